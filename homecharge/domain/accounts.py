@@ -1,0 +1,44 @@
+"""People with an account, and who is asking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the installation; what they are at a location is a membership."""
+
+    DRIVER = "driver"
+    SUPPORT = "support"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person. `revision` counts changes of what the person may edit."""
+
+    id: str
+    email: str
+    name: str
+    locale: str
+    role: Role
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks: the person, the log-in (token family) it comes through, and the device's name given at log-in."""
+
+    account_id: str
+    name: str
+    locale: str
+    role: Role
+    family_id: str
+    device: str | None = None
+
+
+def normalised_email(text: str) -> str:
+    """One spelling per mailbox: without surrounding space, in lower case."""
+    return text.strip().lower()

@@ -1,0 +1,126 @@
+"""What is known of a charger, its connectors and its transactions when a rule looks at them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class ConnectorStatus(StrEnum):
+    """OCPP 1.6 `ChargePointStatus` in the contract's spelling; `unknown` until a charger has said."""
+
+    UNKNOWN = "unknown"
+    AVAILABLE = "available"
+    PREPARING = "preparing"
+    CHARGING = "charging"
+    SUSPENDED_EV = "suspended_ev"
+    SUSPENDED_EVSE = "suspended_evse"
+    FINISHING = "finishing"
+    RESERVED = "reserved"
+    UNAVAILABLE = "unavailable"
+    FAULTED = "faulted"
+
+
+PLUGGED = frozenset(
+    {
+        ConnectorStatus.PREPARING,
+        ConnectorStatus.CHARGING,
+        ConnectorStatus.SUSPENDED_EV,
+        ConnectorStatus.SUSPENDED_EVSE,
+        ConnectorStatus.FINISHING,
+    }
+)
+
+
+class StartMode(StrEnum):
+    """Who begins a transaction: we do, or the charger by itself at plug-in."""
+
+    CONTROLLED = "controlled"
+    FREE_VEND = "free_vend"
+
+
+class OfflineCause(StrEnum):
+    """Whose line went away: the charger's, or ours (a gateway that stopped)."""
+
+    LINE = "line"
+    GATEWAY = "gateway"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerState:
+    """The charger's line and settings. `connected_at` is None while there is no socket."""
+
+    id: str
+    connected_at: datetime | None
+    last_seen_at: datetime | None
+    offline_since: datetime | None
+    offline_cause: OfflineCause | None
+    ever_connected: bool
+    start_mode: StartMode
+    charge_now: bool
+    accept_any: bool
+    remote_start_tag: str | None
+    connection_timeout: timedelta | None
+    installing_firmware: bool
+    sends_samples: bool | None
+
+    @property
+    def is_online(self) -> bool:
+        """Whether a socket is open."""
+        return self.connected_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorState:
+    """The newest StatusNotification of a connector; connector 0 is the whole charger (OCPP 1.6 §4.9).
+
+    `reported_at` is when we heard it, `changed_at` when it last became another status.
+    `full_at`: the car stopped drawing by itself during the present plug-in. `soc_percent` was reported during it, at
+    `soc_at`.
+    `held_at`: the driver stopped a charge and has not replugged since.
+    """
+
+    connector_id: int
+    status: ConnectorStatus
+    error_code: str | None
+    reported_at: datetime | None
+    changed_at: datetime | None
+    plugged_in_at: datetime | None
+    full_at: datetime | None
+    soc_percent: int | None
+    soc_at: datetime | None
+    held_at: datetime | None
+
+    @property
+    def is_plugged_in(self) -> bool | None:
+        """True or False where the status tells, None where it does not."""
+        if self.status in PLUGGED:
+            return True
+        return False if self.status is ConnectorStatus.AVAILABLE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """The charger's own record. Times are the charger's instants corrected by its clock skew; energy in Wh.
+
+    `stop_at` is when it is owed a RemoteStop, `stop_tries` how many have been sent.
+    """
+
+    id: int
+    connector_id: int
+    session_id: str | None
+    is_refused: bool
+    started_at: datetime
+    heard_at: datetime
+    energy_wh: int
+    has_samples: bool
+    drew_at: datetime | None
+    stop_at: datetime | None
+    stop_tries: int
+    stopped_at: datetime | None
+    stop_reason: str | None
+    is_lost: bool
+
+    @property
+    def is_stop_owed(self) -> bool:
+        """Whether a RemoteStop is to be sent, or has been."""
+        return self.stop_at is not None or self.stop_tries > 0

@@ -1,0 +1,169 @@
+"""While a transaction runs: energy that does not come, limits and window ends, transactions that are lost."""
+
+from datetime import datetime, timedelta
+
+from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Transaction
+from homecharge.domain.connector_rules import status_evidence
+from homecharge.domain.endings import ended_without_energy, has_drawn, metered_at
+from homecharge.domain.facts import Facts
+from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.metering import FLOW_WH
+from homecharge.domain.rejections import Code, Evidence, Rejection
+from homecharge.domain.session_state import Kind, StopReason
+
+
+def energy_deadline(facts: Facts, transaction: Transaction) -> datetime | None:
+    """When energy that was offered and not taken becomes a reason; None while that clock does not run.
+
+    The clock waits while the connector is SuspendedEVSE (the charger holds back) and while there is no line to tell.
+    """
+    offered_at, connected_at = facts.session.offered_at, facts.charger.connected_at
+    if has_drawn(facts.session, transaction) or offered_at is None or connected_at is None:
+        return None
+    if not _tells_energy(facts, transaction):
+        return None
+    return max(offered_at, connected_at) + facts.timing.energy_confirm
+
+
+def drew_at(facts: Facts, transaction: Transaction, *, now: datetime) -> datetime | None:
+    """When energy first flowed in this session, as far as is known at `now`."""
+    session = facts.session
+    if (at := session.drew_at or metered_at(session, transaction)) is not None:
+        return at
+    return now if session.energy_wh >= FLOW_WH or flows_by_status(facts, transaction, now=now) else None
+
+
+def flows_by_status(facts: Facts, transaction: Transaction, *, now: datetime) -> bool:
+    """On a charger that sends no samples the status Charging has to do, once samples have had their time to come."""
+    connector, offered_at = facts.fresh, facts.session.offered_at
+    if transaction.has_samples or offered_at is None or connector is None:
+        return False
+    if connector.status is not ConnectorStatus.CHARGING:
+        return False
+    return facts.charger.sends_samples is False or now >= offered_at + facts.timing.energy_confirm
+
+
+def next_energy_look(facts: Facts, transaction: Transaction, *, now: datetime) -> datetime | None:
+    """When to see again whether energy flows; None once it does, or while none is offered."""
+    offered_at = facts.session.offered_at
+    if offered_at is None or has_drawn(facts.session, transaction):
+        return None
+    deadlines = (offered_at + facts.timing.energy_confirm, energy_deadline(facts, transaction))
+    ahead = [deadline for deadline in deadlines if deadline is not None and deadline > now]
+    return min(ahead, default=now + facts.timing.energy_confirm)
+
+
+def _tells_energy(facts: Facts, transaction: Transaction) -> bool:
+    return _suspended(facts) is not None or transaction.has_samples
+
+
+def _suspended(facts: Facts) -> ConnectorState | None:
+    connector = facts.fresh
+    return connector if connector is not None and connector.status is ConnectorStatus.SUSPENDED_EV else None
+
+
+def no_energy(facts: Facts, transaction: Transaction, *, now: datetime) -> Rejection | None:
+    """Offered for three minutes, none taken: the car says so itself, or it just does not draw.
+
+    A register that has begun to rise is given until its next sample: at 6 A the 50 Wh take two minutes or more.
+    """
+    deadline = energy_deadline(facts, transaction)
+    if deadline is None or now < deadline:
+        return None
+    is_rising = facts.session.energy_wh > 0 and transaction.heard_at < deadline
+    if is_rising and _suspended(facts) is None:
+        return None
+    return _took_none(facts, transaction, now=now)
+
+
+def _took_none(facts: Facts, transaction: Transaction, *, now: datetime) -> Rejection:
+    session, suspended = facts.session, _suspended(facts)
+    offered_at = session.offered_at or transaction.started_at
+    offered = Evidence(at=now, fact="energy_offered_since", value=offered_at.isoformat(), source="scheduler")
+    drawn = Evidence(at=transaction.heard_at, fact="energy_wh", value=session.energy_wh, source="charger")
+    if suspended is None:
+        return Rejection(code=Code.NO_ENERGY_DRAWN, params={"offered_at": offered_at}, evidence=(offered, drawn))
+    return Rejection(
+        code=Code.BATTERY_FULL,
+        variant="inferred",
+        params={"offered_at": offered_at},
+        evidence=(offered, drawn, status_evidence(suspended)),
+    )
+
+
+def nothing_drawn(facts: Facts, transaction: Transaction, *, ended_at: datetime, now: datetime) -> Rejection:
+    """Why a transaction ended before energy flowed; where it was we who ended it, the car is what kept it waiting."""
+    asked, offered_at = facts.session.stop_requested_as, facts.session.offered_at
+    is_ours = asked is not None and asked is not StopReason.DRIVER and not transaction.is_lost
+    if is_ours and offered_at is not None and _tells_energy(facts, transaction):
+        return _took_none(facts, transaction, now=now)
+    return ended_without_energy(facts, transaction, ended_at=ended_at)
+
+
+def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
+    """The first limit or window end that has been reached."""
+    session = facts.session
+    match session.limit:
+        case EnergyLimit(energy_wh=wanted) if session.energy_wh >= wanted:
+            return StopReason.LIMIT_ENERGY
+        case DurationLimit() if (end := duration_end(facts)) is not None and now >= end:
+            return StopReason.LIMIT_DURATION
+        case _:
+            end = window_end(facts)
+            return StopReason.WINDOW_END if end is not None and now >= end else None
+
+
+def duration_end(facts: Facts) -> datetime | None:
+    """When the duration limit is used up, counted from the transaction's start (from a later boost)."""
+    session = facts.session
+    if not isinstance(session.limit, DurationLimit) or session.started_at is None:
+        return None
+    return max(session.started_at, session.boosted_at or session.started_at) + timedelta(seconds=session.limit.seconds)
+
+
+def window_end(facts: Facts) -> datetime | None:
+    """When the window stops the charge; a Boost's window bounds only its start.
+
+    Where the window is nothing but the duration limit and the charge was begun on time, the limit itself ends it, so
+    that the time a charger takes to start is not cut off (design.md §2, *window*).
+    """
+    session = facts.session
+    if session.kind not in {Kind.MANUAL, Kind.SMART} or session.window_end is None or session.window_start is None:
+        return None
+    begun_at = session.commanded_at or session.started_at
+    is_own_limit = (
+        isinstance(session.limit, DurationLimit)
+        and session.window_end - session.window_start == timedelta(seconds=session.limit.seconds)
+        and begun_at is not None
+        and begun_at - session.window_start <= facts.timing.start_confirm
+    )
+    return None if is_own_limit else session.window_end
+
+
+def lost_at(facts: Facts, transaction: Transaction) -> datetime | None:
+    """When an open transaction counts as ended because the charger, back on the line, shows no sign of it.
+
+    Available for 120 s, or Preparing / Finishing for 300 s, with nothing of that transaction (chargers.md, *Offline*).
+    A status from before the transaction, on the line on which it began, says nothing of it.
+    """
+    connector, connected_at = facts.fresh, facts.charger.connected_at
+    patience = _patience(facts, connector)
+    if connector is None or connected_at is None or patience is None:
+        return None
+    said_at = max(connector.changed_at or connected_at, connected_at)
+    return None if said_at <= transaction.started_at else max(said_at, transaction.heard_at) + patience
+
+
+def _patience(facts: Facts, connector: ConnectorState | None) -> timedelta | None:
+    match connector.status if connector is not None else None:
+        case ConnectorStatus.AVAILABLE:
+            return facts.timing.lost_available
+        case ConnectorStatus.PREPARING | ConnectorStatus.FINISHING:
+            return facts.timing.lost_plugged
+        case _:
+            return None
+
+
+def is_held_back(facts: Facts) -> bool:
+    """SuspendedEVSE: the charger, not the car, pauses the charge."""
+    return facts.fresh is not None and facts.fresh.status is ConnectorStatus.SUSPENDED_EVSE

@@ -1,0 +1,83 @@
+"""The few kinds of deliberate failure; every error of the project subclasses one and carries a stable code."""
+
+from typing import Any, ClassVar
+
+
+class HomechargeError(Exception):
+    """A deliberate refusal. `code` is public contract, `detail` may be shown to people, `data` goes into the answer."""
+
+    code: ClassVar[str] = "error"
+    title: ClassVar[str] = "The request failed"
+
+    def __init__(self, detail: str = "", **data: Any) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.data = data
+
+
+class Invalid(HomechargeError):
+    """The input cannot be right; `errors` maps each field (dotted path) to its messages."""
+
+    code = "invalid"
+    title = "The request is not valid"
+
+    def __init__(self, detail: str = "", *, errors: dict[str, list[str]] | None = None, **data: Any) -> None:
+        super().__init__(detail, **data)
+        self.errors = errors or {}
+
+
+class Unauthenticated(HomechargeError):
+    """Nobody is known to be asking."""
+
+    code = "token_missing"
+    title = "Sign in first"
+
+
+class Forbidden(HomechargeError):
+    """The caller sees the thing, but may not do this to it; `needs_role` says who may."""
+
+    code = "role_insufficient"
+    title = "Your role does not allow this"
+
+    def __init__(self, detail: str = "", *, needs_role: str) -> None:
+        super().__init__(detail, needs_role=needs_role)
+
+
+class NotFound(HomechargeError):
+    """The thing does not exist for this caller."""
+
+    code = "not_found"
+    title = "There is no such thing"
+
+
+class Refused(HomechargeError):
+    """The state of things is in the way; `data` names what."""
+
+    code = "conflict"
+    title = "Not possible right now"
+
+
+class Stale(HomechargeError):
+    """The caller's `If-Match` names an older revision; `current` is the representation as it is now."""
+
+    code = "stale"
+    title = "It was changed meanwhile"
+
+
+class TooMany(HomechargeError):
+    """A rate limit; `retry_after_s` says when to come back."""
+
+    code = "rate_limited"
+    title = "Too many attempts"
+
+    def __init__(self, detail: str = "", *, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(HomechargeError):
+    """Something we depend on is away; trying again later is right."""
+
+    code = "unavailable"
+    title = "Not available at the moment"
+    retry_after_s = 5

@@ -1,0 +1,107 @@
+"""Everything a decision may look at, and everything it may answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from homecharge.domain.charger_state import ChargerState, ConnectorState, Transaction
+from homecharge.domain.rejections import Code
+from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.timeline import Step
+from homecharge.domain.times import Interval
+from homecharge.domain.timing import Timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSession:
+    """A session that is starting, charging or paused on the same connector."""
+
+    id: str
+    reference: str
+    kind: Kind
+    status: Status
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """The try that this one recovers."""
+
+    session_id: str
+    reason: Code | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One session and its surroundings, read at once.
+
+    `station` is connector 0, `own` are the session's transactions (oldest first), `foreign` is another open one on its
+    connector, `other` another live session there. `outages` are ours that ended after the due time, newest first.
+    """
+
+    session: Session
+    charger: ChargerState
+    connector: ConnectorState | None
+    station: ConnectorState | None
+    own: tuple[Transaction, ...]
+    foreign: Transaction | None
+    other: OtherSession | None
+    recovers: Recovered | None
+    outages: tuple[Interval, ...]
+    timing: Timing
+
+    @property
+    def transaction(self) -> Transaction | None:
+        """The session's newest transaction that was not refused."""
+        accepted = [t for t in self.own if not t.is_refused]
+        return accepted[-1] if accepted else None
+
+    def is_of_this_line(self, learnt_at: datetime | None) -> bool:
+        """Whether something was learnt on the present connection; what is older is evidence and no reason."""
+        connected_at = self.charger.connected_at
+        return learnt_at is not None and connected_at is not None and learnt_at >= connected_at
+
+    @property
+    def fresh(self) -> ConnectorState | None:
+        """The connector, if what is known of it counts."""
+        return self._counting(self.connector)
+
+    @property
+    def fresh_station(self) -> ConnectorState | None:
+        """Connector 0, if what is known of it counts."""
+        return self._counting(self.station)
+
+    def _counting(self, connector: ConnectorState | None) -> ConnectorState | None:
+        return connector if connector is not None and self.is_of_this_line(connector.reported_at) else None
+
+
+@dataclass(frozen=True, slots=True)
+class StartCommand:
+    """Tell the charger to begin, once."""
+
+    connector_id: int
+    id_tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A transaction that is owed a RemoteStop at an instant."""
+
+    transaction_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What `advance` decided: the session as it is next, the steps for its timeline, and what must be done.
+
+    `stops` are the stops owed to transactions, `loses` the one taken for ended, `adopts` one taken over from
+    another session, which is then over (`ends_session_id`).
+    """
+
+    session: Session
+    steps: tuple[Step, ...] = ()
+    command: StartCommand | None = None
+    stops: tuple[Stop, ...] = ()
+    loses: int | None = None
+    adopts: int | None = None
+    ends_session_id: str | None = None

@@ -1,0 +1,143 @@
+"""When a Manual schedule fires: windows, last feasible starts and what the clocks do to them (design.md §2, §4)."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from homecharge.domain.limits import DurationLimit
+from homecharge.domain.schedules import Manual, Once
+from homecharge.domain.times import ClockNote, Interval, WallWindow, instant, local_date, weekday
+
+AHEAD = 8
+"""The open one and the next seven are always rows."""
+DEFAULT_WINDOW = timedelta(hours=12)
+RECOVERY_LEAD = timedelta(minutes=15)
+"""A recovery with less than this left of the window is not worth it."""
+LONGEST_WINDOW_DAYS = 2
+"""No window that starts this many days before today reaches today."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """One day's window, as instants."""
+
+    local_date: date
+    window: Interval
+    last_feasible_start: datetime
+    clock_note: ClockNote | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A firing that is a row. `decided_at`: its first try left `planned`, or was skipped."""
+
+    id: str
+    schedule_id: str
+    timing_revision: int
+    local_date: date
+    round: int
+    starts_at: datetime
+    ready_by: datetime | None
+    window_start: datetime
+    window_end: datetime
+    last_feasible_start: datetime
+    clock_note: ClockNote | None
+    skipped_at: datetime | None
+    skipped_by: str | None
+    decided_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def window(self) -> Interval:
+        """When a try may happen; its end stops the charge."""
+        return Interval(self.window_start, self.window_end)
+
+    def retimed(self, firing: Firing, timing_revision: int, *, now: datetime) -> "Occurrence":
+        """The same occurrence under a later revision of its schedule's timing."""
+        return dataclasses.replace(
+            self,
+            timing_revision=timing_revision,
+            starts_at=firing.window.start,
+            window_start=firing.window.start,
+            window_end=firing.window.end,
+            last_feasible_start=firing.last_feasible_start,
+            clock_note=firing.clock_note,
+            updated_at=now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A window that has had its try; while that try goes on, a new timing waits for the next window."""
+
+    window: Interval
+    is_underway: bool
+
+    def holds_back(self, firing: Firing, *, now: datetime) -> bool:
+        """Whether the firing would try the same window a second time."""
+        is_same = self.window.overlaps(firing.window)
+        return is_same and (self.is_underway or firing.window.start <= now)
+
+
+def fires_on(manual: Manual, day: date) -> bool:
+    """Whether the schedule starts on that day of its location's calendar."""
+    return manual.on.date == day if isinstance(manual.on, Once) else weekday(day) in manual.on.weekdays
+
+
+def firing_on(manual: Manual, day: date, zone: ZoneInfo) -> Firing:
+    """The firing of a day: to `end_time`, else by the duration limit, else 12 h or to the next firing."""
+    start = instant(day, manual.start_time, zone)
+    if manual.end_time is not None:
+        window = _to_end_time(day, manual.start_time, manual.end_time, zone)
+    elif isinstance(manual.limit, DurationLimit):
+        window = Interval(start.at, start.at + timedelta(seconds=manual.limit.seconds))
+    else:
+        following = next(_days(manual, day + timedelta(days=1)), None)
+        ends = [start.at + DEFAULT_WINDOW]
+        if following is not None:
+            ends.append(instant(following, manual.start_time, zone).at)
+        window = Interval(start.at, min(ends))
+    return Firing(
+        local_date=day,
+        window=window,
+        last_feasible_start=max(window.start, window.end - RECOVERY_LEAD),
+        clock_note=start.clock_note,
+    )
+
+
+def _to_end_time(day: date, start_time: time, end_time: time, zone: ZoneInfo) -> Interval:
+    """The window between two wall times; one that lies in a gap of the clocks moves behind it as a whole."""
+    window = WallWindow(start_time, end_time).on(day, zone)
+    if window.end > window.start:
+        return window
+    length = datetime.combine(day, end_time) - datetime.combine(day, start_time)
+    return Interval(window.start, window.start + length)
+
+
+def firings_after(manual: Manual, day: date, zone: ZoneInfo) -> Iterator[Firing]:
+    """Every firing of a later day, in order; endless for a weekly schedule."""
+    return (firing_on(manual, each, zone) for each in _days(manual, day + timedelta(days=1)))
+
+
+def firings_from(manual: Manual, zone: ZoneInfo, *, held: Sequence[Held] = (), now: datetime) -> Iterator[Firing]:
+    """Every firing whose window is not over, one that has begun included, except where a try holds it back."""
+    earliest = local_date(now, zone) - timedelta(days=LONGEST_WINDOW_DAYS)
+    for firing in firings_after(manual, earliest, zone):
+        is_over = firing.window.end <= now
+        if not is_over and not any(each.holds_back(firing, now=now) for each in held):
+            yield firing
+
+
+def _days(manual: Manual, first: date) -> Iterator[date]:
+    if isinstance(manual.on, Once):
+        if manual.on.date >= first:
+            yield manual.on.date
+        return
+    day = first
+    while True:
+        if fires_on(manual, day):
+            yield day
+        day += timedelta(days=1)

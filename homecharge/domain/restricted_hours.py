@@ -1,0 +1,94 @@
+"""Hours in which scheduled charging is blocked: the choice a location's law wants made, and its windows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+
+from homecharge.domain.times import WEEKDAYS, WallWindow
+
+MAX_WINDOWS = 50
+Problems = dict[str, list[str]]
+"""Messages by field, as dotted paths: `windows.0.start`."""
+
+
+class Choice(StrEnum):
+    """What the owner made of the offer: the law's hours, none at all, or their own."""
+
+    DEFAULT = "default"
+    NONE = "none"
+    CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictedWindow:
+    """A window on the wall clock of the location; a weekday names the day on which it starts."""
+
+    weekdays: tuple[str, ...]
+    wall: WallWindow
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictedHours:
+    """A choice; `windows` are the owner's own and belong to `custom` alone."""
+
+    choice: Choice
+    windows: tuple[RestrictedWindow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenHours:
+    """A choice and when somebody made it; None while nobody has, and the default of the place stands for it."""
+
+    hours: RestrictedHours
+    chosen_at: datetime | None
+
+
+_WORKING_DAYS = WEEKDAYS[:5]
+_DEFAULTS = {
+    # Peak hours of SI 2021/1467 (GB, Smart Charge Points Regulations 2021), regulation 10.
+    "GB": (
+        RestrictedWindow(_WORKING_DAYS, WallWindow(time(8), time(11))),
+        RestrictedWindow(_WORKING_DAYS, WallWindow(time(16), time(22))),
+    ),
+}
+
+
+def default_windows(country: str) -> tuple[RestrictedWindow, ...]:
+    """The windows that a country's law sets unless the owner chooses otherwise; none where there is no such law."""
+    return _DEFAULTS.get(country, ())
+
+
+def must_choose(country: str) -> bool:
+    """Whether the law there wants the choice made at first use (SI 2021/1467, regulation 10)."""
+    return country in _DEFAULTS
+
+
+def windows_in_force(hours: RestrictedHours, *, country: str) -> tuple[RestrictedWindow, ...]:
+    """The windows that a choice stands for at a location in `country`."""
+    return default_windows(country) if hours.choice is Choice.DEFAULT else hours.windows
+
+
+def problems(hours: RestrictedHours) -> Problems:
+    """What is wrong with a choice, by field; empty when it can be stored."""
+    if hours.choice is not Choice.CUSTOM:
+        return {"windows": ["Windows belong to the choice `custom`."]} if hours.windows else {}
+    if not hours.windows:
+        return {"windows": ["Give at least one window, or choose `none`."]}
+    if len(hours.windows) > MAX_WINDOWS:
+        return {"windows": [f"At most {MAX_WINDOWS} windows can be kept."]}
+    found: Problems = {}
+    for place, window in enumerate(hours.windows):
+        if message := _weekdays_problem(window.weekdays):
+            found[f"windows.{place}.weekdays"] = [message]
+        if window.wall.start == window.wall.end:
+            found[f"windows.{place}.end"] = ["A window ends at another time than it starts."]
+    return found
+
+
+def _weekdays_problem(weekdays: Sequence[str]) -> str | None:
+    if not weekdays:
+        return "Name at least one weekday."
+    if unknown := [name for name in weekdays if name not in WEEKDAYS]:
+        return f"Not a weekday: {', '.join(unknown)}; they are {', '.join(WEEKDAYS)}."
+    return "Name each weekday once." if len(set(weekdays)) < len(weekdays) else None

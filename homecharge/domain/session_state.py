@@ -1,0 +1,153 @@
+"""A charging session: one try to charge, its statuses and the moves between them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from homecharge.domain.limits import Limit
+from homecharge.domain.times import Interval
+
+
+class Kind(StrEnum):
+    """Where a try came from."""
+
+    BOOST = "boost"
+    MANUAL = "manual"
+    SMART = "smart"
+    PLUG_IN = "plug_in"
+    CARD = "card"
+
+
+class Status(StrEnum):
+    """Where a try stands; `completed` and `rejected` are over."""
+
+    PLANNED = "planned"
+    STARTING = "starting"
+    CHARGING = "charging"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+
+
+LIVE = frozenset({Status.STARTING, Status.CHARGING, Status.PAUSED})
+OVER = frozenset({Status.COMPLETED, Status.REJECTED})
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.PLANNED: frozenset({Status.STARTING, Status.CHARGING, Status.REJECTED}),
+    Status.STARTING: frozenset({Status.CHARGING, Status.PAUSED, Status.REJECTED}),
+    Status.CHARGING: frozenset({Status.PAUSED, Status.COMPLETED, Status.REJECTED}),
+    Status.PAUSED: frozenset({Status.CHARGING, Status.COMPLETED, Status.REJECTED}),
+    Status.COMPLETED: frozenset(),
+    Status.REJECTED: frozenset(),
+}
+
+
+class StopReason(StrEnum):
+    """Why a charge ended (api.md, `stop_reason`)."""
+
+    TARGET_REACHED = "target_reached"
+    LIMIT_DURATION = "limit_duration"
+    LIMIT_ENERGY = "limit_energy"
+    LIMIT_COST = "limit_cost"
+    WINDOW_END = "window_end"
+    DRIVER = "driver"
+    STOPPED_AT_CHARGER = "stopped_at_charger"
+    UNPLUGGED = "unplugged"
+    POWER_LOST = "power_lost"
+    CHARGER_RESTART = "charger_restart"
+    EMERGENCY = "emergency"
+    NOT_AUTHORIZED = "not_authorized"
+    LOST = "lost"
+    OTHER = "other"
+
+
+class Result(StrEnum):
+    """Whether a completed charge gave what was asked of it."""
+
+    MET = "met"
+    SHORT = "short"
+
+
+class Answer(StrEnum):
+    """What the charger said to our remote start; `no_answer` is a timeout, `not_sent` never left.
+
+    None in a session means that it is not known (yet).
+    """
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    ERROR = "error"
+    NO_ANSWER = "no_answer"
+    NOT_SENT = "not_sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One row of History, as the rules see it. Instants are UTC, energy is integer watt-hours.
+
+    `wake_at` is its one alarm (None when over), `version` the fence of every move. `rejection` and `shortfall` are
+    stored forms: `rejections.stored` and `endings.Ending.shortfall`. `open_until` is set while a session that is over
+    may still be recovered.
+    """
+
+    id: str
+    reference: str
+    tag: str
+    kind: Kind
+    status: Status
+    location_id: str
+    charger_id: str
+    connector_id: int
+    driver_id: str | None
+    schedule_id: str | None
+    occurrence_id: str | None
+    recovers_session_id: str | None
+    attempt: int
+    at: datetime
+    due_at: datetime
+    window_start: datetime | None
+    window_end: datetime | None
+    last_feasible_start: datetime | None
+    planned_start_at: datetime | None
+    random_delay_s: int
+    limit: Limit | None
+    commanded_at: datetime | None
+    command_answer: Answer | None
+    command_message_id: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    boosted_at: datetime | None
+    energy_wh: int
+    offered_at: datetime | None
+    drew_at: datetime | None
+    stop_requested_at: datetime | None
+    stop_requested_by: str | None
+    stop_requested_as: StopReason | None
+    stop_reason: StopReason | None
+    result: Result | None
+    shortfall: dict[str, Any] | None
+    reason: str | None
+    rejection: dict[str, Any] | None
+    open_until: datetime | None
+    flags: tuple[str, ...]
+    wake_at: datetime | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_live(self) -> bool:
+        """Starting, charging or paused."""
+        return self.status in LIVE
+
+    @property
+    def window(self) -> Interval | None:
+        """When the try may happen; None for a plug-in or a card."""
+        if self.window_start is None or self.window_end is None:
+            return None
+        return Interval(self.window_start, self.window_end)
+
+    @property
+    def is_over(self) -> bool:
+        """Completed or rejected."""
+        return self.status in OVER

@@ -1,0 +1,254 @@
+"""The only decision: what a session does next, from the facts and the clock alone (design.md §3)."""
+
+import dataclasses
+from datetime import datetime, timedelta
+from typing import Any
+
+from homecharge.domain.charger_state import Transaction
+from homecharge.domain.charging_rules import (
+    drew_at,
+    duration_end,
+    is_held_back,
+    lost_at,
+    next_energy_look,
+    no_energy,
+    nothing_drawn,
+    stop_due,
+    window_end,
+)
+from homecharge.domain.connector_rules import connector_reasons
+from homecharge.domain.endings import ending, has_drawn, metered_at
+from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
+from homecharge.domain.occupancy import adoptable
+from homecharge.domain.recoveries import is_exhausted, open_until
+from homecharge.domain.rejections import Code, Rejection, in_precedence, stored
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.start_outcomes import confirm_deadline, start_failed
+from homecharge.domain.start_rules import check_start, wait_until
+from homecharge.domain.timeline import Actor, Step, StepKind
+
+LOOK_AGAIN = timedelta(hours=1)
+"""A live session always has an alarm, also when nothing is due."""
+
+
+def advance(facts: Facts, *, now: datetime) -> Decision:
+    """Every move that the facts allow at `now`, with the command to send and the next alarm.
+
+    Pure; moves follow `session_state.MOVES`. A session that is over is returned as it is.
+    """
+    decision = _step(facts, now=now)
+    while decision.session.status is not facts.session.status and decision.command is None:
+        if decision.session.is_over:
+            break
+        facts = dataclasses.replace(facts, session=decision.session, own=_own(facts, decision))
+        following = _step(facts, now=now)
+        decision = dataclasses.replace(
+            following,
+            steps=(*decision.steps, *following.steps),
+            adopts=decision.adopts,
+            ends_session_id=decision.ends_session_id,
+        )
+    return decision
+
+
+def _own(facts: Facts, decision: Decision) -> tuple[Transaction, ...]:
+    if decision.adopts is None or facts.foreign is None or facts.foreign.id != decision.adopts:
+        return facts.own
+    return (*facts.own, dataclasses.replace(facts.foreign, session_id=facts.session.id, stop_at=None, stop_tries=0))
+
+
+def _step(facts: Facts, *, now: datetime) -> Decision:
+    match facts.session.status:
+        case Status.PLANNED:
+            return _planned(facts, now=now)
+        case Status.STARTING:
+            return _starting(facts, now=now)
+        case Status.CHARGING | Status.PAUSED:
+            return _running(facts, now=now)
+        case _:
+            return Decision(session=facts.session)
+
+
+def _planned(facts: Facts, *, now: datetime) -> Decision:
+    session = facts.session
+    if facts.transaction is not None:
+        return _charging(facts, facts.transaction, now=now)
+    if now < session.due_at:
+        return Decision(session=_with(session, wake_at=session.due_at))
+    if (until := wait_until(facts, now=now)) is not None:
+        return Decision(session=_with(session, wake_at=until), steps=_waiting(facts, until, now=now))
+    if reasons := check_start(facts, now=now):
+        return _rejected(facts, reasons, now=now)
+    if (open_one := adoptable(facts, now=now)) is not None:
+        return _charging(facts, open_one, now=now)
+    starting = _with(session, status=Status.STARTING, commanded_at=now)
+    starting = _with(starting, wake_at=confirm_deadline(dataclasses.replace(facts, session=starting)))
+    tag = facts.charger.remote_start_tag or session.tag
+    step = Step(at=now, kind=StepKind.COMMANDED, actor=Actor.SCHEDULER, detail={"command": "RemoteStartTransaction"})
+    return Decision(session=starting, steps=(step,), command=StartCommand(session.connector_id, tag))
+
+
+def _waiting(facts: Facts, until: datetime, *, now: datetime) -> tuple[Step, ...]:
+    session = facts.session
+    is_told = session.updated_at >= session.due_at and session.updated_at > session.created_at
+    if is_told:
+        return ()
+    cause = "charger_online" if not facts.charger.is_online else "line_settles"
+    return (
+        Step(at=now, kind=StepKind.WAITING, actor=Actor.SCHEDULER, cause=cause, detail={"until": until.isoformat()}),
+    )
+
+
+def _starting(facts: Facts, *, now: datetime) -> Decision:
+    transaction = facts.transaction
+    if transaction is not None:
+        return _charging(facts, transaction, now=now)
+    if reasons := start_failed(facts, now=now):
+        return _rejected(facts, reasons, now=now)
+    return Decision(session=_with(facts.session, wake_at=confirm_deadline(facts)))
+
+
+def _charging(facts: Facts, transaction: Transaction, *, now: datetime) -> Decision:
+    """With a transaction of its own, or one taken over: then this try begins now, and only what follows is its own."""
+    is_own = transaction.session_id == facts.session.id
+    started_at = transaction.started_at if is_own else now
+    session = _with(
+        facts.session,
+        status=Status.CHARGING,
+        started_at=started_at,
+        at=started_at,
+        offered_at=None if is_held_back(facts) else started_at,
+    )
+    kind = StepKind.CHARGING if is_own else StepKind.TRANSACTION_ADOPTED
+    step = Step(at=now, kind=kind, actor=Actor.CHARGER, detail={"transaction_id": transaction.id})
+    if is_own:
+        return Decision(session=session, steps=(step,))
+    drew_now = now if _is_recovered(facts, transaction) and transaction.drew_at is not None else None
+    ends = transaction.session_id if facts.other is not None else None
+    return Decision(
+        session=_with(session, drew_at=drew_now), steps=(step,), adopts=transaction.id, ends_session_id=ends
+    )
+
+
+def _is_recovered(facts: Facts, transaction: Transaction) -> bool:
+    """The car that took nothing draws now: that is what this try recovers for."""
+    return facts.recovers is not None and facts.recovers.session_id == transaction.session_id
+
+
+def _running(facts: Facts, *, now: datetime) -> Decision:
+    session, transaction = facts.session, facts.transaction
+    if transaction is None:
+        return Decision(session=_with(session, wake_at=now + LOOK_AGAIN))
+    if transaction.stopped_at is not None:
+        return _ended(facts, transaction, ended_at=transaction.stopped_at, now=now)
+    if (gone_at := lost_at(facts, transaction)) is not None and now >= gone_at:
+        return _lost(facts, transaction, now=now)
+    if (held := _held_or_resumed(facts, now=now)) is not None:
+        return held
+    drew: tuple[Step, ...] = ()
+    flowed_at = drew_at(facts, transaction, now=now)
+    if flowed_at is not None and session.drew_at is None:
+        facts = dataclasses.replace(facts, session=_with(session, drew_at=flowed_at))
+        drew = (Step(at=flowed_at, kind=StepKind.ENERGY_FLOWS, actor=Actor.CAR),)
+    if session.stop_requested_at is None and (reason := no_energy(facts, transaction, now=now)) is not None:
+        reasons = in_precedence([*connector_reasons(facts), reason])
+        return _rejected(facts, reasons, now=now, transaction=transaction)
+    decision = _stopping(facts, transaction, now=now)
+    return dataclasses.replace(decision, steps=(*drew, *decision.steps))
+
+
+def _held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:
+    session = facts.session
+    if session.status is Status.CHARGING and is_held_back(facts):
+        step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse")
+        return Decision(session=_with(session, status=Status.PAUSED, offered_at=None), steps=(step,))
+    if session.status is Status.PAUSED and facts.fresh is not None and not is_held_back(facts):
+        step = Step(at=now, kind=StepKind.RESUMED, actor=Actor.CHARGER)
+        return Decision(session=_with(session, status=Status.CHARGING, offered_at=now), steps=(step,))
+    return None
+
+
+def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decision:
+    session = facts.session
+    steps: tuple[Step, ...] = ()
+    if session.stop_requested_at is None and (reason := stop_due(facts, now=now)) is not None:
+        session = _with(session, stop_requested_at=now, stop_requested_as=reason)
+        steps = (Step(at=now, kind=StepKind.STOP_REQUESTED, actor=Actor.SCHEDULER, cause=reason.value),)
+        facts = dataclasses.replace(facts, session=session)
+    is_owed = session.stop_requested_at is not None and not transaction.is_stop_owed
+    stops = (Stop(transaction.id, now),) if is_owed else ()
+    return Decision(session=_with(session, wake_at=_next_look(facts, transaction, now=now)), steps=steps, stops=stops)
+
+
+def _next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> datetime:
+    ends = () if facts.session.stop_requested_at else (duration_end(facts), window_end(facts))
+    energy = next_energy_look(facts, transaction, now=now)
+    deadlines = (energy, lost_at(facts, transaction), *ends, now + LOOK_AGAIN)
+    ahead: list[datetime] = [deadline for deadline in deadlines if deadline is not None and deadline > now]
+    return min(ahead)
+
+
+def _lost(facts: Facts, transaction: Transaction, *, now: datetime) -> Decision:
+    gone = dataclasses.replace(transaction, stopped_at=transaction.heard_at, is_lost=True)
+    decision = _ended(facts, gone, ended_at=transaction.heard_at, now=now)
+    return dataclasses.replace(decision, loses=transaction.id)
+
+
+def _ended(facts: Facts, transaction: Transaction, *, ended_at: datetime, now: datetime) -> Decision:
+    if not has_drawn(facts.session, transaction):
+        reason = nothing_drawn(facts, transaction, ended_at=ended_at, now=now)
+        return _rejected(facts, (reason,), now=now, ended_at=ended_at)
+    verdict = ending(facts, transaction, ended_at=ended_at)
+    session = _with(
+        facts.session,
+        status=Status.COMPLETED,
+        drew_at=facts.session.drew_at or metered_at(facts.session, transaction) or ended_at,
+        ended_at=ended_at,
+        stop_reason=verdict.stop_reason,
+        result=verdict.result,
+        shortfall=verdict.shortfall,
+        open_until=open_until(facts.session, None, now=now) if verdict.is_recoverable else None,
+        wake_at=None,
+    )
+    actor = Actor.SCHEDULER if transaction.is_lost else Actor.CHARGER
+    step = Step(at=now, kind=StepKind.COMPLETED, actor=actor, cause=verdict.stop_reason.value)
+    return Decision(session=session, steps=(step,))
+
+
+def _rejected(
+    facts: Facts,
+    reasons: tuple[Rejection, ...],
+    *,
+    now: datetime,
+    ended_at: datetime | None = None,
+    transaction: Transaction | None = None,
+) -> Decision:
+    session, first = facts.session, reasons[0]
+    until = open_until(session, first, now=now)
+    rejected = _with(
+        session,
+        status=Status.REJECTED,
+        reason=first.code.value,
+        rejection=stored(reasons, exhausted=is_exhausted(session, first)),
+        open_until=until,
+        ended_at=ended_at or now,
+        stop_reason=None,
+        wake_at=None,
+    )
+    step = Step(at=now, kind=StepKind.REJECTED, actor=Actor.SCHEDULER, cause=first.code.value)
+    return Decision(session=rejected, steps=(step,), stops=_left_open(session, first, transaction, now=now))
+
+
+def _left_open(
+    session: Session, reason: Rejection, transaction: Transaction | None, *, now: datetime
+) -> tuple[Stop, ...]:
+    """Without energy it is stopped before the next try; where the car may yet draw, at the window's end."""
+    if transaction is None:
+        return ()
+    if reason.code is not Code.BATTERY_FULL:
+        return (Stop(transaction.id, now),)
+    return (Stop(transaction.id, session.window_end),) if session.window_end is not None else ()
+
+
+def _with(session: Session, **changes: Any) -> Session:
+    return dataclasses.replace(session, **changes)

@@ -1,0 +1,147 @@
+"""May this try start now? Every reason against it that holds, in the fixed precedence of rejections.md."""
+
+from datetime import datetime, timedelta
+
+from homecharge.domain.charger_state import OfflineCause
+from homecharge.domain.connector_rules import connector_reasons, status_evidence
+from homecharge.domain.facts import Facts
+from homecharge.domain.occupancy import already_in_progress
+from homecharge.domain.recoveries import last_chance
+from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, in_precedence
+
+DECISION_SLACK = timedelta(seconds=60)
+"""How long after a window's end a decision still counts as one made at its end."""
+STATUS_SETTLE = timedelta(seconds=5)
+"""A charger that has just connected is asked for its status; this is how long the answer may take."""
+
+
+def check_start(facts: Facts, *, now: datetime) -> tuple[Rejection, ...]:
+    """Every reason that holds at `now`, the one that counts first; empty means start.
+
+    Waiting for a charger that may still come back is `wait_until`'s: this is the verdict once the waiting is over.
+    """
+    found = [
+        cancelled(facts),
+        window_missed(facts, now=now),
+        charger_offline(facts, now=now),
+        already_in_progress(facts, now=now),
+        *connector_reasons(facts),
+    ]
+    return in_precedence([reason for reason in found if reason is not None])
+
+
+def wait_until(facts: Facts, *, now: datetime) -> datetime | None:
+    """Until when a due try waits before it is decided; None: decide now.
+
+    A charger without a line gets its grace (rejections.md, row 3), a recovery from `charger_offline` waits for a line
+    that lasts, one after the driver's stop for a replug, and a line that has just come up gets a moment to report its
+    connectors.
+    """
+    session, connected_at, timing = facts.session, facts.charger.connected_at, facts.timing
+    if session.stop_requested_at is not None:
+        return None
+    deadline = None
+    if _held_at(facts) is not None:
+        deadline = last_chance(session)
+    elif connected_at is None:
+        deadline = last_chance(session) if _needs_lasting_line(facts) else offline_deadline(facts)
+    elif _needs_lasting_line(facts):
+        deadline = min(connected_at + timing.stable_line, last_chance(session))
+    elif facts.fresh is None:
+        deadline = _settled_at(facts, connected_at)
+    return deadline if deadline is not None and now < deadline else None
+
+
+def _settled_at(facts: Facts, connected_at: datetime) -> datetime | None:
+    settled_at = connected_at + min(STATUS_SETTLE, facts.timing.stable_line)
+    end = facts.session.window_end
+    return settled_at if end is None or settled_at < end else None
+
+
+def _needs_lasting_line(facts: Facts) -> bool:
+    return facts.recovers is not None and facts.recovers.reason is Code.CHARGER_OFFLINE
+
+
+def _has_line(facts: Facts, *, now: datetime) -> bool:
+    connected_at = facts.charger.connected_at
+    if connected_at is None:
+        return False
+    return not _needs_lasting_line(facts) or now >= connected_at + facts.timing.stable_line
+
+
+def _held_at(facts: Facts) -> datetime | None:
+    """When the driver stopped a charge: no recovery follows until replugged (design.md §3, *Recovery*)."""
+    return facts.connector.held_at if facts.recovers is not None and facts.connector is not None else None
+
+
+def offline_deadline(facts: Facts) -> datetime:
+    """When an absent charger stops being waited for, never past the window's end.
+
+    The grace runs from the due time, or from our return after an outage of ours.
+    """
+    session, timing = facts.session, facts.timing
+    since = max([session.due_at, *(outage.end for outage in facts.outages)])
+    grace = timing.outage_grace if _is_our_outage(facts) else timing.offline_grace
+    end = session.window_end
+    return since + grace if end is None else min(since + grace, end)
+
+
+def _is_our_outage(facts: Facts) -> bool:
+    return facts.charger.offline_cause is OfflineCause.GATEWAY
+
+
+def cancelled(facts: Facts) -> Rejection | None:
+    """The driver asked it to stop before it began, or stopped the charge before it."""
+    session = facts.session
+    at = session.stop_requested_at or _held_at(facts)
+    if at is None:
+        return None
+    fact = Evidence(at=at, fact="stop_requested", value=session.stop_requested_by, source="driver")
+    return Rejection(code=Code.CANCELLED, variant="stopped_before_start", params={"at": at}, evidence=(fact,))
+
+
+def window_missed(facts: Facts, *, now: datetime) -> Rejection | None:
+    """The window passed without a decision of ours."""
+    end = facts.session.window_end
+    if end is None or now < end:
+        return None
+    was_ours = any(end in outage for outage in facts.outages)
+    is_waiting_over = not _has_line(facts, now=now) and now - end < DECISION_SLACK
+    if is_waiting_over and not was_ours:
+        return None
+    ended = Evidence(at=end, fact="window_ended", value=end.isoformat(), source="scheduler")
+    if not facts.outages:
+        return Rejection(code=Code.WINDOW_MISSED, evidence=(ended,))
+    outage = facts.outages[0]
+    began = Evidence(at=outage.end, fact="our_outage_began", value=outage.start.isoformat(), source="scheduler")
+    over = Evidence(at=outage.end, fact="our_outage_ended", value=outage.end.isoformat(), source="scheduler")
+    return Rejection(
+        code=Code.WINDOW_MISSED,
+        params={"began_at": outage.start, "ended_at": outage.end},
+        evidence=(ended, began, over),
+    )
+
+
+def charger_offline(facts: Facts, *, now: datetime) -> Rejection | None:
+    """No line, or none that lasts where the try before this one was lost for want of it; ours or the charger's."""
+    charger = facts.charger
+    if _has_line(facts, now=now):
+        return None
+    if not charger.ever_connected:
+        never = Evidence(at=now, fact="never_connected", value=None, source="gateway")
+        return Rejection(code=Code.CHARGER_OFFLINE, variant="never_connected", evidence=(never,))
+    since = charger.last_seen_at or charger.offline_since
+    evidence = [Evidence(at=now, fact="last_seen", value=since.isoformat() if since else None, source="gateway")]
+    if facts.connector is not None and facts.connector.reported_at is not None:
+        evidence.append(status_evidence(facts.connector, fact="last_known_status"))
+    if not _is_our_outage(facts):
+        return Rejection(code=Code.CHARGER_OFFLINE, params={"since": since}, evidence=tuple(evidence))
+    began_at = charger.offline_since or now
+    lost = Evidence(at=began_at, fact="gateway_outage", value=began_at.isoformat(), source="gateway")
+    return Rejection(
+        code=Code.CHARGER_OFFLINE,
+        variant="outage",
+        fix_by=FixBy.OPERATOR,
+        params={"since": since, "began_at": began_at},
+        evidence=(lost, *evidence),
+    )

@@ -1,0 +1,56 @@
+"""What a language must say, and how a sentence is picked: the most telling one whose parameters are all known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from homecharge.domain.rejections import Code
+from homecharge.domain.timeline import StepKind
+
+Sentences: TypeAlias = tuple[str, ...]
+"""The same thing said with ever fewer parameters; the last one needs none, so there is always one to say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonText:
+    """The words of a reason. A variant leaves empty what it has in common with its code."""
+
+    headline: str = ""
+    title: str = ""
+    detail: Sentences = ()
+    advice: Sentences = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """Every sentence people read about a charge, by the codes the rules write down.
+
+    `causes` and `variants` refine `steps` and `reasons`. `words` are the project's own terms inside a sentence
+    ("boost" is "a Boost"), `schedules` the parts of a schedule in one line. Placeholders are parameter names;
+    `format_map` fills them.
+    """
+
+    tag: str
+    reasons: Mapping[Code, ReasonText]
+    variants: Mapping[tuple[Code, str], ReasonText]
+    exhausted: str
+    shortfalls: Mapping[str, ReasonText]
+    steps: Mapping[StepKind, Sentences]
+    causes: Mapping[tuple[StepKind, str], Sentences]
+    facts: Mapping[str, Sentences]
+    unknown_fact: str
+    waiting: Mapping[str, Sentences]
+    warnings: Mapping[str, Sentences]
+    checks: Mapping[tuple[str, str], Sentences]
+    schedules: Mapping[str, str]
+    words: Mapping[str, str]
+
+
+def first_known(sentences: Sentences, values: Mapping[str, str]) -> str:
+    """The first sentence whose placeholders all have a value; empty when there is none."""
+    for sentence in sentences:
+        try:
+            return sentence.format_map(values)
+        except KeyError:
+            continue
+    return ""

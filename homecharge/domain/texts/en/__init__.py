@@ -1,0 +1,27 @@
+"""English."""
+
+from homecharge.domain.texts.catalogue import Language
+from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
+from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
+from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
+from homecharge.domain.texts.en.schedules import SCHEDULES
+from homecharge.domain.texts.en.shortfalls import SHORTFALLS
+from homecharge.domain.texts.en.steps import CAUSES, STEPS
+from homecharge.domain.texts.en.variants import VARIANTS
+
+ENGLISH = Language(
+    tag="en",
+    reasons=REASONS,
+    variants=VARIANTS,
+    exhausted=EXHAUSTED,
+    shortfalls=SHORTFALLS,
+    steps=STEPS,
+    causes=CAUSES,
+    facts=FACTS,
+    unknown_fact=UNKNOWN_FACT,
+    waiting=WAITING,
+    warnings=WARNINGS,
+    checks=CHECKS,
+    schedules=SCHEDULES,
+    words=WORDS,
+)

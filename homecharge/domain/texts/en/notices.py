@@ -1,0 +1,70 @@
+"""English: what a session waits for, warnings, the checks before a start, and the project's terms inside a sentence."""
+
+from homecharge.domain.texts.catalogue import Sentences
+
+WAITING: dict[str, Sentences] = {
+    "plug": ("Waiting for the car to be plugged in, until {until}.", "Waiting for the car to be plugged in."),
+    "start_time": ("Starts at {until}.", "Waiting for its start time."),
+    "random_delay": ("Starts at {until}, after its random delay.", "Waiting for its random delay."),
+    "cheaper_hours": ("Waiting for cheaper hours from {until}.", "Waiting for cheaper hours."),
+    "restricted_hours": ("Restricted hours last until {until}.", "Waiting for restricted hours to end."),
+    "surplus": ("Waiting for solar surplus.",),
+    "car": ("Power is offered; the car takes none at the moment.",),
+    "charger_online": ("Waiting for the charger to come back, until {until}.", "Waiting for the charger to come back."),
+    "recovery": ("It is tried again by itself, until {until}.", "It is tried again by itself."),
+}
+
+WARNINGS: dict[str, Sentences] = {
+    "blocks_occurrence": (
+        "The charge scheduled for {starts_at} cannot start while this Boost is running.",
+        "A scheduled charge cannot start while this Boost is running.",
+    ),
+    "starts_now": (
+        "The time of this schedule began at {began_at}: the charge starts now, and ends at {ends_at} at the latest.",
+        "The time of this schedule has begun already: the charge starts now.",
+    ),
+    "blocks_schedule": (
+        "{starts_at}: “{other}” wants the charger too. This schedule starts first; “{other}” waits for its end.",
+        "{starts_at}: another schedule wants the charger too. This one starts first; the other waits for its end.",
+        "Another schedule wants the charger too; this one starts first.",
+    ),
+    "blocked_by_schedule": (
+        "{starts_at}: “{other}” wants the charger too. It starts first; this schedule waits for its end.",
+        "{starts_at}: another schedule wants the charger too. It starts first; this one waits for its end.",
+        "Another schedule wants the charger too and starts first.",
+    ),
+}
+
+CHECKS: dict[tuple[str, str], Sentences] = {
+    ("charger_offline", "ok"): ("The charger is online.",),
+    ("charger_offline", "unknown"): ("Whether the charger will be online is not known.",),
+    ("already_in_progress", "ok"): ("No other session is in the way.",),
+    ("already_in_progress", "unknown"): ("Whether another session is in the way is not known.",),
+    ("charger_faulted", "ok"): ("The charger reports no fault.",),
+    ("charger_faulted", "unknown"): ("Whether the charger has a fault is not known.",),
+    ("charger_unavailable", "ok"): ("The charger is in service.",),
+    ("charger_unavailable", "unknown"): ("Whether the charger is in service is not known.",),
+    ("car_unplugged", "ok"): ("The car is plugged in.",),
+    ("car_unplugged", "unknown"): ("Whether the car is plugged in is not known.",),
+    ("battery_full", "ok"): ("Nothing says that the battery is full.",),
+    ("battery_full", "unknown"): ("Whether the battery is full is not known.",),
+    ("schedule_enabled", "fails"): ("The schedule is switched off.",),
+    ("next_date", "fails"): ("Nothing is planned: the schedule has had its last date.",),
+    ("cannot_hold", "fails"): ("This charger starts by itself at plug-in and cannot be held back.",),
+}
+
+WORDS = {
+    "boost": "a Boost",
+    "manual": "a scheduled charge",
+    "smart": "a Smart charge",
+    "plug_in": "a plug-in charge",
+    "card": "a charge by card",
+    "starting": "starting",
+    "charging": "charging",
+    "paused": "paused",
+    "suspended_ev": "suspended by the car",
+    "suspended_evse": "suspended by the charger",
+    "no_answer": "no answer",
+    "not_sent": "not sent",
+    "former_member": "a former member",
+}

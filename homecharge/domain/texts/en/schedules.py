@@ -1,0 +1,19 @@
+"""English: a schedule in one line."""
+
+SCHEDULES = {
+    "every_day": "Every day",
+    "weekdays": "Weekdays",
+    "weekends": "Weekends",
+    "mon": "Mon",
+    "tue": "Tue",
+    "wed": "Wed",
+    "thu": "Thu",
+    "fri": "Fri",
+    "sat": "Sat",
+    "sun": "Sun",
+    "start": "{days} at {start}",
+    "start_to_end": "{days} from {start} to {end}",
+    "duration": "{when}, for {seconds_s}",
+    "energy": "{when}, up to {energy_wh}",
+    "cost": "{when}, up to {amount}",
+}

@@ -1,0 +1,95 @@
+"""Parameters as they stand in a sentence: instants on the location's wall clock, energy in kWh, codes in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from homecharge.domain.texts.catalogue import Language
+from homecharge.domain.times import wall_clock
+
+UNMISTAKABLE = timedelta(hours=12)
+"""A wall time this near to what the sentence is about needs no day before it."""
+DEVICE = "device"
+"""The fact that names the device somebody did something from."""
+WHO = "who"
+"""The parameter that is a person, known by the id of the account."""
+_GIVEN = frozenset({"other", "tag"})
+"""Parameters that somebody named: they are said as they are, also where a name happens to be a word of ours."""
+_KILO = 1000
+_MINUTE_S = 60
+_HOUR_S = 3600
+_SHORTEST_INSTANT = len("2026-11-20T00:30:00Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom a text is written: the language, the location's zone, when it is read, and people's names by id.
+
+    Stored texts know people by their ids, so that a name changes everywhere at once, and is gone with its account.
+    """
+
+    language: Language
+    zone: ZoneInfo
+    now: datetime
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_instant(value: object) -> datetime | None:
+    """The instant in a parameter: a datetime, the stored `{"instant": …}`, or an RFC 3339 string; else None."""
+    if isinstance(value, datetime):
+        return value
+    text = value.get("instant") if isinstance(value, Mapping) else value
+    if not isinstance(text, str) or len(text) < _SHORTEST_INSTANT or "T" not in text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def clock(at: datetime, reader: Reader, *, about: datetime) -> str:
+    """`00:30`, with weekday and date where twelve hours or more lie between it and what the sentence is about."""
+    is_near = abs(at - about) < UNMISTAKABLE
+    return wall_clock(at, reader.zone, relative_to=None if is_near else about)
+
+
+def spoken(parameters: Mapping[str, Any], reader: Reader, *, about: datetime) -> dict[str, str]:
+    """Every parameter that is known, as words; the unit of a number is in its name."""
+    words = {name: _spoken(name, value, reader, about=about) for name, value in parameters.items()}
+    return {name: word for name, word in words.items() if word is not None}
+
+
+def _spoken(name: str, value: Any, reader: Reader, *, about: datetime) -> str | None:  # noqa: ANN401 - any JSON value
+    if value is None or value == "":
+        return None
+    if name == WHO:
+        return reader.people.get(str(value)) or reader.language.words["former_member"]
+    if name in _GIVEN:
+        return str(value)
+    if (at := as_instant(value)) is not None:
+        return clock(at, reader, about=about)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _quantity(name, value)
+    return reader.language.words.get(value, value) if isinstance(value, str) else str(value)
+
+
+def _quantity(name: str, value: int) -> str:
+    if name.endswith("_wh"):
+        return f"{value / _KILO:.1f} kWh" if value >= _KILO else f"{value} Wh"
+    if name.endswith("_w"):
+        return f"{value / _KILO:.1f} kW" if value >= _KILO else f"{value} W"
+    if name.endswith("_s"):
+        return _duration(value)
+    return str(value)
+
+
+def _duration(seconds: int) -> str:
+    if seconds < _MINUTE_S:
+        return f"{seconds} s"
+    if seconds < _HOUR_S:
+        return f"{seconds // _MINUTE_S} min"
+    hours, rest = divmod(seconds, _HOUR_S)
+    return f"{hours} h {rest // _MINUTE_S} min" if rest >= _MINUTE_S else f"{hours} h"

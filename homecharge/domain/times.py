@@ -1,0 +1,103 @@
+"""The only zone arithmetic: wall times become UTC instants here, on the two clock-change nights too."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class ClockNote(StrEnum):
+    """What a clock change did to a wall time (design.md §4)."""
+
+    MOVED_FORWARD = "moved_forward"
+    FIRST_OF_TWO = "first_of_two"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Half-open `[start, end)` between two UTC instants."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def duration(self) -> timedelta:
+        """Elapsed time, not wall time."""
+        return self.end - self.start
+
+    def __contains__(self, instant: datetime) -> bool:
+        return self.start <= instant < self.end
+
+    def overlaps(self, other: "Interval") -> bool:
+        """Whether the two share an instant."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A wall time turned into an instant, with what the clocks did to it."""
+
+    at: datetime
+    clock_note: ClockNote | None = None
+
+
+def instant(day: date, wall: time, zone: ZoneInfo) -> Moment:
+    """The instant of a wall time on a day: a gap moves forward to its end, of two the first counts (design.md §4)."""
+    local = datetime.combine(day, wall, zone)
+    first, second = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+    if first == second:
+        return Moment(first)
+    if first < second:
+        return Moment(first, ClockNote.FIRST_OF_TWO)
+    return Moment(_end_of_gap(second, first, zone), ClockNote.MOVED_FORWARD)
+
+
+def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The clock change between two instants, to the second, by bisection."""
+    offset = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class WallWindow:
+    """A window on the wall clock; an end not after the start is on the next day."""
+
+    start: time
+    end: time
+
+    def on(self, day: date, zone: ZoneInfo) -> Interval:
+        """The interval whose start falls on `day`."""
+        last = day if self.end > self.start else day + timedelta(days=1)
+        return Interval(instant(day, self.start, zone).at, instant(last, self.end, zone).at)
+
+
+def local_date(at: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of an instant on that zone's wall clock."""
+    return at.astimezone(zone).date()
+
+
+def wall_clock(at: datetime, zone: ZoneInfo, *, relative_to: datetime | None = None) -> str:
+    """`HH:MM`, with the weekday and date before it when `relative_to` falls on another local day."""
+    local = at.astimezone(zone)
+    if relative_to is not None and local_date(relative_to, zone) != local.date():
+        return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+    return f"{local:%H:%M}"
+
+
+def weekday(day: date) -> str:
+    """The three-letter name used by the contract."""
+    return WEEKDAYS[day.weekday()]
+
+
+def rfc3339(at: datetime) -> str:
+    """An instant as the contract writes it: UTC, `Z`, whole seconds."""
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,41 @@
+"""A schedule in words: `Weekdays from 00:30 to 05:30, up to 10.0 kWh`."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
+from homecharge.domain.schedules import Manual, Once, wall_time
+from homecharge.domain.texts.values import Reader, spoken
+from homecharge.domain.times import WEEKDAYS, local_date
+
+_GROUPS = {WEEKDAYS: "every_day", WEEKDAYS[:5]: "weekdays", WEEKDAYS[5:]: "weekends"}
+
+
+def summary_text(manual: Manual, reader: Reader) -> str:
+    """One line that says when, and how much at most."""
+    texts = reader.language.schedules
+    days = _date_text(manual.on.date, reader) if isinstance(manual.on, Once) else _days_text(manual.on.weekdays, texts)
+    start = wall_time(manual.start_time)
+    if manual.end_time is None:
+        when = texts["start"].format(days=days, start=start)
+    else:
+        when = texts["start_to_end"].format(days=days, start=start, end=wall_time(manual.end_time))
+    match manual.limit:
+        case DurationLimit(seconds=seconds):
+            return texts["duration"].format(when=when, **spoken({"seconds_s": seconds}, reader, about=reader.now))
+        case EnergyLimit(energy_wh=energy_wh):
+            return texts["energy"].format(when=when, **spoken({"energy_wh": energy_wh}, reader, about=reader.now))
+        case CostLimit(amount=amount):
+            return texts["cost"].format(when=when, amount=amount)
+        case _:
+            return when
+
+
+def _days_text(weekdays: tuple[str, ...], texts: Mapping[str, str]) -> str:
+    group = _GROUPS.get(weekdays)
+    return ", ".join(texts[day] for day in weekdays) if group is None else texts[group]
+
+
+def _date_text(day: date, reader: Reader) -> str:
+    is_this_year = day.year == local_date(reader.now, reader.zone).year
+    return f"{day:%a} {day.day} {day:%b}" if is_this_year else f"{day:%a} {day.day} {day:%b} {day.year}"

@@ -1,0 +1,177 @@
+"""What tests stand on: real databases, a real Redis and Node; missing ones are skipped, except where CI=true."""
+
+import logging
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+import hypothesis
+import psycopg
+import pytest
+import redis
+import structlog
+from psycopg import sql
+
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432")
+
+hypothesis.settings.register_profile("homecharge", deadline=None, print_blob=True)  # a busy machine is no failure
+hypothesis.settings.load_profile("homecharge")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", type=int, default=2, help="how often a test over real processes repeats its disaster")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often a test over real processes repeats its disaster: few by default, many in `make soak`."""
+    number: int = request.config.getoption("rounds")
+    return number
+
+
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Logging as it was, after a test that configures it for the whole process."""
+    root, chatty = logging.getLogger(), logging.getLogger("websockets")
+    handlers, level, chatty_level = root.handlers[:], root.level, chatty.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    chatty.setLevel(chatty_level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without rows, of each kind; the one on PostgreSQL may have its tables from an earlier test."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/test.db"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+    else:
+        with _postgresql_database("empty") as keeper:
+            yield _url(keeper)
+
+
+@pytest.fixture
+def postgresql_url(_postgresql: psycopg.Connection) -> str:
+    """The worker's PostgreSQL database, without rows and without connections left over from other tests."""
+    _postgresql.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+    )
+    _postgresql.execute(_TRUNCATE)
+    return _url(_postgresql)
+
+
+@pytest.fixture(scope="session")
+def _postgresql() -> Iterator[psycopg.Connection]:
+    with _postgresql_database("rows") as keeper:
+        yield keeper
+
+
+@pytest.fixture
+def redis_url(_redis_server: str) -> str:
+    """A Redis of the worker's own, because channels are not divided by database numbers; empty."""
+    with redis.Redis.from_url(_redis_server) as client:
+        client.flushall()
+    return _redis_server
+
+
+@pytest.fixture(scope="session")
+def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    program = shutil.which("redis-server") or _missing("redis-server is not installed")
+    port = _free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path_factory.mktemp("redis"))]
+    with subprocess.Popen([program, *options], stdout=subprocess.DEVNULL) as server:
+        retry = redis.retry.Retry(redis.backoff.ConstantBackoff(0.02), 250)
+        with redis.Redis(port=port, retry=retry) as client:
+            client.ping()
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The Node.js program, for clients that nobody here wrote."""
+    return shutil.which("node") or _missing("Node.js is not installed")
+
+
+_TRUNCATE = """
+DO $$
+DECLARE
+    candidate regclass;
+    filled boolean;
+    all_filled text[] := '{}';
+BEGIN
+    FOR candidate IN SELECT format('%I.%I', schemaname, tablename)::regclass FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', candidate) INTO filled;
+        IF filled THEN all_filled := all_filled || candidate::text; END IF;
+    END LOOP;
+    IF cardinality(all_filled) > 0 THEN
+        EXECUTE 'TRUNCATE ' || array_to_string(all_filled, ', ') || ' RESTART IDENTITY CASCADE';
+    END IF;
+END $$
+"""
+
+
+@contextmanager
+def _postgresql_database(purpose: str) -> Iterator[psycopg.Connection]:
+    """A new database of this process, and the connection that keeps other test runs from sweeping it away."""
+    name = f"homecharge_test_{os.getpid()}_{purpose}"
+    try:
+        server = psycopg.connect(POSTGRESQL, dbname="postgres", autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError as refused:
+        _missing(f"PostgreSQL does not answer: {refused}")
+    with server:
+        server.execute("SELECT pg_advisory_lock(hashtext('homecharge_test'))")  # no sweep before the keeper is there
+        _sweep(server)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        with psycopg.connect(POSTGRESQL, dbname=name, autocommit=True) as keeper:
+            server.execute("SELECT pg_advisory_unlock_all()")
+            yield keeper
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _sweep(server: psycopg.Connection) -> None:
+    """Drop the databases of test runs that were killed: those that nobody is connected to."""
+    left_over = server.execute(
+        r"SELECT datname FROM pg_database WHERE datname LIKE 'homecharge\_test\_%'"
+        " AND oid NOT IN (SELECT datid FROM pg_stat_activity WHERE datid IS NOT NULL)"
+    )
+    for (name,) in left_over.fetchall():
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _url(connection: psycopg.Connection) -> str:
+    info = connection.info
+    secret = f":{quote(info.password, safe='')}" if info.password else ""
+    return f"postgresql://{info.user}{secret}@{info.host}:{info.port}/{info.dbname}"
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _missing(reason: str) -> NoReturn:
+    """Skip on a developer's machine; fail where everything is promised to be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

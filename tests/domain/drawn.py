@@ -1,0 +1,183 @@
+"""Drawn states: any try with any surroundings, mostly ordinary ones; the same number always draws the same state."""
+
+import dataclasses
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, TypeVar
+
+from homecharge.domain.charger_state import (
+    ChargerState,
+    ConnectorState,
+    ConnectorStatus,
+    OfflineCause,
+    StartMode,
+    Transaction,
+)
+from homecharge.domain.facts import Facts
+from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.rejections import Code
+from homecharge.domain.session_state import Answer, Kind, Session, Status, StopReason
+from homecharge.domain.times import Interval
+from tests.domain.builders import (
+    at,
+    boost,
+    charger,
+    charging,
+    connector,
+    facts,
+    offline,
+    other,
+    plug_in,
+    recovers,
+    session,
+    starting,
+    transaction,
+)
+
+T = TypeVar("T")
+SUBJECTS = (
+    session(),
+    session(window_end=at("00:30:40"), last_feasible_start=at("00:30")),
+    session(window_end=at("00:40"), last_feasible_start=at("00:30"), limit=DurationLimit(600)),
+    session(limit=EnergyLimit(2000)),
+    session(Kind.SMART, window_start=at("22:00"), window_end=at("00:33"), last_feasible_start=at("00:32")),
+    session(attempt=6),
+    boost(limit=DurationLimit(300)),
+    plug_in(),
+)
+BEFORE_AND_AFTER = ("17:00", "23:41", "00:10", "00:29:20", "00:29:58", "00:30", "00:30:45", "00:33")
+LOOKS = ("23:45", "00:29:59", "00:30", "00:30:50", "00:34", "05:32")
+
+
+class Draw:
+    """Chance, tied to a number; `now` is when the state is found, and nothing in it is from later."""
+
+    def __init__(self, number: int) -> None:
+        self._random = Random(number)
+        self.now = at(self._random.choice(LOOKS))
+
+    def one_of(self, *choices: T) -> T:
+        return self._random.choice(choices)
+
+    def chance(self, *, one_in: int = 6) -> bool:
+        return self._random.randrange(one_in) == 0
+
+    def rarely(self, value: T, ordinary: T, *, one_in: int = 6) -> T:
+        return value if self.chance(one_in=one_in) else ordinary
+
+    def been(self) -> datetime:
+        """An instant that has been."""
+        return min(self.now, at(self.one_of(*BEFORE_AND_AFTER)))
+
+    def charger(self) -> ChargerState:
+        settings: dict[str, Any] = {
+            "start_mode": self.rarely(StartMode.FREE_VEND, StartMode.CONTROLLED),
+            "installing_firmware": self.chance(one_in=20),
+            "sends_samples": self.rarely(None, self.chance(one_in=2)),
+            "connection_timeout": self.one_of(None, timedelta(seconds=200)),
+            "remote_start_tag": self.rarely("FIXED", None),
+            "last_seen_at": self.rarely(None, self.been()),
+        }
+        if self.chance(one_in=5):
+            cause = self.one_of(*OfflineCause)
+            gone = {"offline_since": self.rarely(None, self.been()), "offline_cause": cause}
+            return offline(ever_connected=not self.chance(), **gone | settings)
+        return charger(connected_at=self.rarely(self.been(), min(self.now, at("18:00")), one_in=3), **settings)
+
+    def connector(self, **changes: Any) -> ConnectorState:
+        plugged = self.one_of(ConnectorStatus.PREPARING, ConnectorStatus.FINISHING, ConnectorStatus.SUSPENDED_EV)
+        said = {
+            "status": self.rarely(self.one_of(*ConnectorStatus), plugged, one_in=2),
+            "reported_at": self.been(),
+            "changed_at": self.rarely(None, self.been()),
+            "full_at": self.rarely(self.been(), None, one_in=10),
+            "soc_percent": self.rarely(100, self.one_of(None, 80), one_in=10),
+            "soc_at": self.been(),
+            "held_at": self.rarely(at("17:30"), None, one_in=10),
+        }
+        return connector(**said | changes)
+
+    def station(self) -> ConnectorState:
+        status = self.rarely(ConnectorStatus.FAULTED, ConnectorStatus.AVAILABLE)
+        return self.connector(connector_id=0, status=status)
+
+    def transaction(self, **changes: Any) -> Transaction:
+        began = self.been()
+        flow = {
+            "started_at": began,
+            "heard_at": max(began, self.been()),
+            "energy_wh": self.one_of(0, 20, 3000),
+            "has_samples": self.chance(one_in=2),
+            "drew_at": self.rarely(max(began, self.been()), None, one_in=3),
+            "stop_at": self.rarely(self.one_of(at("00:10"), at("05:30")), None),
+            "stop_tries": self.rarely(2, 0),
+        }
+        return transaction(**flow | changes)
+
+    def surroundings(self) -> dict[str, Any]:
+        left = self.transaction(id=5, session_id=self.one_of("other", "before", None), is_refused=self.chance())
+        somebody = other(
+            kind=self.one_of(Kind.BOOST, Kind.PLUG_IN),
+            status=self.one_of(Status.STARTING, Status.CHARGING, Status.PAUSED),
+        )
+        ended_at = min(self.now, at(self.one_of("00:31", "05:31")))
+        return {
+            "charger": self.charger(),
+            "connector": self.rarely(None, self.connector(), one_in=10),
+            "station": self.rarely(self.station(), None),
+            "foreign": self.rarely(left, None, one_in=4),
+            "other": self.rarely(somebody, None, one_in=8),
+            "recovers": self.rarely(recovers(self.one_of(None, *Code)), None, one_in=3),
+            "outages": self.rarely((Interval(at("00:20"), ended_at),), (), one_in=8) if self.now > at("00:30") else (),
+        }
+
+    def own(self) -> Transaction:
+        """The session's own transaction: open, ended or refused."""
+        ended = {
+            "stopped_at": self.been(),
+            "stop_reason": self.one_of("Local", "EVDisconnected", "PowerLoss", "Remote"),
+        }
+        changes = self.rarely(ended, {}, one_in=4)
+        return self.transaction(is_refused=self.chance(one_in=15), **changes)
+
+
+def planned_state(number: int) -> tuple[Facts, datetime]:
+    """A try that has not begun, and the instant at which its surroundings are so."""
+    draw = Draw(number)
+    own = draw.rarely((draw.transaction(),), (), one_in=20)
+    return facts(draw.one_of(*SUBJECTS), own=own, **draw.surroundings()), draw.now
+
+
+def any_state(number: int) -> tuple[Facts, datetime]:
+    """A session of any status, its surroundings, and the instant."""
+    draw = Draw(number)
+    planned = draw.one_of(*SUBJECTS)
+    own = draw.rarely((), (draw.own(),))
+    asked = draw.rarely(
+        {"stop_requested_at": draw.been(), "stop_requested_as": draw.one_of(StopReason.DRIVER, StopReason.WINDOW_END)},
+        {},
+    )
+    begun: dict[str, Any] = {
+        "started_at": draw.been(),
+        "offered_at": draw.rarely(None, draw.been()),
+        "drew_at": draw.rarely(draw.been(), None),
+        "energy_wh": draw.one_of(0, 20, 3000),
+    }
+    commanded: dict[str, Any] = {"answer": draw.one_of(None, *Answer), "commanded_at": draw.been()}
+    match draw.one_of(*Status):
+        case Status.PLANNED:
+            subject, own = dataclasses.replace(planned, **asked), draw.rarely(own, (), one_in=10)
+        case Status.STARTING:
+            subject, own = starting(planned, **commanded | asked), draw.rarely(own, ())
+        case Status.CHARGING:
+            subject = charging(planned, **begun | asked)
+        case Status.PAUSED:
+            subject = charging(planned, **begun | asked | {"status": Status.PAUSED, "offered_at": None})
+        case over:
+            subject = over_session(planned, over)
+    return facts(subject, own=own, **draw.surroundings()), draw.now
+
+
+def over_session(planned: Session, status: Status) -> Session:
+    """A session that has ended."""
+    return dataclasses.replace(planned, status=status, ended_at=at("00:20"), wake_at=None)

@@ -1,0 +1,163 @@
+"""What goes on in a session right now."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, StartMode
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
+from homecharge.domain.live import Around, Live, Sample, Waiting, live_of, progress_of, waiting_of
+from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.times import Interval
+from homecharge.services.planning import Try, new_session
+
+NOW = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+BEGUN = NOW - timedelta(hours=1)
+END = NOW + timedelta(hours=1)
+
+
+def session(*, kind: Kind = Kind.MANUAL, **changes: Any) -> Session:
+    attempt = Try(
+        kind=kind,
+        location_id="location",
+        charger_id="charger",
+        connector_id=1,
+        driver_id=None,
+        due_at=BEGUN,
+        window=Interval(BEGUN, END),
+        last_feasible_start=END,
+    )
+    return dataclasses.replace(new_session(attempt, now=BEGUN), **changes)
+
+
+def charging(limit: Limit | None = None, **changes: Any) -> Session:
+    return session(**{"status": Status.CHARGING, "started_at": BEGUN, "limit": limit, "energy_wh": 4000} | changes)
+
+
+def around(
+    status: ConnectorStatus = ConnectorStatus.CHARGING,
+    *,
+    reported_at: datetime | None = BEGUN,
+    connected_at: datetime | None = BEGUN,
+    sample: Sample | None = None,
+) -> Around:
+    charger = ChargerState(
+        id="charger",
+        connected_at=connected_at,
+        last_seen_at=None,
+        offline_since=None,
+        offline_cause=None,
+        ever_connected=True,
+        start_mode=StartMode.CONTROLLED,
+        charge_now=False,
+        accept_any=False,
+        remote_start_tag=None,
+        connection_timeout=None,
+        installing_firmware=False,
+        sends_samples=True,
+    )
+    connector = ConnectorState(
+        connector_id=1,
+        status=status,
+        error_code=None,
+        reported_at=reported_at,
+        changed_at=reported_at,
+        plugged_in_at=None,
+        full_at=None,
+        soc_percent=None,
+        soc_at=None,
+        held_at=None,
+    )
+    return Around(charger=charger, connector=connector, sample=sample)
+
+
+def test_live_figures_are_the_newest_sample_with_the_sessions_energy():
+    sample = Sample(NOW - timedelta(seconds=30), 7400, 61)
+
+    live = live_of(charging(), around(sample=sample), now=NOW)
+
+    assert live == Live(power_w=7400, energy_wh=4000, soc_percent=61, at=sample.at, stale=False)
+
+
+@pytest.mark.parametrize(
+    ("age_s", "connected_at", "expected"), [(180, BEGUN, "fresh"), (181, BEGUN, "stale"), (1, None, "stale")]
+)
+def test_figures_are_stale_after_three_samples_or_without_a_line(
+    age_s: int, connected_at: datetime | None, expected: str
+):
+    sample = Sample(NOW - timedelta(seconds=age_s), 7400, None)
+
+    live = live_of(charging(), around(sample=sample, connected_at=connected_at), now=NOW)
+
+    assert live is not None
+    assert live.stale is (expected == "stale")
+
+
+def test_there_are_no_live_figures_before_the_first_sample_or_after_the_end():
+    sample = Sample(NOW, 7400, None)
+
+    assert live_of(charging(), around(), now=NOW) is None
+    assert live_of(charging(status=Status.COMPLETED), around(sample=sample), now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("limit", "power_w", "expected"),
+    [
+        (EnergyLimit(8000), 8000, (0.5, 4000, NOW + timedelta(minutes=30))),
+        (EnergyLimit(8000), 1000, (0.5, 4000, END)),
+        (EnergyLimit(8000), 0, (0.5, 4000, None)),
+        (EnergyLimit(8000), None, (0.5, 4000, None)),
+        (EnergyLimit(3000), 7400, (1.0, 0, NOW)),
+        (DurationLimit(4500), None, (0.8, None, BEGUN + timedelta(seconds=4500))),
+        (DurationLimit(86_400), None, (0.042, None, END)),
+    ],
+)
+def test_progress_is_towards_the_limit_and_ends_with_the_window(
+    limit: Limit, power_w: int | None, expected: tuple[float, int | None, datetime | None]
+):
+    progress = progress_of(charging(limit), around(sample=Sample(NOW, power_w, None)), now=NOW)
+
+    assert progress is not None
+    assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == expected
+
+
+def test_the_window_of_a_boost_ends_nothing():
+    boost = charging(DurationLimit(86_400), kind=Kind.BOOST)
+
+    progress = progress_of(boost, around(), now=NOW)
+
+    assert progress is not None
+    assert progress.estimated_end_at == BEGUN + timedelta(days=1)
+
+
+@pytest.mark.parametrize("running", [charging(), charging(CostLimit(Decimal(5))), session(limit=EnergyLimit(8000))])
+def test_without_a_measurable_limit_or_a_start_there_is_no_progress(running: Session):
+    assert progress_of(running, around(), now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("waiting", "here", "expected"),
+    [
+        (session(due_at=END), around(), Waiting("start_time", END)),
+        (session(due_at=END, recovers_session_id="earlier"), around(), Waiting("recovery", END)),
+        (session(), around(connected_at=None), Waiting("charger_online", END)),
+        (session(), Around(), Waiting("charger_online", END)),
+        (session(), around(), None),
+        (session(status=Status.STARTING), around(ConnectorStatus.AVAILABLE), Waiting("plug")),
+        (session(status=Status.STARTING), around(ConnectorStatus.PREPARING), None),
+        (charging(), around(ConnectorStatus.SUSPENDED_EV), Waiting("car")),
+        (charging(), around(ConnectorStatus.SUSPENDED_EV, reported_at=BEGUN - timedelta(seconds=1)), None),
+        (charging(), around(), None),
+        (charging(), Around(), None),
+        (session(status=Status.REJECTED, reason="car_unplugged", open_until=END), Around(), Waiting("plug", END)),
+        (session(status=Status.REJECTED, reason="no_answer", open_until=END), Around(), Waiting("recovery", END)),
+        (session(status=Status.COMPLETED, open_until=END), Around(), Waiting("recovery", END)),
+        (session(status=Status.REJECTED, reason="car_unplugged", open_until=NOW), Around(), None),
+        (session(status=Status.REJECTED, reason="car_unplugged"), Around(), None),
+    ],
+)
+def test_a_session_says_what_it_waits_for(waiting: Session, here: Around, expected: Waiting | None):
+    assert waiting_of(waiting, here, now=NOW) == expected

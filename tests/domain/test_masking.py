@@ -1,0 +1,64 @@
+from typing import Any
+
+import pytest
+
+from homecharge.domain.masking import mask_document, mask_field, mask_tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("04A1B2C3D4", "04A1…D4"),
+        ("0123456789ABCDEF0123", "0123…23"),
+        ("04A1B2C3", "04…C3"),
+        ("04A1B2C", "…"),
+        ("", "…"),
+    ],
+)
+def test_a_tag_shows_its_ends_and_a_short_one_nothing(tag: str, shown: str) -> None:
+    assert mask_tag(tag) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("idTag", "04A1B2C3D4", "04A1…D4"),
+        ("parent_id_tag", "04A1B2C3D4", "04A1…D4"),
+        ("idToken", {"idToken": "04A1B2C3D4", "type": "ISO14443"}, {"idToken": "04A1…D4", "type": "ISO14443"}),
+        ("password", "correct horse", "…"),
+        ("ocpp_password", "correct horse", "…"),
+        ("Authorization", "Bearer x", "…"),
+        ("Set-Cookie", "a=b", "…"),
+        ("refresh_token", "x", "…"),
+        ("token", ["x", "y"], "…"),
+        ("client_secret", b"x", "…"),
+        ("password", None, None),
+        ("has_token", True, True),
+        ("token_type", "Bearer", "Bearer"),
+        ("transactionId", 7, 7),
+        ("charger_id", "garage", "garage"),
+    ],
+)
+def test_a_field_is_masked_by_its_name(name: str, value: object, shown: object) -> None:
+    assert mask_field(name, value) == shown
+
+
+def test_a_document_is_masked_at_every_depth_and_itself_left_alone() -> None:
+    frame = [2, "19", "StartTransaction", {"idTag": "04A1B2C3D4", "meterStart": 0, "nested": [{"secret": "x"}]}]
+
+    shown = mask_document(frame)
+
+    assert shown == [2, "19", "StartTransaction", {"idTag": "04A1…D4", "meterStart": 0, "nested": [{"secret": "…"}]}]
+    assert frame[3] == {"idTag": "04A1B2C3D4", "meterStart": 0, "nested": [{"secret": "x"}]}
+
+
+@pytest.mark.parametrize(
+    ("setting", "shown"),
+    [
+        ({"key": "AuthorizationKey", "value": "6d79"}, {"key": "AuthorizationKey", "value": "…"}),
+        ({"key": "HeartbeatInterval", "value": "300"}, {"key": "HeartbeatInterval", "value": "300"}),
+        ({"key": "AuthorizationKey", "readonly": False}, {"key": "AuthorizationKey", "readonly": False}),
+    ],
+)
+def test_the_value_of_an_ocpp_setting_is_masked_by_its_key(setting: dict[str, Any], shown: dict[str, Any]) -> None:
+    assert mask_document({"configurationKey": [setting]}) == {"configurationKey": [shown]}

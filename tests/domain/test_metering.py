@@ -1,0 +1,68 @@
+"""Registers: out of order, repeated, reset; and when energy flows (rejections.md)."""
+
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homecharge.domain.metering import Meter, final_energy, flows, register_read
+from tests.domain.builders import at
+
+BEGUN = Meter(last_wh=10_000, energy_wh=0, sampled_at=None)
+
+
+def read(*registers: tuple[str, int]) -> Meter:
+    meter = BEGUN
+    for clock, register_wh in registers:
+        meter = register_read(meter, register_wh, at=at(clock))
+    return meter
+
+
+@pytest.mark.parametrize(
+    ("registers", "energy_wh"),
+    [
+        ([], 0),
+        ([("00:31", 10_100), ("00:32", 10_250)], 250),
+        ([("00:31", 10_100), ("00:31", 10_250)], 100),  # one instant is told once
+        ([("00:32", 10_250), ("00:31", 10_100), ("00:33", 10_300)], 300),  # a replay counts nothing twice
+        ([("00:31", 10_100), ("00:32", 10_090), ("00:33", 10_200)], 210),  # it jitters
+        ([("00:31", 10_500), ("00:32", 20), ("00:33", 120)], 620),  # it was reset, and counts from 0 again
+    ],
+)
+def test_a_register_becomes_energy(registers: list[tuple[str, int]], energy_wh: int):
+    assert read(*registers).energy_wh == energy_wh
+
+
+@pytest.mark.parametrize(("stop_wh", "energy_wh"), [(10_600, 600), (10_500, 500), (30, 530)])
+def test_the_stop_fills_in_what_no_sample_told(stop_wh: int, energy_wh: int):
+    assert final_energy(read(("00:31", 10_500)), stop_wh) == energy_wh
+
+
+@given(st.lists(st.integers(0, 5000), min_size=1, max_size=20))
+def test_however_many_samples_tell_of_it_the_energy_is_stop_minus_start(rises: list[int]):
+    registers = list(accumulate(rises, initial=BEGUN.last_wh))
+    meter = BEGUN
+    for minute, register_wh in enumerate(registers[:-1]):
+        meter = register_read(meter, register_wh, at=at(f"00:{minute:02}"))
+
+    assert final_energy(meter, registers[-1]) == sum(rises)
+
+
+@pytest.mark.parametrize(
+    ("energy_wh", "power_w", "current_a", "expected"),
+    [
+        (50, None, None, True),
+        (49, None, None, False),
+        (0, 100, None, True),
+        (0, 99, None, False),
+        (0, None, 1.0, True),
+        (0, None, 0.9, False),
+        (50, 0, 0.0, True),  # a power stuck at 0 while energy rises
+        (0, 0, 0.0, False),
+    ],
+)
+def test_energy_flows_by_register_power_or_current(
+    energy_wh: int, power_w: int | None, current_a: float | None, *, expected: bool
+):
+    assert flows(energy_wh, power_w=power_w, current_a=current_a) is expected

@@ -1,0 +1,135 @@
+import dataclasses
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from homecharge.domain.occurrence_states import is_underway, state_of
+from homecharge.domain.occurrences import Occurrence, firing_on
+from homecharge.domain.schedule_overlaps import first_overlap
+from homecharge.domain.schedules import Manual, Weekly
+from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.services.planning import Try, new_session
+
+START = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def occurrence(number: int = 1, *, starts_at: datetime = START, hours: int = 5, **fields: Any) -> Occurrence:
+    plain = Occurrence(
+        id=f"occurrence {number}",
+        schedule_id="schedule",
+        timing_revision=1,
+        local_date=date(2026, 11, 21),
+        round=1,
+        starts_at=starts_at,
+        ready_by=None,
+        window_start=starts_at,
+        window_end=starts_at + hours * HOUR,
+        last_feasible_start=starts_at + hours * HOUR,
+        clock_note=None,
+        skipped_at=None,
+        skipped_by=None,
+        decided_at=None,
+        created_at=START,
+        updated_at=START,
+    )
+    return dataclasses.replace(plain, **fields)
+
+
+def a_try(status: Status, open_until: datetime | None = None) -> Session:
+    plain = Try(
+        kind=Kind.MANUAL, location_id="home", charger_id="charger", connector_id=1, driver_id=None, due_at=START
+    )
+    return dataclasses.replace(new_session(plain, now=START), status=status, open_until=open_until)
+
+
+@pytest.mark.parametrize(
+    ("tries", "hours", "state"),
+    [
+        pytest.param([], -1, "upcoming", id="not due, without a session"),
+        pytest.param([a_try(Status.PLANNED)], -1, "upcoming", id="not due, planned"),
+        pytest.param([a_try(Status.PLANNED)], 0, "open", id="due"),
+        pytest.param([a_try(Status.STARTING)], 1, "open", id="being started"),
+        pytest.param([a_try(Status.CHARGING)], 1, "charging", id="charging"),
+        pytest.param([a_try(Status.PAUSED)], 1, "paused", id="paused"),
+        pytest.param([a_try(Status.COMPLETED)], 1, "completed", id="completed"),
+        pytest.param([a_try(Status.COMPLETED, START + 2 * HOUR)], 1, "open", id="ended by the charger, recoverable"),
+        pytest.param([a_try(Status.REJECTED)], 1, "rejected", id="rejected for good"),
+        pytest.param([a_try(Status.REJECTED, START + HOUR)], 1, "open", id="rejected, recoverable to the last instant"),
+        pytest.param([a_try(Status.REJECTED, START + HOUR)], 2, "rejected", id="rejected, too late by now"),
+        pytest.param([a_try(Status.REJECTED), a_try(Status.CHARGING)], 1, "charging", id="recovered"),
+    ],
+)
+def test_the_last_try_and_the_clock_say_where_an_occurrence_stands(
+    tries: list[Session], hours: int, state: str
+) -> None:
+    assert state_of(occurrence(), tries, now=START + hours * HOUR) == state
+
+
+def test_a_skip_counts_more_than_what_it_took_back() -> None:
+    assert state_of(occurrence(skipped_at=START), [a_try(Status.REJECTED)], now=START) == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("session", "goes_on"),
+    [
+        (a_try(Status.PLANNED), True),
+        (a_try(Status.CHARGING), True),
+        (a_try(Status.REJECTED, START), True),
+        (a_try(Status.REJECTED, START - HOUR), False),
+        (a_try(Status.COMPLETED), False),
+    ],
+)
+def test_something_comes_of_a_try_until_it_is_over_and_cannot_be_recovered(session: Session, *, goes_on: bool) -> None:
+    assert is_underway(session, now=START) is goes_on
+
+
+def test_windows_that_touch_do_not_overlap() -> None:
+    own, other = [occurrence()], [occurrence(2, starts_at=START + 5 * HOUR)]
+
+    assert first_overlap(own, other, planned={}) is None
+
+
+def test_a_skipped_occurrence_overlaps_nothing() -> None:
+    assert first_overlap([occurrence(skipped_at=START)], [occurrence(2)], planned={}) is None
+    assert first_overlap([occurrence()], [occurrence(2, skipped_at=START)], planned={}) is None
+
+
+def test_the_earliest_overlap_is_told_and_the_earlier_start_wins_it() -> None:
+    own = [occurrence(day, starts_at=START + 24 * day * HOUR) for day in range(3)]
+    other = [occurrence(day + 5, starts_at=START + (24 * day + 2) * HOUR) for day in range(1, 3)]
+
+    overlap = first_overlap(own, other, planned={})
+    mirrored = first_overlap(other, own, planned={})
+
+    assert overlap is not None
+    assert mirrored is not None
+    assert overlap.starts_at == mirrored.starts_at == START + 26 * HOUR
+    assert (overlap.is_first, mirrored.is_first) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("planned", "is_first"),
+    [
+        ({}, True),
+        ({"occurrence 1": "session b", "occurrence 2": "session a"}, False),
+        ({"occurrence 1": "session a", "occurrence 2": "session b"}, True),
+    ],
+)
+def test_of_two_due_together_the_lower_session_id_wins(planned: dict[str, str], *, is_first: bool) -> None:
+    overlap = first_overlap([occurrence(1)], [occurrence(2)], planned=planned)
+
+    assert overlap is not None
+    assert overlap.is_first is is_first
+
+
+def test_new_times_keep_what_an_occurrence_is_and_who_skipped_it() -> None:
+    skipped = occurrence(skipped_at=START, skipped_by="ada")
+    firing = firing_on(Manual(on=Weekly(("sat",)), start_time=time(2)), skipped.local_date, ZoneInfo("Europe/London"))
+
+    retimed = skipped.retimed(firing, 2, now=START + HOUR)
+
+    assert retimed.window == firing.window
+    assert (retimed.id, retimed.skipped_by, retimed.timing_revision) == (skipped.id, "ada", 2)

@@ -1,0 +1,148 @@
+"""The outlook says what will happen: the same rules, so that the two never disagree."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, StartMode
+from homecharge.domain.facts import Facts
+from homecharge.domain.outlook import CheckState, Verdict, outlook
+from homecharge.domain.rejections import Code
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.sessions import advance
+from homecharge.domain.start_rules import check_start
+from tests.domain.builders import at, charger, connector, facts, offline, other
+from tests.domain.drawn import planned_state
+from tests.domain.nights import applied
+
+Answer = tuple[bool, str | None]
+"""Whether it starts, and the reason if not."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """A drawn state at `now`, and the session as it was once decided."""
+
+    found: Facts
+    now: datetime
+    happened: Session
+
+
+def what_happens(found: Facts, *, now: datetime) -> Session:
+    """Let the alarms of a planned session ring until it is decided, with nothing else changing."""
+    now = max(now, found.session.due_at)
+    while found.session.status is Status.PLANNED:
+        found = applied(found, advance(found, now=now))
+        now = max(now, found.session.wake_at or now)
+    return found.session
+
+
+def forecast(found: Facts, *, now: datetime) -> Answer:
+    told = outlook(found, now=now)
+    return told.verdict is not Verdict.WILL_NOT_START, told.session.reason
+
+
+def forecast_of_now(found: Facts, *, now: datetime) -> Answer:
+    """A pre-flight as others build it: the same rules, asked about the wrong moment."""
+    reasons = check_start(found, now=now)
+    return not reasons, reasons[0].code.value if reasons else None
+
+
+def forecast_without_waiting(found: Facts, *, now: datetime) -> Answer:
+    """Another: asked about the due time, but blind to what the try waits for."""
+    return forecast_of_now(found, now=max(now, found.session.due_at))
+
+
+@pytest.fixture(scope="module")
+def nights() -> list[Night]:
+    """Every drawn state with what happened then."""
+    drawn = [planned_state(number) for number in range(10_000)]
+    return [Night(found, now, what_happens(found, now=now)) for found, now in drawn]
+
+
+def disagreements(told: Callable[..., Answer], nights: list[Night]) -> list[Night]:
+    """Where something else happened than was told."""
+    return [
+        night
+        for night in nights
+        if told(night.found, now=night.now) != (night.happened.status is not Status.REJECTED, night.happened.reason)
+    ]
+
+
+def test_in_ten_thousand_states_the_outlook_and_the_outcome_never_disagree(nights: list[Night]):
+    assert disagreements(forecast, nights)[:1] == []
+
+
+@pytest.mark.parametrize("wrong", [forecast_of_now, forecast_without_waiting])
+def test_the_comparison_finds_an_outlook_that_is_wrong(wrong: Callable[..., Answer], nights: list[Night]):
+    some = nights[:1000]
+
+    assert len(disagreements(wrong, some)) > len(some) / 100
+
+
+def test_the_drawn_states_reach_every_verdict_and_every_reason_there_is_before_a_start(nights: list[Night]):
+    verdicts = Counter(outlook(night.found, now=night.now).verdict for night in nights)
+    reasons = {night.happened.reason for night in nights}
+
+    assert all(verdicts[verdict] > len(nights) / 20 for verdict in Verdict)
+    assert reasons >= {
+        "cancelled",
+        "window_missed",
+        "charger_offline",
+        "already_in_progress",
+        "charger_faulted",
+        "charger_unavailable",
+        "car_unplugged",
+        "battery_full",
+    }
+
+
+def test_a_plugged_in_car_on_an_online_charger_will_start():
+    told = outlook(facts(), now=at("22:30"))
+
+    assert told.verdict is Verdict.WILL_START
+    assert {check.state for check in told.checks} == {CheckState.OK}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"charger": offline()}, Code.CHARGER_OFFLINE),
+        ({"other": other()}, Code.ALREADY_IN_PROGRESS),
+        ({"connector": connector(ConnectorStatus.FAULTED)}, Code.CHARGER_FAULTED),
+        ({"charger": charger(installing_firmware=True)}, Code.CHARGER_UNAVAILABLE),
+        ({"connector": connector(ConnectorStatus.AVAILABLE)}, Code.CAR_UNPLUGGED),
+        ({"connector": connector(full_at=at("22:30"))}, Code.BATTERY_FULL),
+    ],
+)
+def test_the_check_that_fails_says_until_when_it_can_be_mended(changes: dict[str, Any], code: Code):
+    told = outlook(facts(**changes), now=at("22:30"))
+
+    failing = [check for check in told.checks if check.state is CheckState.FAILS]
+    assert told.verdict is Verdict.WILL_NOT_START
+    assert [(check.code, check.fix_before) for check in failing] == [(code, at("05:15"))]
+    assert [check.rejection.code for check in failing if check.rejection] == [code]
+
+
+@pytest.mark.parametrize("unknown", [None, connector(ConnectorStatus.UNKNOWN), connector(reported_at=at("17:00"))])
+def test_what_the_charger_has_not_said_is_unknown_and_a_risk(unknown: ConnectorState | None):
+    told = outlook(facts(connector=unknown), now=at("22:30"))
+
+    assert told.verdict is Verdict.AT_RISK
+    assert {check.code for check in told.checks if check.state is CheckState.UNKNOWN} == {
+        Code.CHARGER_FAULTED,
+        Code.CHARGER_UNAVAILABLE,
+        Code.CAR_UNPLUGGED,
+        Code.BATTERY_FULL,
+    }
+
+
+def test_a_free_vend_charger_cannot_be_held_until_then():
+    told = outlook(facts(charger=charger(start_mode=StartMode.FREE_VEND)), now=at("22:30"))
+
+    assert told.verdict is Verdict.WILL_START
+    assert [check.code for check in told.checks if check.state is CheckState.FAILS] == ["cannot_hold"]

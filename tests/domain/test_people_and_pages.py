@@ -1,0 +1,40 @@
+"""Accounts, homes, and pages of their History."""
+
+import pytest
+
+from homecharge.domain.access import Action, MemberRole
+from homecharge.domain.accounts import normalised_email
+from homecharge.domain.history import Filters, Scope
+from homecharge.domain.homes import Location
+from homecharge.domain.pages import Keyset, Page
+from tests.domain.builders import at
+
+
+@pytest.mark.parametrize("typed", ["ada@example.com", " Ada@Example.COM ", "ADA@EXAMPLE.COM\n"])
+def test_a_mailbox_has_one_spelling(typed: str):
+    assert normalised_email(typed) == "ada@example.com"
+
+
+@pytest.mark.parametrize(("role", "may_add"), [(MemberRole.OWNER, True), (MemberRole.ADMIN, False)])
+def test_a_location_tells_its_member_what_they_may_do(role: MemberRole, *, may_add: bool):
+    home = Location(
+        id="home",
+        name="Home",
+        country="GB",
+        time_zone="Europe/London",
+        currency="GBP",
+        my_role=role,
+        revision=1,
+        created_at=at("18:00"),
+        updated_at=at("18:00"),
+    )
+
+    assert Action.BOOST in home.permissions
+    assert (Action.ADD_CHARGERS in home.permissions) is may_add
+
+
+def test_a_page_without_a_word_is_the_first_and_asks_for_everything_of_everyone():
+    assert Keyset().after is None
+    assert Page(items=("a",), next=None).next is None
+    assert Filters() == Filters(charger_ids=(), statuses=(), since=None)
+    assert Scope("home").driver_id is None

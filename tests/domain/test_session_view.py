@@ -1,0 +1,55 @@
+"""A row of History: its window, its limit, and the revision that a client may hold on to."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from homecharge.domain.limits import EnergyLimit
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_view import SessionView
+from homecharge.domain.support import decided_at
+from homecharge.domain.times import Interval
+from tests.domain.builders import at, charging, plug_in, session, starting
+
+
+def view(subject: Session) -> SessionView:
+    nothing: dict[str, Any] = dict.fromkeys(("driver", "live", "progress", "waiting", "rejection", "shortfall"))
+    return SessionView(session=subject, time_zone="Europe/London", recovered_by_session_id=None, **nothing)
+
+
+def test_a_window_is_shown_where_there_is_one():
+    assert view(session()).window == Interval(at("00:30"), at("05:30"))
+    assert view(plug_in()).window is None
+
+
+def test_a_limit_is_shown_in_the_contracts_shape():
+    assert view(session(limit=EnergyLimit(5000))).limit == {"kind": "energy", "energy_wh": 5000}
+
+
+@pytest.mark.parametrize(
+    ("status", "is_settled"), [(status, status not in {Status.PLANNED, Status.STARTING}) for status in Status]
+)
+def test_a_try_is_settled_once_it_charges_or_is_over(status: Status, *, is_settled: bool):
+    assert view(session(status=status)).is_settled is is_settled
+
+
+def test_the_revision_changes_with_whatever_is_shown():
+    before = view(session())
+
+    assert view(session()).revision == before.revision
+    assert view(session(energy_wh=1)).revision != before.revision
+    assert dataclasses.replace(before, recovered_by_session_id="next").revision != before.revision
+
+
+@pytest.mark.parametrize(
+    ("subject", "when"),
+    [
+        (session(), "00:30"),
+        (starting(commanded_at=at("00:31")), "00:31"),
+        (session(status=Status.REJECTED, ended_at=at("00:32")), "00:32"),
+        (charging(commanded_at=None), "00:30:10"),
+    ],
+)
+def test_the_messages_that_tell_its_story_lie_around_the_decision(subject: Session, when: str):
+    assert decided_at(subject) == at(when)

@@ -1,0 +1,146 @@
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from homecharge.domain.endings import ShortfallCode
+from homecharge.domain.recoveries import Event
+from homecharge.domain.rejections import Code
+from homecharge.domain.session_state import Answer, StopReason
+from homecharge.domain.texts import LANGUAGES, find_language
+from homecharge.domain.texts.catalogue import Language, Sentences, first_known
+from homecharge.domain.timeline import StepKind
+
+PACKAGE = Path(__file__).parents[2] / "homecharge"
+CANCELLATIONS = {
+    "session_cancelled",
+    "occurrence_skipped",
+    "schedule_deleted",
+    "schedule_disabled",
+    "charger_deleted",
+    "stopped_before_start",
+}
+languages = pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+
+
+@languages
+@pytest.mark.parametrize("code", Code)
+def test_every_code_has_every_text(language: Language, code: Code) -> None:
+    words = language.reasons[code]
+
+    assert words.headline
+    assert words.title
+    assert words.detail
+    assert words.advice
+
+
+@languages
+def test_every_variant_the_rules_write_down_has_words_of_its_own(language: Language) -> None:
+    written = {(code, variant) for code, variant in _variants_in_the_code()}
+    written |= {(Code.CANCELLED, action) for action in CANCELLATIONS}
+
+    assert written - set(language.variants) == set()
+
+
+@languages
+def test_every_fact_a_decision_uses_has_a_sentence(language: Language) -> None:
+    used = set(_facts_in_the_code()) | CANCELLATIONS - {"stopped_before_start"}
+
+    assert used - set(language.facts) == set()
+
+
+@languages
+def test_every_shortfall_has_every_text(language: Language) -> None:
+    incomplete = {
+        code
+        for code in ShortfallCode
+        if not (words := language.shortfalls[code]).title or not words.detail or not words.advice
+    }
+
+    assert incomplete == set()
+
+
+@languages
+def test_every_step_has_a_sentence_and_every_answer_and_ending_one_of_its_own(language: Language) -> None:
+    answered = {(kind, answer) for kind in (StepKind.COMMAND_ANSWERED, StepKind.STOP_ANSWERED) for answer in Answer}
+    ended = {(StepKind.COMPLETED, reason) for reason in StopReason}
+
+    assert set(StepKind) - set(language.steps) == set()
+    recovered = {(StepKind.PLANNED, event) for event in Event}
+    assert (answered | ended | recovered) - set(language.causes) == set()
+
+
+@languages
+def test_every_sentence_renders_with_and_without_its_parameters(language: Language) -> None:
+    for sentences in _all_sentences(language):
+        names = {name for sentence in sentences for name in _placeholders(sentence)}
+
+        full, bare = first_known(sentences, dict.fromkeys(names, "x")), first_known(sentences, {})
+
+        assert full, sentences
+        assert bare, sentences
+        assert "{" not in full + bare
+
+
+@languages
+def test_a_sentence_ends_and_a_headline_does_not(language: Language) -> None:
+    reasons = [*language.reasons.values(), *language.variants.values(), *language.shortfalls.values()]
+    sentences = [sentence for words in reasons for sentence in (*words.detail, *words.advice)]
+    headings = [heading for words in reasons for heading in (words.headline, words.title)]
+
+    assert [sentence for sentence in sentences if not sentence.endswith(".")] == []
+    assert [heading for heading in headings if heading.endswith(".")] == []
+
+
+@languages
+def test_advice_is_one_thing_to_do(language: Language) -> None:
+    reasons = [*language.reasons.values(), *language.variants.values(), *language.shortfalls.values()]
+
+    assert [advice for words in reasons for advice in words.advice if advice.count(". ")] == []
+
+
+@pytest.mark.parametrize(("tag", "found"), [("en", "en"), ("en-GB", "en"), ("EN-gb", "en"), ("xx", "en"), (None, "en")])
+def test_a_language_is_found_by_its_tag_and_english_stands_in(tag: str | None, found: str) -> None:
+    language = find_language(tag)
+
+    assert language.tag == found
+
+
+def _all_sentences(language: Language) -> Iterator[Sentences]:
+    for words in (*language.reasons.values(), *language.variants.values(), *language.shortfalls.values()):
+        yield from (sentences for sentences in (words.detail, words.advice) if sentences)
+    yield from language.steps.values()
+    yield from language.facts.values()
+    yield from language.waiting.values()
+    yield from language.warnings.values()
+    yield from language.checks.values()
+    for (kind, _), sentences in language.causes.items():
+        yield (*sentences, *language.steps[kind])
+
+
+def _placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def _calls(function: str) -> Iterator[dict[str, ast.expr]]:
+    for module in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
+                yield {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+
+
+def _facts_in_the_code() -> Iterator[str]:
+    named = [call["fact"] for call in _calls("Evidence") if "fact" in call]
+    passed = [call["fact"] for call in _calls("status_evidence") if "fact" in call]
+    yield from (node.value for node in (*named, *passed) if isinstance(node, ast.Constant))
+    yield "connector_status"
+    yield "stop_reason"
+
+
+def _variants_in_the_code() -> Iterator[tuple[Code, str]]:
+    for call in _calls("Rejection"):
+        code, variant = call.get("code"), call.get("variant")
+        if isinstance(code, ast.Attribute) and isinstance(variant, ast.Constant) and variant.value:
+            yield Code[code.attr], variant.value
