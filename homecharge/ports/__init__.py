@@ -1,0 +1,1 @@
+"""Protocols for what leaves the process, and the values that cross them."""

@@ -1,0 +1,137 @@
+"""What we tell a charger, free of any OCPP version: commands in, a reply out; the gateway translates and sends."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteStart:
+    """Begin a transaction for `id_tag` on a connector (which is always named)."""
+
+    connector_id: int
+    id_tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteStop:
+    """End a transaction."""
+
+    transaction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerMessage:
+    """Ask for a message now, by its OCPP name; `connector_id` None means all."""
+
+    message: str
+    connector_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetConfiguration:
+    """Read keys, all when empty."""
+
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeConfiguration:
+    """Set one key."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Restart; soft lets transactions end first."""
+
+    is_hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockConnector:
+    """Free the cable."""
+
+    connector_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAvailability:
+    """Take a connector (0: the whole charger) in or out of service."""
+
+    connector_id: int
+    is_operative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClearCache:
+    """Forget the charger's authorization cache."""
+
+
+Command = (
+    RemoteStart
+    | RemoteStop
+    | TriggerMessage
+    | GetConfiguration
+    | ChangeConfiguration
+    | Reset
+    | UnlockConnector
+    | ChangeAvailability
+    | ClearCache
+)
+
+
+class Outcome(StrEnum):
+    """What became of a command."""
+
+    ACCEPTED = "accepted"
+    """The charger agreed (Accepted, Scheduled, Unlocked, RebootRequired, or an answer without a status)."""
+    REJECTED = "rejected"
+    """It answered and did not agree; `Reply.status` says how."""
+    ERROR = "error"
+    """It answered with a CALLERROR, or with something its schema does not allow."""
+    NO_ANSWER = "no_answer"
+    """It was sent; no answer came in time, or the line went away first."""
+    NOT_SENT = "not_sent"
+    """It never left: no line, or the line went away while it was queued."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The outcome with what support wants to see. `message_id` is the message log's row of the command, None if unsent.
+
+    `status` is the charger's own word ("Rejected", "UnlockFailed") or the CALLERROR's code; `configuration` and
+    `unknown_keys` answer GetConfiguration. `heard_at` is when the charger last said anything at all.
+    """
+
+    outcome: Outcome
+    status: str | None = None
+    detail: str | None = None
+    message_id: str | None = None
+    sent_at: datetime | None = None
+    answered_at: datetime | None = None
+    heard_at: datetime | None = None
+    configuration: dict[str, str | None] = field(default_factory=dict)
+    unknown_keys: tuple[str, ...] = ()
+
+
+class ChargerLink(Protocol):
+    """The sockets this process holds."""
+
+    def is_connected(self, charger_id: str) -> bool:
+        """Whether this process holds the charger's socket now."""
+        ...
+
+    async def send(self, charger_id: str, command: Command, *, timeout_s: float) -> Reply:
+        """Queue a command (stops first, then starts, then the rest) and wait for what becomes of it.
+
+        Never raises for what a charger or its line does. The timeout runs from the sending.
+        """
+        ...
+
+    def disconnect(self, charger_id: str, *, reason: str) -> None:
+        """Close the charger's socket, if held here (a new password, a deleted charger)."""
+        ...

@@ -1,0 +1,1 @@
+"""The only SQL: models, queries, units of work, claims and migrations."""

@@ -1,0 +1,31 @@
+"""Tables, one module per area; importing this package registers them all."""
+
+from homecharge.storage.models.accounts import Account, IdempotencyKey, RefreshToken, TokenFamily
+from homecharge.storage.models.base import Base
+from homecharge.storage.models.chargers import Charger, Connector
+from homecharge.storage.models.homes import Location, Member
+from homecharge.storage.models.operations import Message, Outage, Process
+from homecharge.storage.models.schedules import Occurrence, Schedule
+from homecharge.storage.models.sessions import ChargingSession, TimelineEntry
+from homecharge.storage.models.transactions import Reading, TransactionRow
+
+__all__ = [
+    "Account",
+    "Base",
+    "Charger",
+    "ChargingSession",
+    "Connector",
+    "IdempotencyKey",
+    "Location",
+    "Member",
+    "Message",
+    "Occurrence",
+    "Outage",
+    "Process",
+    "Reading",
+    "RefreshToken",
+    "Schedule",
+    "TimelineEntry",
+    "TokenFamily",
+    "TransactionRow",
+]

@@ -1,0 +1,95 @@
+"""Chargers with their line and settings, and their connectors."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from homecharge.storage.models.base import Base, PrimaryId
+from homecharge.storage.types import Id
+
+
+class Charger(Base):
+    """One charge point. `connection_id` and `gateway_id` are set while a socket is open (design.md §7).
+
+    Deleted chargers keep their row for History; their identity becomes free, which the partial unique index says.
+    """
+
+    __tablename__ = "chargers"
+    id: Mapped[PrimaryId]
+    location_id: Mapped[str] = mapped_column(Id, ForeignKey("locations.id"), index=True)
+    identity: Mapped[str] = mapped_column(String(48))
+    name: Mapped[str] = mapped_column(String(100))
+    password_sha256: Mapped[str] = mapped_column(String(64))
+    vendor: Mapped[str | None] = mapped_column(String(50))
+    model: Mapped[str | None] = mapped_column(String(50))
+    firmware_version: Mapped[str | None] = mapped_column(String(50))
+    serial_number: Mapped[str | None] = mapped_column(String(50))
+    connection_id: Mapped[str | None] = mapped_column(Id)
+    gateway_id: Mapped[str | None] = mapped_column(Id, index=True)
+    protocol: Mapped[str | None] = mapped_column(String(10))
+    connected_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+    offline_since: Mapped[datetime | None]
+    offline_cause: Mapped[str | None] = mapped_column(String(10))
+    booted_at: Mapped[datetime | None]
+    authorized_at: Mapped[datetime | None]
+    last_refusal: Mapped[dict[str, Any] | None]
+    clock_skew_s: Mapped[float | None]
+    configuration: Mapped[dict[str, Any] | None]
+    capabilities: Mapped[dict[str, Any] | None]
+    firmware_status: Mapped[str | None] = mapped_column(String(30))
+    connection_timeout_s: Mapped[int | None]
+    sends_samples: Mapped[bool | None]
+    proposed_start_mode: Mapped[str | None] = mapped_column(String(10))
+    charge_now: Mapped[bool]
+    start_mode: Mapped[str] = mapped_column(String(10))
+    remote_start_tag: Mapped[str | None] = mapped_column(String(20))
+    accept_any: Mapped[bool]
+    random_delay_max_s: Mapped[int]
+    phases: Mapped[int]
+    voltage_v: Mapped[int]
+    min_current_a: Mapped[int]
+    max_current_a: Mapped[int]
+    vehicle_id: Mapped[str | None] = mapped_column(Id)
+    solar: Mapped[str] = mapped_column(String(10))
+    restricted_hours: Mapped[dict[str, Any]]
+    revision: Mapped[int]
+    restricted_hours_revision: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_chargers_created_at_id", "created_at", "id"),
+        Index(
+            "uq_chargers_identity",
+            "identity",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+
+class Connector(Base):
+    """What a charger last said of one of its connectors; 0 is the charger as a whole."""
+
+    __tablename__ = "connectors"
+    charger_id: Mapped[str] = mapped_column(Id, ForeignKey("chargers.id"), primary_key=True)
+    connector_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    status: Mapped[str] = mapped_column(String(20))
+    error_code: Mapped[str | None] = mapped_column(String(50))
+    info: Mapped[str | None] = mapped_column(String(50))
+    vendor_error_code: Mapped[str | None] = mapped_column(String(50))
+    reported_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    message_id: Mapped[str | None] = mapped_column(Id)
+    is_plugged_in: Mapped[bool | None]
+    plugged_in_at: Mapped[datetime | None]
+    full_at: Mapped[datetime | None]
+    soc_percent: Mapped[int | None]
+    soc_at: Mapped[datetime | None]
+    remote_start_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]

@@ -1,0 +1,47 @@
+"""Locations and who belongs to them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from homecharge.storage.models.base import Base, PrimaryId
+from homecharge.storage.types import Id
+
+
+class Location(Base):
+    """A home: where it is decides the zone, the currency and the law.
+
+    A deleted one keeps its row and its members, who go on seeing its History.
+    """
+
+    __tablename__ = "locations"
+    id: Mapped[PrimaryId]
+    name: Mapped[str] = mapped_column(String(100))
+    country: Mapped[str] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    accept_any: Mapped[bool]
+    revision: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class Member(Base):
+    """A person's role at a location; there is one owner."""
+
+    __tablename__ = "members"
+    location_id: Mapped[str] = mapped_column(Id, ForeignKey("locations.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    joined_at: Mapped[datetime]
+    __table_args__ = (
+        Index(
+            "uq_members_owner",
+            "location_id",
+            unique=True,
+            sqlite_where=text("role = 'owner'"),
+            postgresql_where=text("role = 'owner'"),
+        ),
+    )

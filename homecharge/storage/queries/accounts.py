@@ -1,0 +1,92 @@
+"""Accounts in and out of the database."""
+
+import dataclasses
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, delete, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from homecharge.domain.access import MemberRole
+from homecharge.domain.accounts import Account, Role
+from homecharge.ports.units import Db
+from homecharge.storage.models import Account as AccountRow
+from homecharge.storage.models import Charger, ChargingSession, IdempotencyKey, Location, Member, TokenFamily
+
+TABLE = cast("Table", AccountRow.__table__)
+COLUMNS = tuple(TABLE.c[field.name] for field in dataclasses.fields(Account))
+
+
+def account_of(row: Row[Any]) -> Account:
+    """The domain value of a row that selected `COLUMNS`."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Account(**values | {"role": Role(values["role"])})
+
+
+def find_account(db: Db, account_id: str, *, for_update: bool = False) -> Account | None:
+    """By id, None if there is none; `for_update` keeps others from changing it until the unit ends."""
+    query = select(*COLUMNS).where(TABLE.c.id == account_id)
+    row = db.execute(query.with_for_update() if for_update else query).one_or_none()
+    return None if row is None else account_of(row)
+
+
+def find_credentials(db: Db, email: str) -> tuple[str, str] | None:
+    """The id and the password hash behind a normalised e-mail address."""
+    row = db.execute(select(TABLE.c.id, TABLE.c.password_hash).where(TABLE.c.email == email)).one_or_none()
+    return None if row is None else (row.id, row.password_hash)
+
+
+def add_account(db: Db, account: Account, *, password_hash: str) -> bool:
+    """Insert a row; False where the e-mail address is taken."""
+    try:
+        with db.begin_nested():
+            db.execute(insert(TABLE).values(**dataclasses.asdict(account), password_hash=password_hash))
+    except IntegrityError:
+        return False
+    return True
+
+
+def change_account(db: Db, account_id: str, changes: dict[str, Any], *, now: datetime) -> None:
+    """Write what the person edited, as a new revision."""
+    changed = {**changes, "revision": TABLE.c.revision + 1, "updated_at": now}
+    db.execute(update(TABLE).where(TABLE.c.id == account_id).values(changed))
+
+
+def list_homes_with_chargers(db: Db, account_id: str) -> list[str]:
+    """Ids of the locations the person owns that still hold a charger or another member."""
+    other = aliased(Member)
+    others = exists().where(other.location_id == Location.id, other.account_id != account_id)
+    chargers = exists().where(Charger.location_id == Location.id, Charger.deleted_at.is_(None))
+    query = (
+        select(Location.id)
+        .join(Member, Member.location_id == Location.id)
+        .where(
+            Member.account_id == account_id,
+            Member.role == MemberRole.OWNER,
+            Location.deleted_at.is_(None),
+            chargers | others,
+        )
+        .order_by(Location.id)
+    )
+    return list(db.scalars(query))
+
+
+def forget_account(db: Db, account_id: str, *, now: datetime) -> None:
+    """Take the person out of everything, and leave History to the homes: the row stays, and says nothing of anybody."""
+    homes = select(Member.location_id).where(Member.account_id == account_id, Member.role == MemberRole.OWNER)
+    nameless = {"name": "", "deleted_at": func.coalesce(Location.deleted_at, now), "updated_at": now}
+    db.execute(update(Location).where(Location.id.in_(homes)).values(nameless))
+    db.execute(update(Charger).where(Charger.location_id.in_(homes)).values(name="", updated_at=now))
+    db.execute(update(ChargingSession).where(ChargingSession.driver_id == account_id).values(driver_id=None))
+    db.execute(delete(Member).where(Member.account_id == account_id))
+    db.execute(delete(TokenFamily).where(TokenFamily.account_id == account_id))
+    db.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == account_id))
+    nobody = {"email": f"deleted-{account_id}", "password_hash": "", "name": "", "locale": "en", "role": Role.DRIVER}
+    db.execute(update(TABLE).where(TABLE.c.id == account_id).values(**nobody, updated_at=now))
+
+
+def read_names(db: Db, account_ids: Collection[str]) -> dict[str, str]:
+    """People's names by id; those who are forgotten have none."""
+    return dict(db.execute(select(TABLE.c.id, TABLE.c.name).where(TABLE.c.id.in_(account_ids))).all())

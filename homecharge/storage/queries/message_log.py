@@ -1,0 +1,89 @@
+"""The message log: every frame as it was on the wire; secrets are masked on the way out."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, Select, Table, delete, select
+
+from homecharge.domain.masking import mask_document, mask_field
+from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.support import LoggedMessage, MessageFilters
+from homecharge.ports.charger_events import Frame
+from homecharge.ports.units import Db
+from homecharge.storage.bulk import inserting
+from homecharge.storage.models import Message
+from homecharge.storage.queries.pages import fetch_page
+
+MESSAGES = cast("Table", Message.__table__)
+_ADD = inserting(Message)
+_MEMBER = re.compile(r'("(?P<name>\w+)"\s*:\s*")(?P<value>[^"]*)')
+
+
+PURGE_BATCH = 5_000
+
+
+def add_frames(db: Db, frames: Sequence[Frame]) -> None:
+    """Append frames."""
+    _ADD.execute(db, [frame._asdict() for frame in frames])
+
+
+def purge_frames(db: Db, *, before: datetime) -> int:
+    """Delete the oldest frames from before an instant, a batch at a time; returns how many went."""
+    oldest = select(MESSAGES.c.id).where(MESSAGES.c.at < before).order_by(MESSAGES.c.at).limit(PURGE_BATCH)
+    return db.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(oldest))).rowcount
+
+
+def list_messages(db: Db, charger_id: str, filters: MessageFilters, keyset: Keyset) -> Page[LoggedMessage]:
+    """Newest first."""
+    rows = _of(charger_id)
+    if filters.direction is not None:
+        rows = rows.where(MESSAGES.c.direction == filters.direction)
+    if filters.actions:
+        rows = rows.where(MESSAGES.c.action.in_(filters.actions))
+    if filters.since is not None:
+        rows = rows.where(MESSAGES.c.at >= filters.since)
+    if filters.until is not None:
+        rows = rows.where(MESSAGES.c.at < filters.until)
+    return fetch_page(db, rows, keyset, _message_of, at=MESSAGES.c.at, id=MESSAGES.c.id)
+
+
+def list_around(db: Db, charger_id: str, instant: datetime, *, limit: int) -> list[LoggedMessage]:
+    """The `limit` messages around an instant, half of them before where there are so many after; oldest first."""
+    at, id_ = MESSAGES.c.at, MESSAGES.c.id
+    rows = _of(charger_id).limit(limit)
+    before = list(db.execute(rows.where(at <= instant).order_by(at.desc(), id_.desc())))
+    after = list(db.execute(rows.where(at > instant).order_by(at, id_)))
+    half = limit // 2
+    few_after, few_before = min(len(after), half), min(len(before), half)
+    chosen = [*reversed(before[: limit - few_after]), *after[: limit - few_before]]
+    return [_message_of(row) for row in chosen]
+
+
+def _of(charger_id: str) -> Select[Any]:
+    return select(MESSAGES).where(MESSAGES.c.charger_id == charger_id)
+
+
+def _message_of(row: Row[Any]) -> LoggedMessage:
+    try:
+        body, text = mask_document(json.loads(row.body)), None
+    except (ValueError, RecursionError):
+        body, text = None, _mask_text(row.body)
+    return LoggedMessage(
+        id=row.id,
+        at=row.at,
+        direction=row.direction,
+        kind=row.kind,
+        action=row.action,
+        ocpp_id=row.ocpp_id,
+        connection_id=row.connection_id,
+        body=body,
+        text=text,
+    )
+
+
+def _mask_text(text: str) -> str:
+    """What is no JSON may still hold members that look like it."""
+    return _MEMBER.sub(lambda found: f"{found[1]}{mask_field(found['name'], found['value'])}", text)

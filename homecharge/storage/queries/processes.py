@@ -1,0 +1,81 @@
+"""Our own processes and outages, and the chargers that a dead gateway leaves behind."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, insert, select, update
+
+from homecharge.domain.charger_state import OfflineCause
+from homecharge.domain.session_state import Status
+from homecharge.domain.times import Interval
+from homecharge.ports.units import Db
+from homecharge.storage.models import Charger, ChargingSession, Outage, Process
+from homecharge.storage.types import new_id
+
+
+def find_last_beat(db: Db) -> datetime | None:
+    """When any process last said that it is alive."""
+    return db.scalar(select(func.max(Process.beat_at)))
+
+
+def add_outage(db: Db, outage: Interval) -> None:
+    """A time in which nobody could decide."""
+    db.execute(insert(Outage).values(id=new_id(), began_at=outage.start, ended_at=outage.end))
+
+
+def mark_beat(db: Db, process_id: str, roles: str, *, now: datetime) -> None:
+    """The process is alive; the first time it is also new."""
+    known = db.execute(update(Process).where(Process.id == process_id).values(beat_at=now))
+    if known.rowcount == 0:
+        db.execute(insert(Process).values(id=process_id, roles=roles, started_at=now, beat_at=now))
+
+
+def mark_ended(db: Db, process_id: str, *, now: datetime) -> None:
+    """The process has drained."""
+    db.execute(update(Process).where(Process.id == process_id).values(ended_at=now, beat_at=now))
+
+
+def mark_all_ended(db: Db, *, now: datetime) -> None:
+    """Whatever ran before runs no more."""
+    db.execute(update(Process).where(Process.ended_at.is_(None)).values(ended_at=now))
+
+
+def orphan_chargers(db: Db, *, silent_since: datetime) -> list[str]:
+    """Take the chargers of gateways that ended or fell silent off the line, as of their last beat.
+
+    Locked in the order of `lock_chargers` first: several processes may bury the same gateway.
+    """
+    c, p = Charger, Process
+    dead = select(p.id).where((p.beat_at < silent_since) | p.ended_at.is_not(None))
+    last_beat = select(p.beat_at).where(p.id == c.gateway_id).scalar_subquery()
+    unknown = c.gateway_id.is_not(None) & ~exists().where(p.id == c.gateway_id)
+    is_left = c.gateway_id.in_(dead) | unknown
+    left = db.scalars(select(c.id).where(is_left).order_by(c.id).with_for_update(key_share=True)).all()
+    if not left:
+        return []
+    orphaned = db.execute(
+        update(c)
+        .where(c.id.in_(left), is_left)
+        .values(
+            connection_id=None,
+            gateway_id=None,
+            connected_at=None,
+            offline_since=func.coalesce(last_beat, c.last_seen_at),
+            offline_cause=OfflineCause.GATEWAY.value,
+        )
+        .returning(c.id)
+    )
+    return [row.id for row in orphaned]
+
+
+def wake_sessions(db: Db, charger_ids: list[str], *, now: datetime) -> None:
+    """Look again at every session of these chargers that is due."""
+    s = ChargingSession
+    db.execute(
+        update(s)
+        .where(
+            s.charger_id.in_(charger_ids),
+            s.wake_at.is_not(None),
+            (s.status != Status.PLANNED) | (s.due_at <= now),
+        )
+        .values(wake_at=now, version=s.version + 1)
+    )

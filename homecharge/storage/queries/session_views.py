@@ -1,0 +1,32 @@
+"""What is shown beside a session, read for a whole page at once."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from homecharge.domain.live import Sample
+from homecharge.ports.units import Db
+from homecharge.storage.models import ChargingSession, Location, TransactionRow
+
+
+def read_recoveries(db: Db, session_ids: Collection[str]) -> dict[str, str]:
+    """The id of the try that recovers each session, by the session's id."""
+    s = ChargingSession
+    rows = db.execute(select(s.recovers_session_id, s.id).where(s.recovers_session_id.in_(session_ids)))
+    return {row.recovers_session_id: row.id for row in rows if row.recovers_session_id is not None}
+
+
+def read_zones(db: Db, location_ids: Collection[str]) -> dict[str, str]:
+    """IANA zones by location id."""
+    return dict(db.execute(select(Location.id, Location.time_zone).where(Location.id.in_(location_ids))).all())
+
+
+def read_samples(db: Db, session_ids: Collection[str]) -> dict[str, Sample]:
+    """The newest meter value of each session, by the session's id."""
+    t = TransactionRow
+    rows = db.execute(
+        select(t.session_id, t.sampled_at, t.power_w, t.soc_percent)
+        .where(t.session_id.in_(session_ids), t.sampled_at.is_not(None))
+        .order_by(t.id)
+    )
+    return {row.session_id: Sample(row.sampled_at, row.power_w, row.soc_percent) for row in rows}

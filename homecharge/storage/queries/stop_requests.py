@@ -1,0 +1,40 @@
+"""What people ask of a session under way: fenced by its status, so that the first commit wins (design.md §3)."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from homecharge.domain.session_state import Session, Status, StopReason
+from homecharge.ports.units import Db
+from homecharge.storage.queries.sessions import TABLE
+
+
+def mark_stop_requested(db: Db, session: Session, *, by: str, now: datetime) -> bool:
+    """Ask for a stop; False when the session has moved, or somebody has asked already: the first reason stays."""
+    stop = {"stop_requested_at": now, "stop_requested_by": by, "stop_requested_as": StopReason.DRIVER}
+    asked = (
+        update(TABLE)
+        .where(TABLE.c.id == session.id, TABLE.c.status == session.status, TABLE.c.stop_requested_at.is_(None))
+        .values(**stop, wake_at=now, version=TABLE.c.version + 1, updated_at=now)
+    )
+    return db.execute(asked).rowcount == 1
+
+
+def mark_boosted(db: Db, session_id: str, *, now: datetime) -> bool:
+    """Suspend the plan of a paused session; False when it is not paused any more, or about to be stopped."""
+    boosted = (
+        update(TABLE)
+        .where(TABLE.c.id == session_id, TABLE.c.status == Status.PAUSED, TABLE.c.stop_requested_at.is_(None))
+        .values(boosted_at=now, wake_at=now, version=TABLE.c.version + 1, updated_at=now)
+    )
+    return db.execute(boosted).rowcount == 1
+
+
+def close_recovery(db: Db, session_id: str, *, now: datetime) -> bool:
+    """No further try of a session that is over; False when there would have been none."""
+    closed = (
+        update(TABLE)
+        .where(TABLE.c.id == session_id, TABLE.c.open_until > now)
+        .values(open_until=None, version=TABLE.c.version + 1, updated_at=now)
+    )
+    return db.execute(closed).rowcount == 1

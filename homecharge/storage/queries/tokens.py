@@ -1,0 +1,103 @@
+"""Log-ins (token families) and their refresh tokens in and out of the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+
+from homecharge.domain.accounts import Caller, Role
+from homecharge.ports.units import Db
+from homecharge.storage.models import Account, RefreshToken, TokenFamily
+from homecharge.storage.types import new_id
+
+_CALLER = (
+    select(Account.id, Account.name, Account.locale, Account.role, TokenFamily.device)
+    .join(Account, Account.id == TokenFamily.account_id)
+    .where(TokenFamily.id == bindparam("family_id"), TokenFamily.revoked_at.is_(None))
+)
+"""Asked with every request, so it is put together once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """A refresh token as it is kept, with what its family knows: its newest rotation and whether it was revoked."""
+
+    token_hash: str
+    account_id: str
+    family_id: str
+    sequence: int
+    newest: int
+    expires_at: datetime
+    replaced_at: datetime | None
+    revoked_at: datetime | None
+
+
+def add_family(db: Db, account_id: str, *, device: str | None, now: datetime) -> str:
+    """A new log-in; returns its id."""
+    family_id = new_id()
+    row = {"id": family_id, "account_id": account_id, "device": device, "created_at": now, "used_at": now}
+    db.execute(insert(TokenFamily).values(**row))
+    return family_id
+
+
+def add_refresh_token(
+    db: Db, family_id: str, *, sequence: int, token_hash: str, expires_at: datetime, now: datetime
+) -> None:
+    """One more rotation of a family."""
+    row = {"token_hash": token_hash, "family_id": family_id, "sequence": sequence}
+    db.execute(insert(RefreshToken).values(**row, issued_at=now, expires_at=expires_at))
+    db.execute(update(TokenFamily).where(TokenFamily.id == family_id).values(used_at=now))
+
+
+def find_refresh_token(db: Db, token_hash: str) -> StoredToken | None:
+    """By hash; its family is kept from changing until the unit ends, so that two rotations follow one another."""
+    family = select(RefreshToken.family_id).where(RefreshToken.token_hash == token_hash).scalar_subquery()
+    db.execute(select(TokenFamily.id).where(TokenFamily.id == family).with_for_update())
+    newest = (
+        select(func.max(RefreshToken.sequence))
+        .where(RefreshToken.family_id == family)
+        .correlate(None)
+        .scalar_subquery()
+    )
+    row = db.execute(
+        select(
+            RefreshToken.token_hash,
+            TokenFamily.account_id,
+            RefreshToken.family_id,
+            RefreshToken.sequence,
+            newest.label("newest"),
+            RefreshToken.expires_at,
+            RefreshToken.replaced_at,
+            TokenFamily.revoked_at,
+        )
+        .join(TokenFamily, TokenFamily.id == RefreshToken.family_id)
+        .where(RefreshToken.token_hash == token_hash)
+    ).one_or_none()
+    return None if row is None else StoredToken(*row)
+
+
+def mark_replaced(db: Db, family_id: str, *, sequence: int, now: datetime) -> None:
+    """The tokens of this rotation have a successor."""
+    current = (RefreshToken.family_id == family_id, RefreshToken.sequence == sequence)
+    db.execute(update(RefreshToken).where(*current, RefreshToken.replaced_at.is_(None)).values(replaced_at=now))
+
+
+def revoke_family(db: Db, family_id: str, *, now: datetime) -> None:
+    """End every token that came of this log-in; the first end stays."""
+    live = (TokenFamily.id == family_id, TokenFamily.revoked_at.is_(None))
+    db.execute(update(TokenFamily).where(*live).values(revoked_at=now))
+
+
+def find_caller(db: Db, family_id: str) -> Caller | None:
+    """Whoever the log-in belongs to, with the role as it is now; None where it was revoked or is gone."""
+    row = db.execute(_CALLER, {"family_id": family_id}).one_or_none()
+    if row is None:
+        return None
+    account_id, name, locale, role, device = row
+    return Caller(account_id=account_id, name=name, locale=locale, role=Role(role), family_id=family_id, device=device)
+
+
+def purge_tokens(db: Db, *, now: datetime) -> None:
+    """Delete refresh tokens that have expired, and log-ins that have none left."""
+    db.execute(delete(RefreshToken).where(RefreshToken.expires_at <= now))
+    db.execute(delete(TokenFamily).where(~exists().where(RefreshToken.family_id == TokenFamily.id)))

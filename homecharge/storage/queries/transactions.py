@@ -1,0 +1,109 @@
+"""Transactions in and out of the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from homecharge.domain.facts import Stop
+from homecharge.ports.charger_events import Origin, TransactionStart
+from homecharge.ports.units import Db
+from homecharge.storage.models import TransactionRow
+
+T = TransactionRow
+_OWE_AGAIN = (
+    update(T)
+    .where(T.charger_id == bindparam("b_charger"), T.stopped_at.is_(None), T.stop_tries > 0)
+    .values(stop_at=bindparam("b_now"), stop_version=T.stop_version + 1)
+)
+
+
+def find_repeated(db: Db, charger_id: str, start: TransactionStart) -> tuple[int, bool] | None:
+    """The transaction that this very message began before, and whether it was refused."""
+    row = db.execute(
+        select(T.id, T.is_refused).where(
+            T.charger_id == charger_id,
+            T.connector_id == start.connector_id,
+            T.charger_started_at == start.timestamp,
+            T.meter_start_wh == start.meter_wh,
+            func.upper(T.id_tag) == start.id_tag.upper(),
+            T.is_orphan.is_(False),
+        )
+    ).first()
+    return None if row is None else (row.id, row.is_refused)
+
+
+def add_transaction(
+    db: Db,
+    origin: Origin,
+    start: TransactionStart,
+    *,
+    session_id: str | None,
+    is_refused: bool,
+    started_at: datetime,
+    stop_at: datetime | None,
+) -> int:
+    """Insert a transaction; returns its id, which is the one on the wire."""
+    values = {
+        "charger_id": origin.line.charger_id,
+        "connector_id": start.connector_id,
+        "session_id": session_id,
+        "id_tag": start.id_tag,
+        "is_refused": is_refused,
+        "is_orphan": False,
+        "is_lost": False,
+        "charger_started_at": start.timestamp,
+        "started_at": started_at,
+        "received_at": origin.at,
+        "heard_at": origin.at,
+        "meter_start_wh": start.meter_wh,
+        "meter_last_wh": start.meter_wh,
+        "energy_wh": 0,
+        "has_samples": False,
+        "stop_at": stop_at,
+        "stop_tries": 0,
+        "stop_version": 0,
+        "message_id": origin.message_id,
+    }
+    return int(db.execute(insert(T).values(**values).returning(T.id)).scalar_one())
+
+
+def lose_open(db: Db, charger_id: str, connector_id: int, *, begun_before: datetime) -> None:
+    """Take what is open on a connector for ended when it was last heard of."""
+    db.execute(
+        update(T)
+        .where(
+            T.charger_id == charger_id,
+            T.connector_id == connector_id,
+            T.stopped_at.is_(None),
+            T.started_at < begun_before,
+        )
+        .values(stopped_at=T.heard_at, is_lost=True, stop_at=None)
+    )
+
+
+def lose_transactions(db: Db, transaction_ids: Sequence[int]) -> None:
+    """Take open transactions for ended when they were last heard of."""
+    if transaction_ids:
+        db.execute(
+            update(T)
+            .where(T.id.in_(transaction_ids), T.stopped_at.is_(None))
+            .values(stopped_at=T.heard_at, is_lost=True, stop_at=None)
+        )
+
+
+def rebind_transaction(db: Db, transaction_id: int, *, session_id: str) -> None:
+    """Another session takes the transaction over; it is owed no stop any more."""
+    db.execute(update(T).where(T.id == transaction_id).values(session_id=session_id, stop_at=None, stop_tries=0))
+
+
+def owe_stops(db: Db, stops: Sequence[Stop]) -> None:
+    """Open transactions are to be told to stop from an instant on."""
+    if stops:
+        owe = update(T).where(T.id == bindparam("b_id"), T.stopped_at.is_(None)).values(stop_at=bindparam("b_at"))
+        db.execute(owe, [{"b_id": stop.transaction_id, "b_at": stop.at} for stop in stops])
+
+
+def owe_stops_again(db: Db, charger_id: str, *, now: datetime) -> None:
+    """Stops that were sent and not obeyed are due again."""
+    db.execute(_OWE_AGAIN, {"b_charger": charger_id, "b_now": now})

@@ -1,0 +1,5 @@
+"""A migrated database of each kind."""
+
+from tests.services.conftest import database
+
+__all__ = ["database"]
