@@ -1,0 +1,1 @@
+"""OCPP over WebSocket: transport, RPC layer and one file per message."""

@@ -1,0 +1,75 @@
+"""A charger's calls waiting for their answers: in order, one after the other; only chosen actions may overtake."""
+
+import asyncio
+import contextlib
+import contextvars
+from collections.abc import Callable, Coroutine
+
+from homecharge.gateway.rpc import Call
+from homecharge.ports.charger_events import Origin
+
+Handle = Callable[[Call, Origin], Coroutine[None, None, None]]
+
+
+class InboundCalls:
+    """The queue of one line. Calls wait until `run`; `handle` must not raise."""
+
+    def __init__(self, handle: Handle, *, overtaking: frozenset[str], overtakers_at_most: int) -> None:
+        self._handle = handle
+        self._overtaking = overtaking
+        self._overtakers_at_most = overtakers_at_most
+        self._waiting: list[tuple[Call, Origin]] = []
+        self._overtakers: set[asyncio.Task[None]] = set()
+        self._context: contextvars.Context | None = None
+        self._news: asyncio.Future[None] | None = None
+        self._deadline: asyncio.Timeout | None = None
+        self._settle_s: float | None = None
+
+    def __len__(self) -> int:
+        """How many calls wait."""
+        return len(self._waiting)
+
+    def add(self, call: Call, origin: Origin) -> None:
+        """Take up a call: at once if it may overtake, else when those before it are done."""
+        may_overtake = call.action in self._overtaking and len(self._overtakers) < self._overtakers_at_most
+        if may_overtake and self._context is not None:
+            task = asyncio.create_task(self._handle(call, origin), context=self._context.copy())
+            self._overtakers.add(task)
+            task.add_done_callback(self._overtakers.discard)
+        else:
+            self._waiting.append((call, origin))
+            self._wake()
+
+    async def run(self) -> None:
+        """Answer what waits and what comes, in the caller's context, until `end`."""
+        self._context = contextvars.copy_context()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settle_s) as self._deadline:
+                await self._work()
+                if self._overtakers:
+                    await asyncio.wait(self._overtakers)
+        self._deadline = None
+        for task in self._overtakers:
+            task.cancel()
+
+    def end(self, *, settle_s: float) -> None:
+        """Finish what was read; what takes longer than `settle_s` is cancelled, and the charger will repeat it."""
+        self._settle_s = settle_s
+        if self._deadline is not None:
+            self._deadline.reschedule(asyncio.get_running_loop().time() + settle_s)
+        self._wake()
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            while self._waiting:
+                await self._handle(*self._waiting.pop(0))
+            if self._settle_s is not None:
+                return
+            self._news = loop.create_future()
+            await self._news
+            self._news = None
+
+    def _wake(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)

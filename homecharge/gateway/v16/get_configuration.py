@@ -1,0 +1,20 @@
+"""GetConfiguration (OCPP 1.6 §5.8): the charger's settings. An answer without a status is agreement."""
+
+from homecharge.gateway.dialect import Answer, Outbound
+from homecharge.gateway.rpc import Payload
+from homecharge.ports.charger_link import GetConfiguration
+
+
+def _write(command: GetConfiguration) -> Payload:
+    return {"key": list(command.keys)} if command.keys else {}
+
+
+def _read(payload: Payload) -> Answer:
+    return Answer(
+        is_agreed=True,
+        configuration={entry["key"]: entry.get("value") for entry in payload.get("configurationKey", ())},
+        unknown_keys=tuple(payload.get("unknownKey", ())),
+    )
+
+
+MESSAGE = Outbound("GetConfiguration", GetConfiguration, _write, _read)

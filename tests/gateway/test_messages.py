@@ -1,0 +1,285 @@
+"""Each message of a charger: what it tells, and how it is answered."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from homecharge.domain.charger_state import ConnectorStatus
+from homecharge.ports.charger_events import (
+    Boot,
+    Frame,
+    MeterReport,
+    Sample,
+    StatusReport,
+    TagStatus,
+    TagVerdict,
+    TransactionStart,
+    TransactionStop,
+)
+from tests.fakes.charger_events import HEARTBEAT_S, RecordingChargerEvents
+from tests.gateway.charger import Charger
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def _instant(text: str) -> datetime:
+    assert text.endswith("Z")
+    return datetime.fromisoformat(text)
+
+
+async def test_a_boot_is_accepted_with_the_time_and_the_interval(charger: Charger, events: RecordingChargerEvents):
+    before = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - what a charger's clock would show
+
+    answer = await charger.ask(
+        "BootNotification",
+        {
+            "chargePointVendor": "Vendor",
+            "chargePointModel": "Model",
+            "firmwareVersion": "1.2.3",
+            "chargeBoxSerialNumber": "S1",
+        },
+    )
+
+    assert (answer[2]["status"], answer[2]["interval"]) == ("Accepted", HEARTBEAT_S)
+    assert _instant(answer[2]["currentTime"]) >= before
+    assert events.told("booted") == [Boot("Vendor", "Model", "1.2.3", "S1")]
+
+
+async def test_a_heartbeat_is_answered_with_the_time(charger: Charger):
+    answer = await charger.ask("Heartbeat", {})
+
+    assert _instant(answer[2]["currentTime"]).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Available", ConnectorStatus.AVAILABLE),
+        ("Preparing", ConnectorStatus.PREPARING),
+        ("Charging", ConnectorStatus.CHARGING),
+        ("SuspendedEV", ConnectorStatus.SUSPENDED_EV),
+        ("SuspendedEVSE", ConnectorStatus.SUSPENDED_EVSE),
+        ("Finishing", ConnectorStatus.FINISHING),
+        ("Reserved", ConnectorStatus.RESERVED),
+        ("Unavailable", ConnectorStatus.UNAVAILABLE),
+        ("Faulted", ConnectorStatus.FAULTED),
+        ("Occupied", ConnectorStatus.UNKNOWN),
+    ],
+)
+async def test_a_status_is_reported_in_our_words(
+    charger: Charger, events: RecordingChargerEvents, word: str, status: ConnectorStatus
+):
+    answer = await charger.ask("StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": word})
+
+    assert answer == [3, "1", {}]
+    assert events.told("status_reported") == [StatusReport(1, status, None, None, None, None)]
+
+
+async def test_a_fault_comes_with_its_evidence(charger: Charger, events: RecordingChargerEvents):
+    await charger.ask(
+        "StatusNotification",
+        {
+            "connectorId": 0,
+            "errorCode": "SomethingOfTheVendors",
+            "status": "Faulted",
+            "info": "i" * 80,
+            "vendorId": "V",
+            "vendorErrorCode": "E12\0\0",
+            "timestamp": "2026-11-20T13:00:00+01:00",
+        },
+    )
+
+    assert events.told("status_reported") == [
+        StatusReport(0, ConnectorStatus.FAULTED, "SomethingOfTheVendors", "i" * 50, "E12", NOON)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-20T12:00:00Z",
+        "2026-11-20T12:00:00",
+        "2026-11-20 12:00:00",
+        "2026-11-20T12:00:00.000Z",
+        "2026-11-20T12:00:00.0000000Z",
+        "2026-11-20T12:00:00+00:00",
+        "2026-11-20T14:00:00+0200",
+        "2026-11-20t12:00:00z",
+        " 2026-11-20T12:00:00Z ",
+    ],
+)
+async def test_an_instant_is_read_with_or_without_zone_and_fraction(
+    charger: Charger, events: RecordingChargerEvents, text: str
+):
+    await charger.ask(
+        "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Available", "timestamp": text}
+    )
+
+    assert events.told("status_reported") == [StatusReport(1, ConnectorStatus.AVAILABLE, None, None, None, NOON)]
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "0000-00-00T00:00:00Z", "0001-01-01T00:00:00+14:00"])
+async def test_a_start_whose_instant_cannot_be_read_began_when_it_arrived(
+    charger: Charger, events: RecordingChargerEvents, text: str
+):
+    answer = await charger.ask("StartTransaction", {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": text})
+
+    (_, origin, start) = events.reports[0]
+    assert answer[0] == 3
+    assert isinstance(start, TransactionStart)
+    assert start.timestamp == origin.at
+
+
+async def test_a_start_gets_its_transaction_and_a_verdict_on_the_tag(charger: Charger, events: RecordingChargerEvents):
+    events.verdict = TagVerdict(TagStatus.ACCEPTED, expires_at=NOON, parent_id_tag="GROUP")
+    payload = {"connectorId": 1, "idTag": "04a1", "meterStart": 1200, "timestamp": "2026-11-20T12:00:00Z"}
+
+    first = await charger.ask("StartTransaction", payload, id_="1")
+    repeated = await charger.ask("StartTransaction", payload, id_="2")
+
+    assert first[2] == {
+        "transactionId": 1,
+        "idTagInfo": {"status": "Accepted", "expiryDate": "2026-11-20T12:00:00Z", "parentIdTag": "GROUP"},
+    }
+    assert repeated[2] == first[2]
+    assert events.told("transaction_started")[0] == TransactionStart(1, "04a1", 1200, NOON)
+
+
+async def test_a_stop_is_told_with_its_samples(charger: Charger, events: RecordingChargerEvents):
+    events.stop_verdict = TagVerdict(TagStatus.INVALID)
+
+    answer = await charger.ask(
+        "StopTransaction",
+        {
+            "transactionId": 7,
+            "idTag": "A",
+            "meterStop": 5000,
+            "timestamp": "2026-11-20T12:00:00Z",
+            "reason": "EVDisconnected",
+            "transactionData": [
+                {"timestamp": "2026-11-20T12:00:00Z", "sampledValue": [{"value": "5", "unit": "kWh"}]},
+            ],
+        },
+    )
+
+    assert answer == [3, "1", {"idTagInfo": {"status": "Invalid"}}]
+    assert events.told("transaction_stopped") == [
+        TransactionStop(7, "A", 5000, NOON, "EVDisconnected", (Sample(NOON, 5000, None, None, None),))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, (7, "Local")),
+        ({"reason": "Remote"}, (7, "Remote")),
+        ({"reason": "Because"}, (7, "Other")),
+        ({"reason": 5}, (7, "Local")),
+        ({"transactionId": -1}, (-1, "Local")),
+        ({"transactionId": 2**40}, (-1, "Local")),
+        ({"transactionData": []}, (7, "Local")),
+        ({"transactionData": "broken"}, (7, "Local")),
+        ({"transactionData": [{"timestamp": "x", "sampledValue": []}, {"sampledValue": 5}]}, (7, "Local")),
+        ({"meterStop": 5000.0}, (7, "Local")),
+    ],
+)
+async def test_a_stop_is_answered_whatever_its_optional_parts_are_like(
+    charger: Charger, events: RecordingChargerEvents, change: dict[str, Any], expected: tuple[int, str]
+):
+    payload = {"transactionId": 7, "meterStop": 5000, "timestamp": "2026-11-20T12:00:00Z"} | change
+
+    answer = await charger.ask("StopTransaction", payload)
+
+    (stop,) = events.told("transaction_stopped")
+    assert answer == [3, "1", {}]
+    assert isinstance(stop, TransactionStop)
+    assert (stop.transaction_id, stop.reason) == expected
+    assert stop.meter_wh == 5000
+    assert stop.samples == ()
+
+
+async def test_meter_values_are_told_with_and_without_a_transaction(charger: Charger, events: RecordingChargerEvents):
+    entries = [{"timestamp": "2026-11-20T12:00:00Z", "sampledValue": [{"value": "10"}]}]
+
+    await charger.ask("MeterValues", {"connectorId": 1, "transactionId": 7, "meterValue": entries})
+    await charger.ask("MeterValues", {"connectorId": 0, "meterValue": entries})
+
+    samples = (Sample(NOON, 10, None, None, None),)
+    assert events.told("metered") == [MeterReport(1, 7, samples), MeterReport(0, None, samples)]
+
+
+async def test_vendor_fields_are_dropped_wherever_they_are(charger: Charger, events: RecordingChargerEvents):
+    answer = await charger.ask(
+        "MeterValues",
+        {
+            "connectorId": 1,
+            "vendor": {"deep": [1]},
+            "meterValue": [
+                {
+                    "timestamp": "2026-11-20T12:00:00Z",
+                    "x": 1,
+                    "sampledValue": [{"value": "10", "y": None}, {"value": "5", "measurand": "Vendor.Special"}],
+                }
+            ],
+        },
+    )
+
+    assert answer == [3, "1", {}]
+    assert events.told("metered") == [MeterReport(1, None, (Sample(NOON, 10, None, None, None),))]
+
+
+@pytest.mark.parametrize("status", list(TagStatus))
+async def test_an_authorize_is_answered_with_the_verdict(
+    charger: Charger, events: RecordingChargerEvents, status: TagStatus
+):
+    events.verdict = TagVerdict(status)
+
+    answer = await charger.ask("Authorize", {"idTag": "04A1B2C3"})
+
+    assert answer == [3, "1", {"idTagInfo": {"status": status.value}}]
+    assert events.told("authorize") == ["04A1B2C3"]
+
+
+async def test_a_vendors_message_is_answered_with_unknown_vendor(charger: Charger):
+    answer = await charger.ask("DataTransfer", {"vendorId": "V", "messageId": "m", "data": {"not": "a string"}})
+
+    assert answer == [3, "1", {"status": "UnknownVendorId"}]
+
+
+async def test_updates_are_reported_and_uploads_acknowledged(charger: Charger, events: RecordingChargerEvents):
+    firmware = await charger.ask("FirmwareStatusNotification", {"status": "Installing"})
+    diagnostics = await charger.ask("DiagnosticsStatusNotification", {"status": "Uploading"})
+
+    assert firmware[2] == diagnostics[2] == {}
+    assert events.told("firmware_reported") == ["Installing"]
+
+
+async def test_a_report_says_which_logged_frame_it_came_in(charger: Charger, events: RecordingChargerEvents):
+    await charger.ask("Authorize", {"idTag": "A"})
+
+    (_, origin, _) = events.reports[0]
+    frame: Frame = events.frames[0]
+    assert (origin.message_id, origin.at, origin.line) == (frame.id, frame.at, events.opened[0])
+
+
+async def test_while_the_database_is_away_a_charger_is_asked_to_repeat(
+    charger: Charger, events: RecordingChargerEvents
+):
+    payload = {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": "2026-11-20T12:00:00Z"}
+    events.is_away = True
+    refused = await charger.ask("StartTransaction", payload, id_="1")
+    events.is_away = False
+
+    repeated = await charger.ask("StartTransaction", payload, id_="2")
+
+    assert refused[:3] == [4, "1", "InternalError"]
+    assert repeated[2]["transactionId"] == 1
+
+
+async def test_a_defect_of_ours_costs_one_answer_and_not_the_line(charger: Charger, events: RecordingChargerEvents):
+    events.is_broken = True
+    refused = await charger.ask("Authorize", {"idTag": "A"})
+
+    assert refused[:3] == [4, "1", "InternalError"]
+    assert await charger.is_served()
