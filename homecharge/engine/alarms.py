@@ -1,0 +1,141 @@
+"""The alarm clock's work: claim what is due, decide it, and set its commands going (design.md §3, *One alarm*)."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Sequence
+from datetime import timedelta
+from typing import Any
+
+from homecharge.domain.errors import Unavailable
+from homecharge.domain.session_state import Session
+from homecharge.domain.timing import Timing
+from homecharge.engine.starts import Starts
+from homecharge.engine.stops import Stops
+from homecharge.observability.clock import Clock
+from homecharge.observability.logging import get_logger
+from homecharge.observability.metrics import Metrics
+from homecharge.ports.units import Units
+from homecharge.services.decisions import Decided, decide
+from homecharge.storage.claims import BATCH, Claimant, claim_sessions, claim_stops
+from homecharge.storage.database import InvariantBroken
+
+log = get_logger(__name__)
+
+MOST_IN_FLIGHT = 1_000
+STOP_LEASE_MARGIN = timedelta(seconds=15)
+
+
+class Alarms:
+    """One per process. `look` runs at each tick and at each bell; looks that overlap become one more look."""
+
+    def __init__(
+        self,
+        units: Units,
+        clock: Clock,
+        metrics: Metrics,
+        timing: Timing,
+        claimant: Claimant,
+        *,
+        starts: Starts,
+        stops: Stops,
+    ) -> None:
+        self._units, self._clock, self._metrics = units, clock, metrics
+        self._timing, self._claimant = timing, claimant
+        self._starts, self._stops = starts, stops
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+        self._look_again = False
+        self._is_full = False
+        self._is_closing = False
+
+    async def look(self) -> None:
+        """Claim and decide until nothing is due; commands go their own way, no charger is waited for here."""
+        self._look_again = True
+        if not self._is_idle.is_set():
+            return
+        self._is_idle.clear()
+        try:
+            while self._look_again and not self._is_closing:
+                self._look_again = False
+                with self._metrics.tick_seconds.labels("alarms").time():
+                    await self._work_off()
+        except Unavailable as away:
+            log.warning("alarms.postponed", reason=away.code)
+        finally:
+            self._is_idle.set()
+
+    async def drain(self, *, within: timedelta) -> None:
+        """No new claims; what is claimed is decided, and commands in flight get this long; the rest has its alarm."""
+        self._is_closing = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within.total_seconds()):
+                await self._is_idle.wait()
+                while self._in_flight:
+                    await asyncio.wait(self._in_flight)
+        for task in self._in_flight:
+            task.cancel()
+        await self._starts.close()
+        await self._stops.close()
+
+    async def _work_off(self) -> None:
+        while len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
+            claimed = await self._units.run_write(claim_sessions, self._claimant, now=self._clock.now())
+            if claimed:
+                await self._decide(claimed)
+            if len(claimed) < BATCH:
+                break
+        self._is_full = len(self._in_flight) >= MOST_IN_FLIGHT
+        if self._claimant.gateway_id is not None:
+            await self._send_stops()
+
+    async def _send_stops(self) -> None:
+        lease = self._timing.command_timeout + STOP_LEASE_MARGIN
+        while len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
+            owed = await self._units.run_write(claim_stops, self._claimant, lease=lease, now=self._clock.now())
+            for stop in owed:
+                self._spawn(self._stops.send(stop))
+            if len(owed) < BATCH:
+                break
+
+    async def _decide(self, claimed: Sequence[Session]) -> None:
+        """All at once; where one of them has moved or cannot be decided, by halves, so that it holds up nobody."""
+        try:
+            self._carry_out(await self._units.run_write(decide, claimed, self._timing, now=self._clock.now()))
+        except Unavailable:
+            raise
+        except InvariantBroken:
+            log.info("alarms.fence_lost", sessions=len(claimed), session_id=claimed[0].id)
+            await self._decide_apart(claimed)
+        except Exception:
+            log.exception("alarms.decision_failed", sessions=len(claimed), session_id=claimed[0].id)
+            await self._decide_apart(claimed)
+
+    async def _decide_apart(self, claimed: Sequence[Session]) -> None:
+        if len(claimed) == 1:
+            self._look_again = True  # whoever moved it has set its alarm
+            return
+        middle = len(claimed) // 2
+        await self._decide(claimed[:middle])
+        await self._decide(claimed[middle:])
+
+    def _carry_out(self, decided: Decided) -> None:
+        for start in decided.starts:
+            self._spawn(self._starts.send(start))
+        for status, reason in decided.outcomes:
+            self._metrics.session_outcomes.labels(reason or status).inc()
+        if decided.has_stops:
+            self._look_again = True
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._in_flight.add(task)
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("alarms.command_failed", exc_info=error)
+        if self._is_full and len(self._in_flight) < MOST_IN_FLIGHT // 2:
+            self._is_full = False
+            self._spawn(self.look())

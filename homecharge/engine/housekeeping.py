@@ -1,0 +1,65 @@
+"""What runs now and then: beats, gateways that fell silent, missing occurrences, and rows that have had their time."""
+
+from datetime import datetime, timedelta
+
+from homecharge.domain.errors import Unavailable
+from homecharge.observability.clock import Clock
+from homecharge.observability.logging import get_logger
+from homecharge.ports.units import Db, Units
+from homecharge.services import idempotency, occurrences, processes, tokens
+from homecharge.storage.queries.message_log import purge_frames
+
+log = get_logger(__name__)
+
+
+class Housekeeping:
+    """Every process beats and buries the dead; the scheduler also heals and tidies."""
+
+    def __init__(
+        self, units: Units, clock: Clock, *, process_id: str, roles: str, silent: timedelta, keep_messages: timedelta
+    ) -> None:
+        self._units, self._clock = units, clock
+        self._process_id, self._roles = process_id, roles
+        self._silent, self._keep_messages = silent, keep_messages
+
+    async def beat(self) -> None:
+        """Say that this process is alive, then look who is not."""
+        try:
+            buried = await self._units.run_write(self._beat, now=self._clock.now())
+        except Unavailable as away:
+            log.warning("beat.missed", reason=away.code)
+            return
+        if buried:
+            log.warning("gateway.silent", chargers=buried)
+
+    def _beat(self, db: Db, *, now: datetime) -> int:
+        processes.beat(db, self._process_id, self._roles, silent=self._silent, now=now)
+        return processes.reap_gateways(db, silent=self._silent, now=now)
+
+    async def heal(self) -> None:
+        """Add occurrences that are missing."""
+        try:
+            healed = await self._units.run_write(occurrences.heal, now=self._clock.now())
+        except Unavailable as away:
+            log.warning("heal.postponed", reason=away.code)
+            return
+        if healed:
+            log.warning("occurrences.healed", count=healed)
+
+    async def tidy(self) -> None:
+        """Delete frames past their keeping, idempotency keys of yesterday, and log-ins that have expired."""
+        now = self._clock.now()
+        try:
+            while await self._units.run_write(purge_frames, before=now - self._keep_messages):
+                pass
+            await self._units.run_write(idempotency.purge, now=now)
+            await self._units.run_write(tokens.purge, now=now)
+        except Unavailable as away:
+            log.warning("tidy.postponed", reason=away.code)
+
+    async def end(self) -> None:
+        """The last beat."""
+        try:
+            await self._units.run_write(processes.ended, self._process_id, now=self._clock.now())
+        except Unavailable as away:
+            log.warning("beat.end_untold", reason=away.code)

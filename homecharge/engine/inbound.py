@@ -1,0 +1,198 @@
+"""What chargers say, answered: implements `ports.charger_events` with one durable unit of work per message."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from homecharge.domain.charger_state import OfflineCause
+from homecharge.domain.errors import Unavailable
+from homecharge.domain.timing import Timing
+from homecharge.engine.message_log import MessageLog
+from homecharge.engine.set_up import Wanted
+from homecharge.observability.logging import get_logger
+from homecharge.observability.metrics import Metrics
+from homecharge.ports.charger_events import (
+    Admission,
+    Boot,
+    Frame,
+    Line,
+    MeterReport,
+    Origin,
+    StatusReport,
+    TagVerdict,
+    TransactionStart,
+    TransactionStop,
+)
+from homecharge.ports.units import Db, Units
+from homecharge.services import (
+    authorizing,
+    charger_reports,
+    connectors,
+    lines,
+    metering,
+    transaction_ends,
+    transactions,
+)
+from homecharge.storage.group_commit import GroupCommit
+from homecharge.storage.queries.lines import lock_chargers
+
+T = TypeVar("T")
+log = get_logger(__name__)
+
+HEARTBEAT_S = 300
+
+
+class LineReplaced(Unavailable):
+    """The message came on a line that a newer one has replaced; the charger repeats it there."""
+
+    code = "line_replaced"
+    title = "This connection has been replaced by a newer one"
+
+
+class Inbound:
+    """One per gateway. Messages of different chargers share commits; those of one charger come in order."""
+
+    def __init__(self, units: Units, timing: Timing, metrics: Metrics, *, gateway_id: str) -> None:
+        self._units, self._timing, self._gateway_id = units, timing, gateway_id
+        self._lines: dict[str, Line] = {}
+        self._is_draining = False
+        self.to_set_up: asyncio.Queue[Wanted] = asyncio.Queue()
+        """Lines as they open, and again as their chargers boot."""
+        self.disconnect: Callable[[str, str], None] = lambda _charger_id, _reason: None
+        """How to close a socket that this gateway no longer owns; bootstrap gives it the gateway's."""
+        size = metrics.group_commit_size
+        self._writes: GroupCommit[tuple[Collection[str], Callable[[Db], Any]], Any] = GroupCommit(
+            units, _each, name="messages", observe=size.labels("messages").observe
+        )
+        self._samples: GroupCommit[tuple[Origin, MeterReport], None] = GroupCommit(
+            units, self._record, name="samples", observe=size.labels("samples").observe
+        )
+        self._log = MessageLog(units, metrics)
+
+    def _record(self, db: Db, reports: Sequence[tuple[Origin, MeterReport]]) -> Sequence[None]:
+        metering.record_samples(db, reports, self._timing)
+        return [None] * len(reports)
+
+    async def _write(self, service: Callable[[Db], T], *charger_ids: str) -> T:
+        """`service` in a unit that it shares with others, which has these chargers to itself."""
+        result: T = await self._writes.submit((charger_ids, service))
+        return result
+
+    def begin_drain(self) -> None:
+        """From now on a line that closes was closed by us: that outage is ours."""
+        self._is_draining = True
+
+    async def close(self) -> None:
+        """Write what waits."""
+        await self._writes.close()
+        await self._samples.close()
+        await self._log.close()
+
+    async def admit(self, *, identity: str, password: str | None, protocol: str | None, at: datetime) -> Admission:
+        """Decide a handshake; the refusal of a known charger is remembered for its owner."""
+        admission = await self._units.run_read(lines.admit, identity=identity, password=password, protocol=protocol)
+        charger_id, refusal = admission.charger_id, admission.refusal
+        if charger_id is not None and refusal is not None:
+            await self._write(lambda db: lines.remember_refusal(db, charger_id, refusal, now=at), charger_id)
+        return admission
+
+    async def line_opened(self, line: Line, *, at: datetime) -> None:
+        """Own the charger; its set-up follows in the background."""
+        is_ours = await self._write(
+            lambda db: lines.line_opened(db, line, gateway_id=self._gateway_id, timing=self._timing, now=at),
+            line.charger_id,
+        )
+        if not is_ours:
+            raise LineReplaced
+        self._lines[line.connection_id] = line
+        self.to_set_up.put_nowait(Wanted(line))
+
+    async def line_closed(self, line: Line, *, heard_at: datetime, at: datetime) -> None:
+        """The socket is gone."""
+        self._lines.pop(line.connection_id, None)
+        cause = OfflineCause.GATEWAY if self._is_draining else OfflineCause.LINE
+        await self._write(
+            lambda db: lines.line_closed(db, line, heard_at=heard_at, cause=cause, now=at), line.charger_id
+        )
+
+    async def heard(self, heard_at: Mapping[str, datetime], *, at: datetime) -> None:  # noqa: ARG002 - the port's
+        """Note who was heard, and close the sockets that another gateway, or nobody, owns by now."""
+        known = dict(self._lines)
+        lost = await self._write(
+            lambda db: lines.heard(db, known, heard_at, gateway_id=self._gateway_id),
+            *(known[connection_id].charger_id for connection_id in heard_at if connection_id in known),
+        )
+        for line in lost:
+            if self._lines.pop(line.connection_id, None) is not None:
+                log.warning("line.lost", charger_id=line.charger_id)
+                self.disconnect(line.charger_id, "this connection is no longer the charger's")
+
+    async def check_lines(self, *, at: datetime) -> None:
+        """Look for lines that were cut by somebody else: a new password, a deleted charger."""
+        with contextlib.suppress(Unavailable):
+            await self.heard({}, at=at)
+
+    async def clock_stepped(self, *, at: datetime) -> None:
+        """Our clock was set: every charger is asked for its state, which tells its clock by ours as it is now."""
+        known = list(self._lines.values())
+        charger_ids = [line.charger_id for line in known]
+        try:
+            await self._units.run_write(lines.clock_stepped, charger_ids, gateway_id=self._gateway_id, now=at)
+        except Unavailable as away:
+            log.warning("clock.step_untold", reason=away.code)
+        for line in known:
+            self.to_set_up.put_nowait(Wanted(line))
+
+    async def booted(self, origin: Origin, boot: Boot) -> int:
+        """A boot forgets what was set: set up again."""
+        await self._write(lambda db: charger_reports.booted(db, origin, boot), origin.line.charger_id)
+        self.to_set_up.put_nowait(Wanted(origin.line, has_booted=True))
+        return HEARTBEAT_S
+
+    async def status_reported(self, origin: Origin, report: StatusReport) -> None:
+        """StatusNotification."""
+        await self._write(
+            lambda db: connectors.status_reported(db, origin, report, self._timing), origin.line.charger_id
+        )
+
+    async def authorize(self, origin: Origin, id_tag: str) -> TagVerdict:
+        """Authorize."""
+        return await self._write(lambda db: authorizing.authorized(db, origin, id_tag), origin.line.charger_id)
+
+    async def transaction_started(self, origin: Origin, start: TransactionStart) -> tuple[int, TagVerdict]:
+        """StartTransaction."""
+        started = await self._write(
+            lambda db: transactions.transaction_started(db, origin, start, self._timing), origin.line.charger_id
+        )
+        if started is None:
+            raise LineReplaced
+        return started.transaction_id, started.verdict
+
+    async def transaction_stopped(self, origin: Origin, stop: TransactionStop) -> None:
+        """StopTransaction; the tag's verdict is optional in 1.6 and says nothing here."""
+        is_heard = await self._write(
+            lambda db: transaction_ends.transaction_stopped(db, origin, stop, self._timing), origin.line.charger_id
+        )
+        if not is_heard:
+            raise LineReplaced
+
+    async def metered(self, origin: Origin, report: MeterReport) -> None:
+        """MeterValues."""
+        await self._samples.submit((origin, report))
+
+    async def firmware_reported(self, origin: Origin, status: str) -> None:
+        """FirmwareStatusNotification."""
+        await self._write(
+            lambda db: charger_reports.firmware_reported(db, origin, status, self._timing), origin.line.charger_id
+        )
+
+    def framed(self, frame: Frame) -> None:
+        """For the message log."""
+        self._log.add(frame)
+
+
+def _each(db: Db, writes: Sequence[tuple[Collection[str], Callable[[Db], Any]]]) -> Sequence[Any]:
+    lock_chargers(db, {charger_id for charger_ids, _ in writes for charger_id in charger_ids})
+    return [service(db) for _, service in writes]

@@ -1,0 +1,1 @@
+"""Synchronous use-cases, one transaction each, never the wire."""

@@ -1,0 +1,64 @@
+"""Access tokens: short-lived, signed (JWT, HS256), naming the person and the log-in they came from."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import jwt
+from jwt.types import Options
+
+from homecharge.domain.errors import Unauthenticated
+
+LIFETIME = timedelta(seconds=900)
+_ISSUER = "homecharge"
+_CHECKS: Options = {
+    "require": ["sub", "sid", "iat", "exp", "iss"],
+    "verify_exp": False,  # judged against the caller's `now`, as every instant is
+    "verify_iat": False,
+    "verify_nbf": False,
+}
+
+
+class BadCredentials(Unauthenticated):
+    """The token, or the e-mail address with the password, is not one of ours."""
+
+    code = "bad_credentials"
+    title = "These credentials are not valid"
+
+
+class TokenExpired(Unauthenticated):
+    """It was ours, and its time is over."""
+
+    code = "token_expired"
+    title = "The token has expired"
+
+
+class TokenRevoked(Unauthenticated):
+    """Its log-in was ended: by log-out, by deleting the account, or because a spent refresh token came back."""
+
+    code = "token_revoked"
+    title = "This log-in has been ended; sign in again"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokens:
+    """Issues and reads tokens with the installation's key (at least 256 bits, RFC 7518 §3.2)."""
+
+    key: str
+
+    def issue(self, *, account_id: str, family_id: str, now: datetime) -> str:
+        """A token for `LIFETIME`."""
+        claims = {"iss": _ISSUER, "sub": account_id, "sid": family_id, "iat": now, "exp": now + LIFETIME}
+        return jwt.encode(claims, self.key, "HS256")
+
+    def family_of(self, token: str, *, now: datetime) -> str:
+        """The log-in a token came from; raises TokenExpired, or BadCredentials for anything we did not issue."""
+        try:
+            claims = jwt.decode(token, self.key, ["HS256"], issuer=_ISSUER, options=_CHECKS)
+            expires_at, family_id = float(claims["exp"]), claims["sid"]
+        except (jwt.InvalidTokenError, TypeError, ValueError):
+            raise BadCredentials from None
+        if expires_at <= now.timestamp():
+            raise TokenExpired
+        if not isinstance(family_id, str):
+            raise BadCredentials
+        return family_id

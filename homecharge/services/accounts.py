@@ -1,0 +1,100 @@
+"""Register, look at, change and forget a person."""
+
+import dataclasses
+from datetime import datetime
+
+from homecharge.domain.accounts import Account, Role, normalised_email
+from homecharge.domain.errors import NotFound, Refused
+from homecharge.ports.units import Db
+from homecharge.services.access_tokens import BadCredentials
+from homecharge.services.passwords import Passwords
+from homecharge.services.schedule_endings import end_schedules_of_driver
+from homecharge.storage.queries import accounts as queries
+from homecharge.storage.queries.cancellations import forget_devices
+from homecharge.storage.types import new_id
+
+
+class EmailTaken(Refused):
+    """Somebody has an account with this e-mail address."""
+
+    code = "email_taken"
+    title = "There is already an account with this e-mail address"
+
+
+class HomeNotEmpty(Refused):
+    """The person owns a location that still has chargers or members; `location_ids` says which."""
+
+    code = "not_empty"
+    title = "Remove the chargers of your locations first"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a log-in is checked against; without an account both are None."""
+
+    account_id: str | None
+    password_hash: str | None
+
+
+def register(
+    db: Db, *, email: str, password_hash: str, name: str, locale: str = "en", role: Role = Role.DRIVER, now: datetime
+) -> Account:
+    """A new account; the hash was made before the unit began. Raises EmailTaken."""
+    account = Account(
+        id=new_id(),
+        email=normalised_email(email),
+        name=name,
+        locale=locale,
+        role=role,
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
+    if not queries.add_account(db, account, password_hash=password_hash):
+        raise EmailTaken
+    return account
+
+
+def get_credentials(db: Db, email: str) -> Credentials:
+    """What to check a password against, before a unit of its own begins the log-in."""
+    found = queries.find_credentials(db, normalised_email(email))
+    return Credentials(None, None) if found is None else Credentials(*found)
+
+
+def check_password(credentials: Credentials, password: str, *, passwords: Passwords) -> str:
+    """The account's id; raises BadCredentials, in the same time for a wrong password and an unknown account."""
+    if not passwords.is_right(password, credentials.password_hash) or credentials.account_id is None:
+        raise BadCredentials("This e-mail address and password do not belong together.")
+    return credentials.account_id
+
+
+def get_account(db: Db, account_id: str, *, for_update: bool = False) -> Account:
+    """By id; raises NotFound."""
+    account = queries.find_account(db, account_id, for_update=for_update)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def change_account(
+    db: Db, account: Account, *, name: str | None = None, locale: str | None = None, now: datetime
+) -> Account:
+    """What a person may edit of themselves; what is None or the same as before stays, without a new revision."""
+    wanted = {"name": name, "locale": locale}
+    changes = {field: value for field, value in wanted.items() if value not in {None, getattr(account, field)}}
+    if not changes:
+        return account
+    queries.change_account(db, account.id, changes, now=now)
+    return get_account(db, account.id)
+
+
+def forget_account(db: Db, account: Account, *, now: datetime) -> None:
+    """Delete everything personal; History stays with the homes, without the person. Raises HomeNotEmpty.
+
+    The chargers go first, so that nobody's charge stops unexplained and no charger is left that nobody may see.
+    """
+    if homes := queries.list_homes_with_chargers(db, account.id):
+        raise HomeNotEmpty(location_ids=homes)
+    end_schedules_of_driver(db, account.id, now=now)
+    forget_devices(db, account.id)
+    queries.forget_account(db, account.id, now=now)

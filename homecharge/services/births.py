@@ -1,0 +1,99 @@
+"""Sessions that nobody planned: born with a transaction of the charger, or of one that was refused."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+
+from homecharge.domain.masking import mask_tag
+from homecharge.domain.recoveries import remaining_limit
+from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, stored
+from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.timeline import Actor, Step, StepKind
+from homecharge.ports.units import Db
+from homecharge.services.planning import Try, add_new, new_session
+from homecharge.storage.queries.homes import find_owner
+from homecharge.storage.queries.recoveries import close_to_recovery
+from homecharge.storage.queries.sessions import add_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Birthplace:
+    """The connector, with the location that it belongs to."""
+
+    location_id: str
+    charger_id: str
+    connector_id: int
+
+
+def born(
+    db: Db,
+    place: Birthplace,
+    kind: Kind,
+    *,
+    started_at: datetime,
+    recovers: Session | None,
+    is_busy: bool,
+    now: datetime,
+) -> Session:
+    """A session that is charging from its first moment.
+
+    Where the connector is busy with one that is about to end, it is planned and due instead: the alarm ends the other
+    first, then finds this one with a transaction of its own.
+    """
+    attempt = Try(
+        kind=kind,
+        location_id=place.location_id,
+        charger_id=place.charger_id,
+        connector_id=place.connector_id,
+        driver_id=recovers.driver_id if recovers else find_owner(db, place.location_id),
+        due_at=now,
+        window=recovers.window if recovers else None,
+        last_feasible_start=recovers.last_feasible_start if recovers else None,
+        limit=remaining_limit(recovers) if recovers else None,
+        schedule_id=recovers.schedule_id if recovers else None,
+        occurrence_id=recovers.occurrence_id if recovers else None,
+        recovers=recovers,
+    )
+    session = new_session(attempt, now=now)
+    if not is_busy:
+        session = dataclasses.replace(
+            session, status=Status.CHARGING, started_at=started_at, at=started_at, offered_at=started_at
+        )
+    (session,) = add_new(db, [session])
+    if recovers is not None:
+        close_to_recovery(db, recovers.id, now=now)
+    return session
+
+
+def refused_card(db: Db, place: Birthplace, id_tag: str, *, at: datetime, now: datetime) -> Session:
+    """A refused StartTransaction leaves a row in History (authorization.md); its energy, if any, is kept on it."""
+    masked = mask_tag(id_tag)
+    attempt = Try(
+        kind=Kind.CARD,
+        location_id=place.location_id,
+        charger_id=place.charger_id,
+        connector_id=place.connector_id,
+        driver_id=find_owner(db, place.location_id),
+        due_at=at,
+    )
+    reason = Rejection(
+        code=Code.NOT_AUTHORIZED,
+        fix_by=FixBy.DRIVER,
+        params={"code": "A30", "tag": masked},
+        evidence=(
+            Evidence(at=now, fact="id_tag", value=masked, source="charger"),
+            Evidence(at=now, fact="authorization_code", value="A30", source="authorization"),
+        ),
+    )
+    session = dataclasses.replace(
+        new_session(attempt, now=now),
+        status=Status.REJECTED,
+        reason=Code.NOT_AUTHORIZED.value,
+        rejection=stored((reason,)),
+        ended_at=now,
+        wake_at=None,
+    )
+    (session,) = add_new(db, [session])
+    step = Step(at=now, kind=StepKind.REJECTED, actor=Actor.SCHEDULER, cause=Code.NOT_AUTHORIZED.value)
+    add_steps(db, [(session.id, step)])
+    return session

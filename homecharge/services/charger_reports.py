@@ -1,0 +1,83 @@
+"""What a charger tells of itself: boot, firmware, configuration and what it can do."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from homecharge.domain.recoveries import Event
+from homecharge.domain.times import rfc3339
+from homecharge.domain.timing import Timing
+from homecharge.ports.charger_events import Boot, Line, Origin
+from homecharge.ports.units import Db
+from homecharge.services.planning import ALARMS
+from homecharge.services.recoveries import recover_open, wake
+from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.charger_reports import find_configuration, find_firmware_status
+from homecharge.storage.queries.lines import update_line
+from homecharge.storage.queries.surroundings import INSTALLING
+
+
+def booted(db: Db, origin: Origin, boot: Boot) -> None:
+    """BootNotification: a boot ends an installation, and sets the clock from our answer: its skew is unknown again."""
+    update_line(
+        db,
+        origin.line,
+        vendor=boot.vendor,
+        model=boot.model,
+        firmware_version=boot.firmware_version,
+        serial_number=boot.serial_number,
+        booted_at=origin.at,
+        clock_skew_s=None,
+        firmware_status=None,
+    )
+
+
+def firmware_reported(db: Db, origin: Origin, status: str, timing: Timing) -> None:
+    """FirmwareStatusNotification: while installing, nothing starts; afterwards what waited for that is tried again."""
+    before = find_firmware_status(db, origin.line.charger_id)
+    is_heard = update_line(db, origin.line, firmware_status=status)
+    if is_heard and before == INSTALLING and status != before:
+        wake(db, origin.line.charger_id, now=origin.at)
+        recover_open(db, [origin.line.charger_id], (Event.AVAILABLE_AGAIN,), timing, now=origin.at)
+        ring_after_commit(db, ALARMS)
+
+
+def configured(
+    db: Db,
+    line: Line,
+    learnt: Mapping[str, str | None],
+    refused: Mapping[str, str],
+    *,
+    is_read: bool,
+    now: datetime,
+) -> None:
+    """Keep what set-up learnt of a charger that still has this line, and what it refused.
+
+    A configuration that was not read stays as it was known; one that never was is asked for on the next line.
+    """
+    known = find_configuration(db, line.charger_id)
+    configuration = {**({} if is_read or known is None else known), **learnt}
+    profiles = [
+        name.strip() for name in (configuration.get("SupportedFeatureProfiles") or "").split(",") if name.strip()
+    ]
+    capabilities = {
+        "feature_profiles": profiles,
+        "smart_charging": "SmartCharging" in profiles,
+        "remote_trigger": "RemoteTrigger" in profiles,
+        "connectors": _whole_number(configuration.get("NumberOfConnectors")),
+        "rate_unit": configuration.get("ChargingScheduleAllowedChargingRateUnit"),
+        "refused_settings": dict(refused),
+        "configured_at": rfc3339(now),
+    }
+    update_line(
+        db,
+        line,
+        configuration=configuration if is_read or known is not None else None,
+        capabilities=capabilities,
+        connection_timeout_s=_whole_number(configuration.get("ConnectionTimeOut")),
+    )
+
+
+def _whole_number(text: str | None) -> int | None:
+    """A number that a charger wrote, None for anything else and for more than anybody can mean."""
+    return int(text) if text is not None and re.fullmatch("[0-9]{1,9}", text) else None

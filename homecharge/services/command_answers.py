@@ -1,0 +1,87 @@
+"""What chargers answered to remote starts and stops, written many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homecharge.domain.session_state import Answer
+from homecharge.domain.timeline import Actor, Step, StepKind
+from homecharge.domain.timing import Timing
+from homecharge.ports.charger_link import Outcome, Reply
+from homecharge.ports.units import Db
+from homecharge.services.decisions import Start
+from homecharge.services.planning import ALARMS
+from homecharge.storage.claims import OwedStop
+from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.command_answers import NotedAnswer, note_answers, note_stop
+from homecharge.storage.queries.lines import lock_chargers, mark_seen
+from homecharge.storage.queries.sessions import add_steps
+
+_ANSWERS = {outcome: Answer(outcome.value) for outcome in Outcome}
+
+
+def starts_answered(db: Db, answers: Sequence[tuple[Start, Reply]], *, now: datetime) -> None:
+    """Note each answer on its session while that is still starting on this very command.
+
+    An accepted start keeps its alarm at the confirm deadline, and its version: a decision on the transaction that is
+    already there would lose its fence for nothing. Every other answer is decided at once.
+    """
+    _heard(db, [(start.charger_id, reply) for start, reply in answers])
+    notes = [
+        NotedAnswer(start.session_id, start.commanded_at, _ANSWERS[reply.outcome], reply.message_id)
+        for start, reply in answers
+    ]
+    note_answers(db, [note for note in notes if note.answer is Answer.ACCEPTED], wake_at=None)
+    if unfavourable := [note for note in notes if note.answer is not Answer.ACCEPTED]:
+        note_answers(db, unfavourable, wake_at=now)
+        ring_after_commit(db, ALARMS)
+    add_steps(
+        db, [(start.session_id, _answered(StepKind.COMMAND_ANSWERED, reply, now=now)) for start, reply in answers]
+    )
+
+
+def _answered(kind: StepKind, reply: Reply, *, now: datetime) -> Step:
+    is_charger = reply.outcome in {Outcome.ACCEPTED, Outcome.REJECTED, Outcome.ERROR}
+    return Step(
+        at=reply.answered_at or now,
+        kind=kind,
+        actor=Actor.CHARGER if is_charger else Actor.SCHEDULER,
+        cause=reply.outcome.value,
+        detail={"status": reply.status} | ({"detail": reply.detail} if reply.detail else {}),
+        message_id=reply.message_id,
+    )
+
+
+def _heard(db: Db, replies: Sequence[tuple[str, Reply]]) -> None:
+    """A charger that said anything at all while a command went unanswered is there: that is evidence."""
+    seen = {
+        charger_id: reply.heard_at
+        for charger_id, reply in replies
+        if reply.outcome is Outcome.NO_ANSWER and reply.heard_at is not None
+    }
+    lock_chargers(db, {charger_id for charger_id, _ in replies})
+    mark_seen(db, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnswer:
+    """A stop that was tried, and what became of it."""
+
+    stop: OwedStop
+    reply: Reply
+
+
+def stops_answered(db: Db, answers: Sequence[StopAnswer], timing: Timing, *, now: datetime) -> None:
+    """Set the next repetition of each stop whose transaction is still open; one never sent waits for its line."""
+    _heard(db, [(answer.stop.charger_id, answer.reply) for answer in answers])
+    steps: list[tuple[str, Step]] = []
+    for answer in answers:
+        stop, reply = answer.stop, answer.reply
+        was_sent = reply.outcome is not Outcome.NOT_SENT
+        tries = stop.tries + 1 if was_sent else stop.tries
+        again = timing.stop_again_after(tries) if was_sent else timedelta(0)
+        stop_at = now + again if again is not None else None
+        is_still_owed = note_stop(db, stop.transaction_id, version=stop.version, tries=tries, stop_at=stop_at)
+        if is_still_owed and stop.session_id is not None:
+            steps.append((stop.session_id, _answered(StepKind.STOP_ANSWERED, reply, now=now)))
+    add_steps(db, steps)

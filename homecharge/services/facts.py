@@ -1,0 +1,58 @@
+"""Assemble the facts of many sessions from a constant number of reads."""
+
+from collections.abc import Sequence
+
+from homecharge.domain.charger_state import Transaction
+from homecharge.domain.facts import Facts, OtherSession
+from homecharge.domain.session_state import Session
+from homecharge.domain.timing import Timing
+from homecharge.ports.units import Db
+from homecharge.storage.queries.surroundings import (
+    read_chargers,
+    read_connectors,
+    read_live_sessions,
+    read_outages,
+    read_recovered,
+    read_transactions,
+)
+
+
+def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Facts]:
+    """The facts of each session, in the order given; seven reads however many there are."""
+    if not sessions:
+        return []
+    charger_ids = {session.charger_id for session in sessions}
+    chargers = read_chargers(db, charger_ids)
+    connectors = read_connectors(db, charger_ids)
+    transactions = read_transactions(db, charger_ids, [session.id for session in sessions])
+    live = read_live_sessions(db, charger_ids)
+    recovered = read_recovered(db, [s.recovers_session_id for s in sessions if s.recovers_session_id])
+    outages = read_outages(db, since=min(session.due_at for session in sessions))
+
+    def facts(session: Session) -> Facts:
+        place = (session.charger_id, session.connector_id)
+        here = transactions.get(place, [])
+        return Facts(
+            session=session,
+            charger=chargers[session.charger_id],
+            connector=connectors.get(place),
+            station=connectors.get((session.charger_id, 0)),
+            own=tuple(t for t in here if t.session_id == session.id),
+            foreign=_foreign(here, session),
+            other=_other(live.get(place, []), session),
+            recovers=recovered.get(session.recovers_session_id) if session.recovers_session_id else None,
+            outages=tuple(outage for outage in outages if outage.end > session.due_at),
+            timing=timing,
+        )
+
+    return [facts(session) for session in sessions]
+
+
+def _foreign(here: Sequence[Transaction], session: Session) -> Transaction | None:
+    """The newest open transaction on the connector that is another's; refused ones are being stopped."""
+    open_ones = [t for t in here if t.session_id != session.id and t.stopped_at is None]
+    return open_ones[-1] if open_ones else None
+
+
+def _other(here: Sequence[OtherSession], session: Session) -> OtherSession | None:
+    return next((other for other in here if other.id != session.id), None)

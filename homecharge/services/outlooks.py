@@ -1,0 +1,54 @@
+"""Pre-flight: whether the next charge of a schedule will start."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from homecharge.domain.outlook import Check, CheckState, Verdict, outlook
+from homecharge.domain.schedules import Schedule
+from homecharge.domain.session_state import Status
+from homecharge.domain.texts import Language
+from homecharge.domain.texts.values import Reader
+from homecharge.domain.timing import Timing
+from homecharge.domain.wording_notices import check_text
+from homecharge.ports.units import Db
+from homecharge.services.facts import read_facts
+from homecharge.storage.queries.sessions import TABLE as SESSIONS
+from homecharge.storage.queries.sessions import list_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A check in words."""
+
+    code: str
+    state: CheckState
+    detail: str
+    fix_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookView:
+    """The verdict on a schedule's next try, and every check behind it."""
+
+    verdict: Verdict
+    checks: tuple[CheckView, ...]
+
+
+def view_outlook(db: Db, schedule: Schedule, timing: Timing, *, language: Language, now: datetime) -> OutlookView:
+    """What will come of the next planned session if nothing changes; without one there is nothing that could start."""
+    reader = Reader(language=language, zone=schedule.zone, now=now)
+    planned = list_sessions(db, SESSIONS.c.schedule_id == schedule.id, SESSIONS.c.status == Status.PLANNED)
+    if not planned:
+        code = "next_date" if schedule.is_enabled else "schedule_enabled"
+        missing = CheckView(code, CheckState.FAILS, check_text(code, CheckState.FAILS, reader), None)
+        return OutlookView(Verdict.WILL_NOT_START, (missing,))
+    [facts] = read_facts(db, planned[:1], timing)
+    found = outlook(facts, now=now)
+    return OutlookView(found.verdict, tuple(_view_of(check, reader) for check in found.checks))
+
+
+def _view_of(check: Check, reader: Reader) -> CheckView:
+    reason = check.rejection
+    variant, params = (None, None) if reason is None else (reason.variant, reason.params)
+    detail = check_text(check.code, check.state, reader, variant=variant, params=params)
+    return CheckView(check.code, check.state, detail, check.fix_before)

@@ -1,0 +1,36 @@
+"""Our own processes: beats, gateways that fell silent, and outages as evidence (design.md §3 and §7)."""
+
+from datetime import datetime, timedelta
+
+from homecharge.domain.times import Interval
+from homecharge.ports.units import Db
+from homecharge.services.planning import ALARMS
+from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries import processes as queries
+
+
+def beat(db: Db, process_id: str, roles: str, *, silent: timedelta, now: datetime) -> None:
+    """Say that this process is alive; the first beat after a silence of everybody records the outage."""
+    last_beat_at = queries.find_last_beat(db)
+    if last_beat_at is not None and now - last_beat_at > silent:
+        queries.add_outage(db, Interval(last_beat_at, now))
+    queries.mark_beat(db, process_id, roles, now=now)
+
+
+def take_over(db: Db, *, now: datetime) -> None:
+    """On SQLite there is one `run` per file: whatever was written of others is of the past."""
+    queries.mark_all_ended(db, now=now)
+
+
+def ended(db: Db, process_id: str, *, now: datetime) -> None:
+    """This process has drained; its chargers were told and marked by the gateway itself."""
+    queries.mark_ended(db, process_id, now=now)
+
+
+def reap_gateways(db: Db, *, silent: timedelta, now: datetime) -> int:
+    """Chargers of a gateway that fell silent are offline as of its last beat; anyone may say so. Returns how many."""
+    orphaned = queries.orphan_chargers(db, silent_since=now - silent)
+    if orphaned:
+        queries.wake_sessions(db, orphaned, now=now)
+        ring_after_commit(db, ALARMS)
+    return len(orphaned)

@@ -1,0 +1,92 @@
+"""Give rejected tries their next chance when the event they wait for has come."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from homecharge.domain.recoveries import Event, due_after, recovers_on, remaining_limit
+from homecharge.domain.session_state import Session
+from homecharge.domain.timeline import Actor, Step, StepKind
+from homecharge.domain.timing import Timing
+from homecharge.ports.units import Db
+from homecharge.services.planning import Try, plan_session
+from homecharge.storage.queries.recoveries import close_to_recovery, hasten, list_held, list_open_tries, ring_due
+from homecharge.storage.queries.sessions import add_steps
+
+
+def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetime) -> Session | None:
+    """Plan the next try of a session that is over, if the event gives it one and there is time left."""
+    due_at = due_after(over, event, timing, now=now) if recovers_on(over, event) else None
+    if due_at is None:
+        return None
+    attempt = Try(
+        kind=over.kind,
+        location_id=over.location_id,
+        charger_id=over.charger_id,
+        connector_id=over.connector_id,
+        driver_id=over.driver_id,
+        due_at=due_at,
+        window=over.window,
+        last_feasible_start=over.last_feasible_start,
+        limit=remaining_limit(over),
+        schedule_id=over.schedule_id,
+        occurrence_id=over.occurrence_id,
+        recovers=over,
+    )
+    if not close_to_recovery(db, over.id, now=now):
+        return None
+    planned = plan_session(db, attempt, actor=Actor.SCHEDULER, cause=event.value, now=now)
+    step = Step(
+        at=now,
+        kind=StepKind.RECOVERY_PLANNED,
+        actor=Actor.SCHEDULER,
+        cause=event.value,
+        detail={"session_id": planned.id, "reference": planned.reference, "due_at": due_at.isoformat()},
+    )
+    add_steps(db, [(over.id, step)])
+    return planned
+
+
+def recover_open(
+    db: Db,
+    charger_ids: Collection[str],
+    events: Iterable[Event],
+    timing: Timing,
+    *,
+    connector_id: int | None = None,
+    now: datetime,
+) -> list[Session]:
+    """Recover every open try on these chargers (or one connector) that waits for one of the events.
+
+    After a stop by the driver nothing follows until the car is replugged (design.md §3, *Recovery*).
+    """
+    if not charger_ids:
+        return []
+    open_tries = list_open_tries(db, charger_ids, connector_id=connector_id, now=now)
+    held = list_held(db, {over.charger_id for over in open_tries})
+    wanted = tuple(events)
+    planned = []
+    for over in open_tries:
+        if (over.charger_id, over.connector_id) in held:
+            continue
+        event = next((event for event in wanted if recovers_on(over, event)), None)
+        if event is not None and (session := recover(db, over, event, timing, now=now)) is not None:
+            planned.append(session)
+    return planned
+
+
+def hasten_planned(db: Db, charger_id: str, connector_id: int, *, now: datetime) -> list[Session]:
+    """A plug-in makes recoveries that wait out a back-off due at once."""
+    hastened = hasten(db, charger_id, connector_id, now=now)
+    detail = {"due_at": now.isoformat()}
+    step = Step(at=now, kind=StepKind.MOVED, actor=Actor.CAR, cause=Event.PLUGGED_IN.value, detail=detail)
+    add_steps(db, [(session.id, step) for session in hastened])
+    return hastened
+
+
+def wake(db: Db, charger_id: str, *, connector_id: int | None = None, now: datetime) -> int:
+    """Look again at every due session of a charger (or one connector): a fact changed under them.
+
+    Raising the version makes a decision that is under way on the old facts lose its fence; it is then made anew. The
+    caller writes its fact first, wakes second and looks for open tries third, so that no order of commits loses one.
+    """
+    return ring_due(db, charger_id, connector_id=connector_id, now=now)

@@ -1,0 +1,132 @@
+"""Schedules as the contract shows them: in words, with what comes next and what stands in the way of what."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homecharge.domain.accounts import Caller
+from homecharge.domain.limits import limit_json
+from homecharge.domain.occurrences import AHEAD, Occurrence
+from homecharge.domain.schedule_overlaps import Overlap, first_overlap
+from homecharge.domain.schedules import Schedule
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.texts import Language
+from homecharge.domain.texts.values import Reader
+from homecharge.domain.wording_notices import warning_text
+from homecharge.domain.wording_schedules import summary_text
+from homecharge.ports.units import Db
+from homecharge.services.occurrence_views import OccurrenceView, sees_tries, view_of
+from homecharge.services.schedules import Seen
+from homecharge.storage.queries.accounts import read_names
+from homecharge.storage.queries.occurrences import list_shown, list_tries
+from homecharge.storage.queries.schedules import SCHEDULES, list_schedules
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleWarning:
+    """Something worth knowing that refuses nothing; `schedule_id` is the other schedule, where there is one."""
+
+    code: str
+    detail: str
+    schedule_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Whose schedule it is."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleView:
+    """A schedule with its summary, the open occurrence and the next seven, and warnings."""
+
+    schedule: Schedule
+    driver: Driver
+    summary: str
+    occurrences: tuple[OccurrenceView, ...]
+    warnings: tuple[ScheduleWarning, ...]
+
+    @property
+    def revision(self) -> int:
+        """Counts changes of what may be edited."""
+        return self.schedule.revision
+
+    @property
+    def limit(self) -> dict[str, Any] | None:
+        """In the contract's shape."""
+        return limit_json(self.schedule.manual.limit)
+
+
+def view_schedule(db: Db, seen: Seen, *, caller: Caller, language: Language, now: datetime) -> ScheduleView:
+    """As the caller may see it."""
+    return view_schedules(db, [seen], caller=caller, language=language, now=now)[0]
+
+
+def view_schedules(
+    db: Db, seen: Sequence[Seen], *, caller: Caller, language: Language, now: datetime
+) -> list[ScheduleView]:
+    """As `view_schedule`, in four reads however many there are."""
+    chargers = {each.schedule.charger_id for each in seen}
+    neighbours = list_schedules(db, SCHEDULES.c.charger_id.in_(chargers))
+    shown: dict[str, list[Occurrence]] = defaultdict(list)
+    for occurrence in list_shown(db, neighbours, now=now):
+        shown[occurrence.schedule_id].append(occurrence)
+    tries = list_tries(db, [occurrence.id for each in shown.values() for occurrence in each])
+    names = read_names(db, {each.schedule.driver_id for each in seen})
+    views = []
+    for each in seen:
+        schedule = each.schedule
+        reader = Reader(language=language, zone=schedule.zone, now=now)
+        is_seen = sees_tries(schedule, each.role, caller=caller)
+        occurrences = [view_of(o, tries.get(o.id, ()), is_seen=is_seen, now=now) for o in shown[schedule.id][:AHEAD]]
+        warnings = (
+            *_starting_now(shown[schedule.id], tries, reader),
+            *_overlapping(schedule, neighbours, shown, tries, reader),
+        )
+        driver = Driver(schedule.driver_id, names.get(schedule.driver_id, ""))
+        summary = summary_text(schedule.manual, reader)
+        views.append(ScheduleView(schedule, driver, summary, tuple(occurrences), warnings))
+    return views
+
+
+def _starting_now(
+    occurrences: Sequence[Occurrence], tries: Mapping[str, Sequence[Session]], reader: Reader
+) -> Iterator[ScheduleWarning]:
+    """Told with the answer to the very request that makes a charge due at once."""
+    for occurrence in occurrences:
+        if any(each.status is Status.PLANNED and each.due_at == reader.now for each in tries.get(occurrence.id, ())):
+            params = {"began_at": occurrence.window_start, "ends_at": occurrence.window_end}
+            yield ScheduleWarning("starts_now", warning_text("starts_now", params, reader), None)
+
+
+def _overlapping(
+    schedule: Schedule,
+    neighbours: Sequence[Schedule],
+    shown: Mapping[str, Sequence[Occurrence]],
+    tries: Mapping[str, Sequence[Session]],
+    reader: Reader,
+) -> Iterator[ScheduleWarning]:
+    """The first overlap with each other schedule of the connector."""
+    planned = {
+        session.occurrence_id or "": session.id
+        for sessions in tries.values()
+        for session in sessions
+        if session.status is Status.PLANNED
+    }
+    for other in neighbours:
+        if other.id == schedule.id or other.connector_id != schedule.connector_id:
+            continue
+        overlap = first_overlap(shown.get(schedule.id, ()), shown.get(other.id, ()), planned=planned)
+        if overlap is not None:
+            yield _warned(overlap, other, reader)
+
+
+def _warned(overlap: Overlap, other: Schedule, reader: Reader) -> ScheduleWarning:
+    code = "blocks_schedule" if overlap.is_first else "blocked_by_schedule"
+    params = {"starts_at": overlap.starts_at, "other": other.name}
+    return ScheduleWarning(code, warning_text(code, params, reader), other.id)

@@ -1,0 +1,69 @@
+"""One box for whatever somebody reads down the phone: a reference, an identity, an address, an id."""
+
+import re
+
+from homecharge.domain.accounts import normalised_email
+from homecharge.domain.references import find_reference
+from homecharge.domain.support import Found, Hit, SearchResult, SupportCharger
+from homecharge.ports.units import Db
+from homecharge.services.history import find_any_session
+from homecharge.storage.queries import support
+from homecharge.storage.queries.support import ACCOUNTS, CHARGERS
+
+MOST = 20
+NOTHING = "Nothing is known by this name."
+MISTYPED = "This looks like a session's reference, but its check character does not fit: ask for it again."
+ONLY_LOGGED = (
+    "Nothing stored goes by this id. If it is a request id, look for it in the log: request_id is on every line."
+)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+_LIKE_REFERENCE = re.compile(r"[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4}")
+
+
+def search(db: Db, text: str) -> SearchResult:
+    """Sessions by id or reference, drivers by e-mail address or id, chargers by identity, name or id."""
+    wanted = text.strip()
+    hits = (*_sessions(db, wanted), *_drivers(db, wanted), *_chargers(db, wanted))
+    return SearchResult(hits, None if hits else _note(wanted))
+
+
+def _note(text: str) -> str:
+    if _UUID.fullmatch(text.lower()):
+        return ONLY_LOGGED
+    is_mistyped = _LIKE_REFERENCE.fullmatch(text) is not None and find_reference(text) is None
+    return MISTYPED if is_mistyped else NOTHING
+
+
+def _sessions(db: Db, text: str) -> tuple[Hit, ...]:
+    session = find_any_session(db, text)
+    if session is None:
+        return ()
+    reason = f" ({session.reason})" if session.reason else ""
+    detail = f"{session.kind.value}, {session.status.value}{reason}"
+    return (Hit(kind=Found.SESSION, id=session.id, title=session.reference, detail=detail),)
+
+
+def _drivers(db: Db, text: str) -> tuple[Hit, ...]:
+    condition = ACCOUNTS.c.email == normalised_email(text) if "@" in text else ACCOUNTS.c.id == text.lower()
+    driver = support.find_driver(db, condition)
+    if driver is None:
+        return ()
+    chargers = support.list_chargers_of(db, driver.id, limit=MOST)
+    return (
+        Hit(kind=Found.DRIVER, id=driver.id, title=driver.name, detail=driver.email),
+        *(_charger_hit(charger) for charger in chargers),
+    )
+
+
+def _chargers(db: Db, text: str) -> tuple[Hit, ...]:
+    if not text or "@" in text:
+        return ()
+    is_named = CHARGERS.c.identity.icontains(text, autoescape=True) | CHARGERS.c.name.icontains(text, autoescape=True)
+    found = support.list_chargers_where(db, is_named | (CHARGERS.c.id == text.lower()), limit=MOST)
+    return tuple(_charger_hit(charger) for charger in found)
+
+
+def _charger_hit(charger: SupportCharger) -> Hit:
+    gone = ", removed" if charger.deleted_at is not None else ""
+    detail = f"{charger.name}, {charger.location.name}, {charger.connection.state.value}{gone}"
+    return Hit(kind=Found.CHARGER, id=charger.id, title=charger.identity, detail=detail)

@@ -1,0 +1,104 @@
+"""Log in, rotate refresh tokens, log out (RFC 9700 §4.14: rotation, and reuse ends the log-in)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homecharge.domain.accounts import Caller
+from homecharge.ports.units import Db
+from homecharge.services.access_tokens import LIFETIME, AccessTokens, BadCredentials, TokenExpired, TokenRevoked
+from homecharge.storage.queries import tokens as queries
+from homecharge.storage.queries.accounts import find_account
+from homecharge.storage.queries.tokens import StoredToken
+
+REFRESH_LIFETIME = timedelta(days=60)
+RETRY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What a log-in or a rotation hands out, this once; `expires_in` are the access token's seconds."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str = "Bearer"  # noqa: S105 - RFC 6750's name for the scheme
+    expires_in: int = int(LIFETIME.total_seconds())
+
+
+def log_in(db: Db, account_id: str, *, device: str | None, access: AccessTokens, now: datetime) -> Tokens:
+    """A new log-in for a person whose password was right; raises BadCredentials if the account went away meanwhile."""
+    if find_account(db, account_id, for_update=True) is None:
+        raise BadCredentials
+    family_id = queries.add_family(db, account_id, device=device, now=now)
+    return _issue(db, account_id, family_id, sequence=1, access=access, now=now)
+
+
+def rotate(db: Db, refresh_token: str, *, access: AccessTokens, now: datetime) -> Tokens | TokenRevoked:
+    """The next tokens of a log-in, for its newest refresh token.
+
+    The token before it may be retried for 60 s, because its answer may have been lost: that gives a sibling of the
+    newest one, and whichever is used next replaces both. Any older one ends the log-in; that verdict is returned and
+    not raised, because it must be committed. Raises BadCredentials, TokenExpired or TokenRevoked.
+    """
+    token = _get_usable(db, refresh_token, now=now)
+    if token.replaced_at is None:
+        queries.mark_replaced(db, token.family_id, sequence=token.sequence, now=now)
+        sequence = token.sequence + 1
+    elif token.sequence == token.newest - 1 and now - token.replaced_at <= RETRY:
+        sequence = token.newest
+    else:
+        queries.revoke_family(db, token.family_id, now=now)
+        return TokenRevoked()
+    return _issue(db, token.account_id, token.family_id, sequence=sequence, access=access, now=now)
+
+
+def log_out(db: Db, caller: Caller, *, now: datetime) -> None:
+    """End the log-in the caller came through, with every token of it."""
+    queries.revoke_family(db, caller.family_id, now=now)
+
+
+def authenticate(db: Db, token: str, *, access: AccessTokens, now: datetime) -> Caller:
+    """Whoever holds this access token, with the role as it is now.
+
+    Raises BadCredentials, TokenExpired, or TokenRevoked when its log-in was ended.
+    """
+    caller = queries.find_caller(db, access.family_of(token, now=now))
+    if caller is None:
+        raise TokenRevoked
+    return caller
+
+
+def purge(db: Db, *, now: datetime) -> None:
+    """Delete refresh tokens that have expired, and log-ins that have none left."""
+    queries.purge_tokens(db, now=now)
+
+
+def _get_usable(db: Db, refresh_token: str, *, now: datetime) -> StoredToken:
+    token = queries.find_refresh_token(db, _hash(refresh_token))
+    if token is None:
+        raise BadCredentials
+    if token.revoked_at is not None:
+        raise TokenRevoked
+    if token.expires_at <= now:
+        raise TokenExpired
+    return token
+
+
+def _issue(db: Db, account_id: str, family_id: str, *, sequence: int, access: AccessTokens, now: datetime) -> Tokens:
+    refresh_token = secrets.token_urlsafe(32)
+    queries.add_refresh_token(
+        db,
+        family_id,
+        sequence=sequence,
+        token_hash=_hash(refresh_token),
+        expires_at=now + REFRESH_LIFETIME,
+        now=now,
+    )
+    access_token = access.issue(account_id=account_id, family_id=family_id, now=now)
+    return Tokens(access_token=access_token, refresh_token=refresh_token)
+
+
+def _hash(refresh_token: str) -> str:
+    """256 random bits need no slow hash."""
+    return hashlib.sha256(refresh_token.encode()).hexdigest()

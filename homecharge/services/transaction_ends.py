@@ -1,0 +1,112 @@
+"""StopTransaction: always answered, also late, repeated, or for an unknown transaction (chargers.md, *Offline*)."""
+
+import dataclasses
+from datetime import datetime
+
+from homecharge.domain.charger_clock import corrected
+from homecharge.domain.endings import ending, has_drawn
+from homecharge.domain.metering import final_energy
+from homecharge.domain.recoveries import Event
+from homecharge.domain.session_state import Session, Status, StopReason
+from homecharge.domain.timeline import Actor, Step, StepKind
+from homecharge.domain.timing import Timing
+from homecharge.ports.charger_events import MeterReport, Origin, TransactionStop
+from homecharge.ports.units import Db
+from homecharge.services.facts import read_facts
+from homecharge.services.metering import record_samples
+from homecharge.services.planning import ALARMS
+from homecharge.services.recoveries import recover_open, wake
+from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.lines import find_line_charger
+from homecharge.storage.queries.sessions import add_steps, find_session, get_session, move_sessions
+from homecharge.storage.queries.transaction_ends import (
+    Stoppable,
+    add_orphan,
+    end_transaction,
+    find_stoppable,
+    find_stopped_by,
+    forget_causes,
+)
+
+
+def transaction_stopped(db: Db, origin: Origin, stop: TransactionStop, timing: Timing) -> bool:
+    """End the transaction and wake its session; a repeat changes nothing, a late one corrects a loss.
+
+    False on a line that a newer one has replaced.
+    """
+    charger = find_line_charger(db, origin)
+    if charger is None:
+        return False
+    stopped_at = corrected(stop.timestamp, charger.clock_skew_s, received_at=origin.at)
+    ended = find_stopped_by(db, charger.id, stop, stopped_at=stopped_at)
+    if ended is None:
+        add_orphan(db, origin, stop, stopped_at=stopped_at)
+    elif not ended.is_stopped:
+        _end(db, origin, stop, ended, timing, stopped_at=stopped_at)
+    return True
+
+
+def _end(
+    db: Db, origin: Origin, stop: TransactionStop, ended: Stoppable, timing: Timing, *, stopped_at: datetime
+) -> None:
+    charger_id, now = origin.line.charger_id, origin.at
+    if stop.samples:
+        record_samples(db, [(origin, MeterReport(ended.connector_id, ended.id, stop.samples))], timing)
+        ended = find_stoppable(db, ended.id) or ended
+    energy_wh = final_energy(ended.meter, stop.meter_wh)
+    end_transaction(db, ended, origin, stop, energy_wh=energy_wh, stopped_at=stopped_at)
+    forget_causes(db, charger_id, ended)
+    session = find_session(db, ended.session_id) if ended.session_id is not None else None
+    if session is not None:
+        _tell(db, origin, stop, session, ended, energy_wh=energy_wh, stopped_at=stopped_at)
+        if session.is_over and ended.is_lost:
+            _correct(db, session, ended.id, timing, now=now)
+    wake(db, charger_id, connector_id=ended.connector_id, now=now)
+    if session is None or session.is_over:
+        recover_open(db, [charger_id], (Event.SESSION_ENDED,), timing, connector_id=ended.connector_id, now=now)
+    ring_after_commit(db, ALARMS)
+
+
+def _tell(
+    db: Db,
+    origin: Origin,
+    stop: TransactionStop,
+    session: Session,
+    ended: Stoppable,
+    *,
+    energy_wh: int,
+    stopped_at: datetime,
+) -> None:
+    step = Step(
+        at=origin.at,
+        kind=StepKind.TRANSACTION_STOPPED,
+        actor=Actor.CHARGER,
+        cause=stop.reason,
+        detail={"transaction_id": ended.id, "energy_wh": energy_wh, "stopped_at": stopped_at.isoformat()},
+        message_id=origin.message_id,
+    )
+    add_steps(db, [(session.id, step)])
+    ring_after_commit(db, f"session:{session.id}")
+
+
+def _correct(db: Db, session: Session, transaction_id: int, timing: Timing, *, now: datetime) -> None:
+    """The stop of a transaction that was taken for lost: the session's end, reason and result as they truly were."""
+    current = get_session(db, session.id)
+    if current.status is not Status.COMPLETED or current.stop_reason is not StopReason.LOST:
+        return
+    (facts,) = read_facts(db, [current], timing)
+    transaction = next((t for t in facts.own if t.id == transaction_id), None)
+    if transaction is None or transaction.stopped_at is None or not has_drawn(current, transaction):
+        return
+    verdict = ending(facts, transaction, ended_at=transaction.stopped_at)
+    after = dataclasses.replace(
+        current,
+        ended_at=transaction.stopped_at,
+        stop_reason=verdict.stop_reason,
+        result=verdict.result,
+        shortfall=verdict.shortfall,
+        open_until=current.open_until if verdict.is_recoverable else None,
+    )
+    if move_sessions(db, [(current, after)], now=now):
+        step = Step(at=now, kind=StepKind.CORRECTED, actor=Actor.CHARGER, cause=verdict.stop_reason.value)
+        add_steps(db, [(session.id, step)])

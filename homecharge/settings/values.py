@@ -1,0 +1,116 @@
+"""The kinds of value a variable may have, each a type with the parser that makes it from text.
+
+A parser raises ValueError with what the variable has to be. It repeats no text that may hold a password.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection
+from enum import StrEnum
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from limits import parse_many
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+SQLITE = "sqlite:///"
+_HIGHEST_PORT = 65_535
+_LONGEST_S = 366 * 86_400
+
+
+def _host(text: str) -> str:
+    if re.search(r"[\s/@]", text):
+        raise ValueError(f"must be a host name or an address such as 0.0.0.0, not {text!r}.")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _HIGHEST_PORT:
+        raise ValueError(f"must be a port between 0 (any free one) and {_HIGHEST_PORT}, not {text!r}.")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"must be a whole number of days, at least 1, not {text!r}.")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 1 <= value <= _LONGEST_S:
+        raise ValueError(f"must be a number of seconds from 1 to {_LONGEST_S}, not {text!r}.")
+    return value
+
+
+def _each_seconds(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(_seconds(part) for part in text.split(","))
+    except ValueError:
+        raise ValueError(f"must be seconds of at least 1 between commas, such as 60,300,900, not {text!r}.") from None
+
+
+def _rate(text: str) -> str:
+    try:
+        usable = all(limit.amount >= 1 for limit in parse_many(text))
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f"must be a rate such as 60/hour or 10/15minutes, not {text!r}.")
+    return text
+
+
+def one_of(kind: type[Choice]) -> Callable[[str], Choice]:
+    """A parser for the members of `kind`, in capitals or not."""
+
+    def parse(text: str) -> Choice:
+        for member in kind:
+            if member.lower() == text.lower():
+                return member
+        raise ValueError(f"must be one of {', '.join(kind)}, not {text!r}.")
+
+    return parse
+
+
+def _database_url(text: str) -> str:
+    wanted = "must be sqlite:///file.db or postgresql://user@host/name"
+    if not text.startswith("sqlite:"):
+        return _url(text, needs="path", schemes={"postgresql"}, wanted=wanted)  # no host means the local socket
+    if not text.startswith(SQLITE) or text.removeprefix(SQLITE) in {"", ":memory:"} or "?" in text:
+        raise ValueError(f"{wanted}; SQLite needs a plain file, because every part of the process opens it.")
+    return text
+
+
+def _redis_url(text: str) -> str:
+    return _url(text, schemes={"redis", "rediss"}, wanted="must be redis://host:port/number, or rediss:// for TLS")
+
+
+def _ocpp_url(text: str) -> str:
+    return _url(text, schemes={"ws", "wss"}, wanted="must be ws://host:port/ocpp, or wss:// for TLS").rstrip("/")
+
+
+def _url(text: str, *, schemes: Collection[str], wanted: str, needs: Literal["hostname", "path"] = "hostname") -> str:
+    try:
+        url = urlsplit(text)
+        usable = url.scheme in schemes and getattr(url, needs) not in {None, "", "/"} and url.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        usable = False
+    if not usable:
+        raise ValueError(f"{wanted}.")
+    return text
+
+
+Text = Annotated[str, str]
+Host = Annotated[str, _host]
+Port = Annotated[int, _port]
+Days = Annotated[int, _days]
+Seconds = Annotated[float, _seconds]
+EachSeconds = Annotated[tuple[float, ...], _each_seconds]
+Rate = Annotated[str, _rate]
+DatabaseUrl = Annotated[str, _database_url]
+RedisUrl = Annotated[str, _redis_url]
+OcppUrl = Annotated[str, _ocpp_url]

@@ -1,0 +1,20 @@
+"""A house per test, on each database."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.engine.house import House, open_house
+
+
+@pytest.fixture
+async def house(database_url: str) -> AsyncIterator[House]:
+    async with open_house(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def patient(database_url: str) -> AsyncIterator[House]:
+    """A house that gives nothing up for lost: for charges that are told of while nobody has plugged in."""
+    async with open_house(database_url, lost_available_s=60.0) as opened:
+        yield opened

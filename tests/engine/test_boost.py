@@ -1,0 +1,167 @@
+"""A Boost on a real socket: it charges, or says why it did not."""
+
+from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.session_state import Result, Status, StopReason
+from homecharge.simulator.behaviour import Behaviour
+from tests.engine.house import House, quick
+
+
+async def test_a_boost_with_an_energy_limit_completes_when_the_energy_is_there(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        boost = house.boost(limit=EnergyLimit(500))
+        done = await house.until(boost, Status.COMPLETED)
+    assert done.stop_reason is StopReason.LIMIT_ENERGY
+    assert done.result is Result.MET
+    assert done.energy_wh >= 500
+    assert done.recovers_session_id is None
+    assert [f.payload["idTag"] for f in cp.received("RemoteStartTransaction")] == [boost.tag]
+
+
+async def test_a_boost_with_a_duration_limit_ends_by_it(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        done = await house.until(house.boost(limit=DurationLimit(2)), Status.COMPLETED)
+    assert done.stop_reason is StopReason.LIMIT_DURATION
+    assert done.result is Result.MET
+
+
+async def test_a_boost_with_the_car_unplugged_is_rejected_and_recovered_by_plugging_in(house: House) -> None:
+    async with house.charge_point() as cp:
+        rejected = await house.until(house.boost(), Status.REJECTED)
+        await cp.plug_in()
+        recovery = await house.until_recovered(rejected)
+        await house.until(recovery, Status.CHARGING)
+    assert rejected.reason == "car_unplugged"
+    assert house.session(recovery.id).attempt == 2
+
+
+async def test_a_boost_while_the_charger_is_offline_is_recovered_once_its_line_lasts(house: House) -> None:
+    cp = house.charge_point()
+    rejected = await house.until(house.boost(), Status.REJECTED)
+    async with cp:
+        await cp.plug_in()
+        recovery = await house.until_recovered(rejected)
+        await house.until(recovery, Status.CHARGING)
+    assert rejected.reason == "charger_offline"
+
+
+async def test_a_second_boost_is_already_in_progress_and_starts_when_the_first_ends(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        first = await house.until(house.boost(limit=EnergyLimit(400)), Status.CHARGING)
+        second = await house.until(house.boost(), Status.REJECTED)
+        recovery = await house.until_recovered(second)
+        await house.until(recovery, Status.CHARGING)
+    assert second.reason == "already_in_progress"
+    assert house.session(first.id).status is Status.COMPLETED
+
+
+async def test_a_boost_of_a_full_car_is_not_needed(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        first = await house.until(house.boost(), Status.CHARGING)
+        await house.until_true(lambda: house.session(first.id).drew_at is not None)
+        await cp.battery_full()
+        house.stop(first)
+        await house.until(first, Status.COMPLETED)
+        second = await house.until(house.boost(), Status.REJECTED)
+    assert second.reason == "battery_full"
+    assert second.rejection is not None
+    assert second.rejection["category"] == "satisfied"
+
+
+async def test_a_car_that_takes_nothing_is_inferred_full_and_the_transaction_is_taken_over_when_it_draws(
+    house: House,
+) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        await cp.set_power(0)
+        boost = await house.until(house.boost(), Status.CHARGING)
+        await cp.battery_full()
+        rejected = await house.until(boost, Status.REJECTED)
+        await cp.set_power(7400)
+        await cp.car_draws()
+        recovery = await house.until_recovered(rejected)
+        charging = await house.until(recovery, Status.CHARGING)
+    assert rejected.reason == "battery_full"
+    assert charging.energy_wh >= 0
+    assert len(cp.received("RemoteStartTransaction")) == 1
+
+
+async def test_a_refused_start_is_tried_again_after_a_back_off(house: House) -> None:
+    async with house.charge_point(behaviour=quick(refuse_remote_start=True)) as cp:
+        await cp.plug_in()
+        rejected = await house.until(house.boost(), Status.REJECTED)
+        cp.behaviour.refuse_remote_start = False
+        recovery = await house.until_recovered(rejected)
+        await house.until(recovery, Status.CHARGING)
+    assert rejected.reason == "charger_refused"
+
+
+async def test_a_start_that_is_accepted_and_not_confirmed_is_rejected(house: House) -> None:
+    behaviour = quick(accept_and_do_nothing=True)
+    async with house.charge_point(behaviour=behaviour, configuration={"ConnectionTimeOut": "1"}) as cp:
+        await cp.plug_in()
+        await cp.expect("ChangeConfiguration")
+        rejected = await house.until(house.boost(), Status.REJECTED, within_s=20)
+    assert rejected.reason == "start_not_confirmed"
+
+
+async def test_a_charger_that_answers_nothing_gave_no_answer(house: House) -> None:
+    async with house.charge_point(behaviour=quick(mute=True)) as cp:
+        await cp.plug_in()
+        boost = house.boost()
+        await cp.expect("RemoteStartTransaction", within_s=10)
+        await cp.call("Heartbeat", {})
+        rejected = await house.until(boost, Status.REJECTED)
+    assert rejected.reason == "no_answer"
+
+
+async def test_energy_that_nobody_takes_is_a_reason_of_its_own(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        await cp.set_power(0)
+        rejected = await house.until(house.boost(), Status.REJECTED)
+        await cp.expect("RemoteStopTransaction")
+    assert rejected.reason == "no_energy_drawn"
+
+
+async def test_a_fault_is_rejected_and_recovered_when_it_clears(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        await cp.fault("GroundFailure")
+        rejected = await house.until(house.boost(), Status.REJECTED)
+        await cp.clear_fault()
+        recovery = await house.until_recovered(rejected)
+        await house.until(recovery, Status.CHARGING)
+    assert rejected.reason == "charger_faulted"
+
+
+async def test_a_charger_out_of_service_is_unavailable(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.set_unavailable()
+        rejected = await house.until(house.boost(), Status.REJECTED)
+    assert rejected.reason == "charger_unavailable"
+
+
+async def test_a_stop_by_the_driver_ends_the_charge_and_nothing_follows(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        charging = await house.until(house.boost(), Status.CHARGING)
+        await house.until_true(lambda: house.session(charging.id).drew_at is not None)
+        house.stop(charging)
+        done = await house.until(charging, Status.COMPLETED)
+    assert done.stop_reason is StopReason.DRIVER
+    assert len(house.sessions()) == 1
+
+
+async def test_a_charger_without_samples_confirms_energy_by_its_status(house: House) -> None:
+    async with house.charge_point(behaviour=Behaviour(time_scale=100, samples=False)) as cp:
+        await cp.plug_in()
+        charging = await house.until(house.boost(), Status.CHARGING)
+        await house.until_true(lambda: house.session(charging.id).drew_at is not None)
+        await cp.unplug()
+        done = await house.until(charging, Status.COMPLETED)
+    assert done.stop_reason is StopReason.UNPLUGGED
+    assert done.energy_wh > 0

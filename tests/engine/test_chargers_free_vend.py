@@ -1,0 +1,115 @@
+"""Chargers that start by themselves at plug-in (chargers.md, *Free-vend*)."""
+
+from homecharge.domain.charger_state import StartMode
+from homecharge.domain.limits import EnergyLimit
+from homecharge.domain.session_state import Kind, Status, StopReason
+from tests.engine.house import House, quick
+
+
+async def test_an_unasked_transaction_is_accepted_and_is_a_plug_in(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=quick(free_vend=True)) as cp:
+        await cp.plug_in()
+        session = await house.until_drawing(await house.until_one(Kind.PLUG_IN))
+
+        answer = await cp.expect("StartTransaction", kind="CALLRESULT")
+
+    assert answer.payload["idTagInfo"]["status"] == "Accepted"
+    assert session.driver_id == house.driver.account_id
+    assert [row.session_id for row in house.transactions()] == [session.id]
+    assert not cp.received("RemoteStartTransaction")
+
+
+async def test_with_charge_ev_now_on_the_plug_in_is_one_session_still(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND, charge_now=True)
+    async with house.charge_point(behaviour=quick(free_vend=True)) as cp:
+        await cp.plug_in()
+
+        await house.until_drawing(await house.until_one(Kind.PLUG_IN))
+
+    assert len(house.sessions()) == 1
+
+
+async def test_free_vend_is_proposed_for_a_charger_that_starts_unasked(house: House) -> None:
+    async with house.charge_point(behaviour=quick(free_vend=True)) as cp:
+        await cp.plug_in()
+        proposed = house.describe()
+
+        answer = await cp.expect("StartTransaction", kind="CALLRESULT")
+
+    assert answer.payload["idTagInfo"]["status"] == "Invalid"
+    assert proposed.proposed_start_mode is StartMode.FREE_VEND
+    assert proposed.start_mode is StartMode.CONTROLLED
+
+
+async def test_a_card_that_was_asked_about_proposes_nothing(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        await cp.present_card("CAFE0001")
+
+        await cp.start_transaction("CAFE0001")
+
+    assert house.describe().proposed_start_mode is None
+
+
+async def test_a_due_occurrence_ends_the_plug_in_and_takes_its_transaction_over(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=quick(free_vend=True)) as cp:
+        house.schedule(house.window(3, limit=EnergyLimit(300)))
+        await cp.plug_in()
+        plug_in = await house.until_one(Kind.PLUG_IN)
+
+        manual = await house.until(await house.until_one(Kind.MANUAL), Status.COMPLETED)
+        plug_in = house.session(plug_in.id)
+
+    assert plug_in.status is Status.COMPLETED
+    assert manual.stop_reason is StopReason.LIMIT_ENERGY
+    assert manual.energy_wh >= 300
+    assert not cp.received("RemoteStartTransaction")
+    assert len(house.transactions()) == 1
+    assert plug_in.energy_wh + manual.energy_wh == house.transactions()[0].energy_wh
+
+
+async def test_a_boost_takes_the_transaction_of_the_plug_in_over(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=quick(free_vend=True)) as cp:
+        await cp.plug_in()
+        plug_in = await house.until_drawing(await house.until_one(Kind.PLUG_IN))
+
+        boost = await house.until(house.boost(limit=EnergyLimit(200)), Status.COMPLETED)
+
+    assert boost.stop_reason is StopReason.LIMIT_ENERGY
+    assert house.session(plug_in.id).status is Status.COMPLETED
+
+
+async def test_plugging_in_recovers_an_open_try_on_a_transaction_that_began_by_itself(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=quick(free_vend=True)) as cp:
+        rejected = await house.until(house.boost(limit=EnergyLimit(200)), Status.REJECTED)
+        await cp.plug_in()
+
+        await house.until_true(lambda: StopReason.LIMIT_ENERGY in {one.stop_reason for one in house.sessions()})
+
+    ended = {one.kind: one.stop_reason for one in house.sessions() if one.status is Status.COMPLETED}
+    assert rejected.reason == "car_unplugged"
+    assert ended[Kind.BOOST] is StopReason.LIMIT_ENERGY
+    assert len(house.transactions()) == 1
+
+
+async def test_a_charger_that_refuses_to_stop_is_asked_again_and_its_transaction_stays_the_sessions(
+    house: House,
+) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=quick(free_vend=True, refuse_remote_stop=True)) as cp:
+        await cp.plug_in()
+        session = await house.until_drawing(await house.until_one(Kind.PLUG_IN))
+        house.stop(session)
+        await cp.expect("RemoteStopTransaction")
+        await cp.expect("RemoteStopTransaction")
+        still = house.session(session.id)
+
+        await cp.unplug()
+        done = await house.until(session, Status.COMPLETED)
+
+    assert still.status is Status.CHARGING
+    assert done.stop_reason is StopReason.DRIVER

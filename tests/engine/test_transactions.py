@@ -1,0 +1,168 @@
+"""What chargers report while they charge (chargers.md, *While charging*)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from homecharge.domain.limits import EnergyLimit
+from homecharge.domain.session_state import Session, Status, StopReason
+from homecharge.simulator.behaviour import Behaviour
+from homecharge.simulator.charge_point import ChargePoint
+from tests.engine.house import House, metered_wh, quick, seconds
+
+
+def silent(**switches: Any) -> Behaviour:
+    """A charger that sends no samples of its own: the test sends them."""
+    return quick(sample_every_s=0, power_w=0, **switches)
+
+
+async def charge(house: House, cp: ChargePoint, limit: EnergyLimit | None = None) -> Session:
+    await cp.plug_in()
+    return await house.until(house.boost(limit=limit), Status.CHARGING)
+
+
+def sample(house: House, *values: dict[str, str], connector: int = 1, **more: Any) -> dict[str, Any]:
+    meter_value = [{"timestamp": house.now().isoformat(), "sampledValue": list(values)}]
+    return {"connectorId": connector, "meterValue": meter_value, **more}
+
+
+def register(value: str, unit: str = "Wh") -> dict[str, str]:
+    return {"value": value, "measurand": "Energy.Active.Import.Register", "unit": unit}
+
+
+@pytest.mark.parametrize("unit", ["Wh", "kWh", "alternating"])
+async def test_the_unit_is_read_from_every_value(house: House, unit: str) -> None:
+    async with house.charge_point(behaviour=quick(unit=unit)) as cp:
+        session = await charge(house, cp, EnergyLimit(400))
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.stop_reason is StopReason.LIMIT_ENERGY
+    assert done.energy_wh == metered_wh(cp)
+
+
+async def test_a_power_that_is_stuck_at_zero_hides_no_energy(house: House) -> None:
+    async with house.charge_point(behaviour=quick(power_stuck_at_zero=True)) as cp:
+        session = await house.until_drawing(await charge(house, cp, EnergyLimit(400)))
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.stop_reason is StopReason.LIMIT_ENERGY
+
+
+async def test_a_register_that_resets_loses_no_energy(house: House) -> None:
+    async with house.charge_point(behaviour=silent()) as cp:
+        session = await charge(house, cp)
+        for reading in ("1500", "20", "320"):
+            await cp.call("MeterValues", sample(house, register(reading)))
+        await cp.reset_register(400)
+
+        await cp.unplug()
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.energy_wh == 500 + 20 + 300 + 80
+
+
+async def test_samples_without_a_transaction_are_those_of_the_open_one(house: House) -> None:
+    async with house.charge_point(behaviour=quick(samples_without_transaction=True)) as cp:
+        session = await charge(house, cp, EnergyLimit(400))
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.stop_reason is StopReason.LIMIT_ENERGY
+
+
+async def test_connector_zero_is_the_whole_charger_and_never_the_car(house: House) -> None:
+    async with house.charge_point(behaviour=quick(samples_of_connector_zero=True)) as cp:
+        session = await charge(house, cp, EnergyLimit(400))
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.energy_wh == metered_wh(cp)
+
+
+async def test_a_sample_repeated_later_counts_once(house: House) -> None:
+    async with house.charge_point(behaviour=silent()) as cp:
+        session = await charge(house, cp)
+        first = sample(house, register("1500"))
+        await cp.call("MeterValues", first)
+        await cp.call("MeterValues", sample(house, register("1700")))
+
+        await cp.call("MeterValues", first)
+
+    assert house.session(session.id).energy_wh == 700
+
+
+async def test_a_late_sample_of_a_transaction_that_is_over_is_not_counted_for_the_next(house: House) -> None:
+    async with house.charge_point(behaviour=silent()) as cp:
+        first = await charge(house, cp)
+        await cp.call("MeterValues", sample(house, register("1500")))
+        await cp.stop_transaction("Other")
+        await house.until(first, Status.COMPLETED)
+        second = await house.until(house.boost(), Status.CHARGING)
+        over, _ = house.transactions()
+
+        await cp.call("MeterValues", sample(house, register("900"), transactionId=over.id))
+
+    assert house.session(second.id).energy_wh == 0
+    assert house.session(first.id).energy_wh == house.transactions()[0].energy_wh
+
+
+async def test_a_sample_from_before_a_transaction_is_not_its_own(house: House) -> None:
+    async with house.charge_point(behaviour=silent()) as cp:
+        before = sample(house, register("200"))
+        session = await charge(house, cp)
+
+        await cp.call("MeterValues", before)
+
+    assert house.session(session.id).energy_wh == 0
+
+
+async def test_the_chargers_instant_is_kept_beside_ours_and_its_skew_measured(house: House) -> None:
+    async with house.charge_point(behaviour=quick(clock_skew_s=-7200)) as cp:
+        asked_at = house.now()
+        session = await house.until_drawing(await charge(house, cp))
+
+        [row] = house.transactions()
+
+    assert row.charger_started_at < asked_at - timedelta(hours=1)
+    assert abs(row.started_at - row.received_at) < seconds(5)
+    assert session.started_at is not None
+    assert session.started_at >= asked_at - seconds(1)
+
+
+async def test_a_clock_that_is_ahead_ends_nothing_in_the_future(house: House) -> None:
+    async with house.charge_point(behaviour=quick(clock_skew_s=7200)) as cp:
+        session = await house.until_drawing(await charge(house, cp))
+        await cp.unplug()
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.ended_at is not None
+    assert done.ended_at <= house.now()
+    assert done.started_at is not None
+    assert done.started_at <= done.ended_at
+
+
+async def test_a_car_that_pauses_by_itself_is_charging_still(house: House) -> None:
+    async with house.charge_point() as cp:
+        session = await house.until_drawing(await charge(house, cp))
+        await cp.battery_full()
+
+        await house.until_true(lambda: house.describe().connector.state == "suspended_ev")
+        present = house.session(session.id)
+
+    assert present.status is Status.CHARGING
+
+
+async def test_a_charger_that_holds_back_pauses_the_session(house: House) -> None:
+    async with house.charge_point() as cp:
+        session = await house.until_drawing(await charge(house, cp))
+        await cp.hold_back()
+        await house.until(session, Status.PAUSED)
+
+        await cp.let_go()
+        await house.until(session, Status.CHARGING)
+
+    assert [kind for kind in house.steps(session.id) if kind in {"paused", "resumed"}] == ["paused", "resumed"]

@@ -1,0 +1,162 @@
+"""Boost: planned at once, whatever stands in its way; the engine decides."""
+
+from datetime import time, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from homecharge.domain.access import MemberRole
+from homecharge.domain.charger_state import ConnectorStatus
+from homecharge.domain.errors import Invalid, NotFound
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
+from homecharge.domain.schedules import Manual, Weekly
+from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.session_view import SessionWarning
+from homecharge.domain.texts import DEFAULT
+from homecharge.domain.times import WEEKDAYS
+from homecharge.ports.units import Db
+from homecharge.services.boosts import Boost, NoTariff, boost
+from homecharge.services.history import describe_session
+from homecharge.storage.database import Database
+from homecharge.storage.models import Charger, Connector, TimelineEntry
+from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
+from tests.schedules import schedule
+
+WINDOW = timedelta(minutes=10)
+AT_NOON = Manual(on=Weekly(WEEKDAYS), start_time=time(12, 5), end_time=time(14))  # an hour from NOW
+
+
+class Scene:
+    """A charger of Ada's; Cleo lives there too, Eve does not."""
+
+    def __init__(self, db: Db) -> None:
+        self.ada, self.cleo, self.eve = sign_up(db), sign_up(db, "Cleo"), sign_up(db, "Eve")
+        home = make_home(db, self.ada)
+        join(db, home, self.cleo, MemberRole.USER)
+        self.charger = make_charger(db, self.ada, home)
+
+    def boost(self, db: Db, limit: Limit | None = None, *, connector_id: int = 1, who: str = "ada") -> Session:
+        wanted = Boost(limit=limit, connector_id=connector_id, window=WINDOW)
+        return boost(db, self.charger.id, wanted, caller=getattr(self, who), now=NOW)
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    with database.write() as db:
+        return Scene(db)
+
+
+@pytest.mark.parametrize("who", ["ada", "cleo"])
+@pytest.mark.parametrize("limit", [None, DurationLimit(3600), EnergyLimit(8000)])
+def test_any_member_plans_a_session_that_is_due_at_once(
+    database: Database, scene: Scene, who: str, limit: Limit | None
+):
+    with database.write() as db:
+        session = scene.boost(db, limit, who=who)
+
+    assert (session.kind, session.status, session.limit) == (Kind.BOOST, Status.PLANNED, limit)
+    assert session.due_at == session.wake_at == session.window_start == NOW
+    assert session.window_end == session.last_feasible_start == NOW + WINDOW
+    assert session.driver_id == getattr(scene, who).account_id
+
+
+def test_a_stranger_has_no_such_charger(database: Database, scene: Scene):
+    with database.write() as db, pytest.raises(NotFound):
+        scene.boost(db, who="eve")
+
+
+def test_a_limit_in_money_needs_a_tariff(database: Database, scene: Scene):
+    with database.write() as db, pytest.raises(NoTariff) as refused:
+        scene.boost(db, CostLimit(Decimal("5.00")))
+
+    assert refused.value.data == {"location_id": scene.charger.location_id}
+
+
+def test_only_connectors_that_were_reported_can_be_boosted_besides_the_first(database: Database, scene: Scene):
+    with database.write() as db:
+        reported = {"charger_id": scene.charger.id, "connector_id": 2, "status": ConnectorStatus.AVAILABLE}
+        db.execute(insert(Connector).values(reported))
+
+        assert scene.boost(db, connector_id=1).connector_id == 1
+        assert scene.boost(db, connector_id=2).connector_id == 2
+        with pytest.raises(Invalid) as refused:
+            scene.boost(db, connector_id=3)
+        assert list(refused.value.errors) == ["connector_id"]
+
+
+@pytest.mark.parametrize("status", [Status.PLANNED, Status.STARTING, Status.CHARGING])
+def test_another_session_in_the_way_is_the_engines_to_find(database: Database, scene: Scene, status: Status):
+    with database.write() as db:
+        other = make_session(db, scene.charger, scene.cleo, status=status)
+
+        session = scene.boost(db)
+
+    assert session.id != other.id
+    assert session.status is Status.PLANNED
+
+
+def test_a_paused_session_is_boosted_in_place(database: Database, scene: Scene):
+    with database.write() as db:
+        paused = make_session(db, scene.charger, scene.cleo, kind=Kind.MANUAL, status=Status.PAUSED)
+        session = scene.boost(db)
+        kinds = list(db.scalars(select(TimelineEntry.kind).where(TimelineEntry.session_id == paused.id)))
+
+    assert (session.id, session.boosted_at, session.wake_at) == (paused.id, NOW, NOW)
+    assert session.version == paused.version + 1
+    assert kinds == ["planned", "boosted"]
+
+
+def test_a_paused_session_that_is_about_to_stop_is_left_alone(database: Database, scene: Scene):
+    with database.write() as db:
+        stopping = make_session(db, scene.charger, scene.ada, status=Status.PAUSED, stop_requested_at=NOW)
+
+        assert scene.boost(db).id != stopping.id
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_warned"),
+    [
+        (None, True),
+        (DurationLimit(3600), False),
+        (DurationLimit(3601), True),
+        (EnergyLimit(7000), False),  # 7.36 kW: 57 minutes
+        (EnergyLimit(8000), True),
+    ],
+)
+def test_a_boost_warns_of_the_scheduled_charge_it_blocks(
+    database: Database,
+    scene: Scene,
+    limit: Limit | None,
+    is_warned: bool,  # noqa: FBT001 - a column of the table
+):
+    with database.write() as db:
+        noon = schedule(db, scene.charger.id, scene.ada, AT_NOON, now=NOW)
+        warnings = warned(db, scene.boost(db, limit))
+
+    assert [(warning.code, warning.schedule_id) for warning in warnings] == [("blocks_occurrence", noon.id)] * is_warned
+    assert all(
+        warning.detail == "The charge scheduled for 12:05 cannot start while this Boost is running."
+        for warning in warnings
+    )
+
+
+def test_a_schedule_that_is_off_or_elsewhere_is_not_blocked(database: Database, scene: Scene):
+    with database.write() as db:
+        schedule(db, scene.charger.id, scene.ada, AT_NOON, now=NOW, is_enabled=False)
+
+        assert warned(db, scene.boost(db)) == ()
+
+
+def test_only_a_boost_that_is_not_over_warns(database: Database, scene: Scene):
+    with database.write() as db:
+        schedule(db, scene.charger.id, scene.ada, AT_NOON, now=NOW)
+        over = make_session(db, scene.charger, scene.ada, status=Status.COMPLETED)
+        other = make_session(db, scene.charger, scene.ada, kind=Kind.CARD)
+        db.execute(update(Charger).values(phases=3))
+
+        assert warned(db, over) == warned(db, other) == ()
+
+
+def warned(db: Db, session: Session) -> tuple[SessionWarning, ...]:
+    return describe_session(db, session, language=DEFAULT, now=NOW).warnings
