@@ -1,0 +1,43 @@
+"""The HTTP side: a Flask application and the ASGI edge around it.
+
+Adding an area
+--------------
+`web/api/<area>/schemas.py` says what goes in and out, `web/api/<area>/routes.py` parses, calls and answers; the area is
+served once it stands in `web/api/__init__.py`. `web/api/accounts` is the example to follow::
+
+    area = Area("chargers", "Charge points of a location.")
+
+    @area.patch(
+        "/chargers/<id:charger_id>", access=SIGNED_IN, body=ChargerBody, example={"name": "Garage"},
+        answer=Charger, has_etag=True, refuses=[SessionInProgress],
+    )
+    def change_charger(ask: Ask, body: dict[str, Any], charger_id: str) -> ChargerView:
+        '''Change a charger.
+
+        The first line is the summary in the documentation, the rest its description; area and name are the id.
+        '''
+        current = chargers.get(ask.db, ask.caller, charger_id, for_update=True)
+        etags.require_match(Charger, current)
+        return chargers.change(ask.db, current, body, now=ask.now)
+
+- **A view** is called as `view(ask, body, query, **path)`, each only where declared. It returns a frozen value for
+  the schema, or an `Answer` with a status, `location`, `bell` or `is_settled` of its own. Without `answer=` it is a
+  204.
+- **`ask`**: `ask.caller` (a `domain.accounts.Caller`), `ask.now`, `ask.request_id`, `ask.context.settings`, and
+  `ask.db`, the request's one unit of work: opened at first use, committed after the view has returned, before
+  rendering. Values must therefore be complete: nothing is read from the database while they are rendered.
+- **Who may call**: `access=` is PUBLIC, SIGNED_IN (any role), STAFF (support, operator) or OPERATOR. What belongs to
+  somebody is looked up through its owner by the service, which raises `NotFound`.
+- **Failures**: services raise a kind of `domain.errors` with a `code`; `web/errors.py` gives it a status, a body and
+  its headers. To commit *and* refuse, return the failure instead of raising it. `refuses=` is for the documentation.
+- **Bodies**: schemas inherit `web.schemas.Schema` and use the strict fields of `web.fields` (`Id, Instant, Whole,
+  Flag, Label, WallTime, …`). Every body has an `example=` that is right: the tests break it field by field. A secret
+  in an answer is marked `metadata={"x-secret": True}`, and a replay leaves it out. Several fields that disagree:
+  `@validates_schema`.
+- **Lists**: `query=` inherits `PageQuery`, `answer=page_of(Charger)`, the view returns the `domain.pages.Page` that
+  the service made with `storage.queries.pages.fetch_page(…)` for `paging.keyset(query)`.
+- **ETags**: `has_etag=True` takes `value.revision`. A change locks the row (`with_for_update`), then `require_match`.
+- **`Prefer: wait`**: answer 202 with `Answer(value=…, location="/v1/sessions/…", bell="session:<id>")`; the view
+  behind that location answers with `is_settled=`. The edge does the waiting.
+- **POST** needs nothing for `Idempotency-Key`; the claim, the effect and the stored answer are taken care of.
+"""

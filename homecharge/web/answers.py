@@ -1,0 +1,89 @@
+"""What a route returns, and the response that is made of it after the unit of work has committed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import marshmallow
+from flask import Response
+
+from homecharge.domain.errors import HomechargeError
+from homecharge.web import etags
+from homecharge.web.errors import problem_of
+from homecharge.web.json import json_response
+from homecharge.web.schemas import Schema
+
+BELL_HEADER = "Homecharge-Bell"
+SETTLED_HEADER = "Homecharge-Settled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A value with more than its body to say. `status` is the operation's own where None.
+
+    `bell` is the topic that rings when what `location` shows may have changed, for `Prefer: wait`; `is_settled` says on
+    that representation that there is nothing more to wait for.
+    """
+
+    value: Any
+    status: int | None = None
+    location: str | None = None
+    bell: str | None = None
+    is_settled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How an operation answers: its schema (None: no body), its status, and whether an ETag comes with it."""
+
+    schema: Schema | None
+    status: int
+    has_etag: bool
+
+
+def render(shape: Shape, outcome: object) -> Response:
+    """The response for what a route returned: an Answer, a bare value, or a failure that was to be committed."""
+    if isinstance(outcome, HomechargeError):
+        return problem_of(outcome)
+    answer = outcome if isinstance(outcome, Answer) else Answer(value=outcome)
+    if shape.has_etag and etags.is_known(answer.value.revision):
+        response = Response(status=HTTPStatus.NOT_MODIFIED)
+    elif shape.schema is None:
+        response = Response(status=answer.status or shape.status)
+    else:
+        response = json_response(shape.schema.dump(answer.value), answer.status or shape.status)
+    _set_headers(response, shape, answer)
+    return response
+
+
+def _set_headers(response: Response, shape: Shape, answer: Answer) -> None:
+    if shape.has_etag:
+        response.set_etag(str(answer.value.revision))
+        response.headers["Cache-Control"] = "private, no-cache"
+    if answer.location is not None:
+        response.headers["Location"] = answer.location
+    if answer.bell is not None:
+        response.headers[BELL_HEADER] = answer.bell
+    if answer.is_settled is not None:
+        response.headers[SETTLED_HEADER] = "1" if answer.is_settled else "0"
+    if shape.schema is None:
+        del response.headers["Content-Type"]
+
+
+def without_secrets(document: Any, schema: marshmallow.Schema) -> tuple[Any, bool]:  # noqa: ANN401 - any JSON document
+    """A copy without the fields marked `metadata={"x-secret": True}`, and whether there were any."""
+    if not isinstance(document, Mapping):
+        return document, False
+    kept: dict[str, Any] = {}
+    is_without = False
+    for name, value in document.items():
+        field = schema.fields.get(name)
+        if field is not None and field.metadata.get("x-secret"):
+            is_without = True
+        elif isinstance(field, marshmallow.fields.Nested):
+            kept[name], found = without_secrets(value, field.schema)
+            is_without = is_without or found
+        else:
+            kept[name] = value
+    return kept, is_without

@@ -1,0 +1,27 @@
+"""The JSON API, one package per area; an area is served once it stands in this list."""
+
+from homecharge.web.api.accounts.routes import area as accounts
+from homecharge.web.api.boosts.routes import area as boosts
+from homecharge.web.api.chargers.routes import area as chargers
+from homecharge.web.api.locations.routes import area as locations
+from homecharge.web.api.occurrences.routes import area as occurrences
+from homecharge.web.api.operator.routes import area as operator
+from homecharge.web.api.rejection_reasons.routes import area as rejection_reasons
+from homecharge.web.api.restricted_hours.routes import area as restricted_hours
+from homecharge.web.api.schedules.routes import area as schedules
+from homecharge.web.api.sessions.routes import area as sessions
+from homecharge.web.api.support.routes import area as support
+
+AREAS = (
+    accounts,
+    locations,
+    chargers,
+    restricted_hours,
+    operator,
+    boosts,
+    schedules,
+    occurrences,
+    sessions,
+    rejection_reasons,
+    support,
+)

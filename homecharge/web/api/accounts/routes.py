@@ -1,0 +1,111 @@
+"""Sign up, sign in, and who you are."""
+
+from typing import Any
+
+from homecharge.domain.accounts import Account
+from homecharge.services import accounts, tokens
+from homecharge.services.access_tokens import BadCredentials, TokenExpired, TokenRevoked
+from homecharge.services.accounts import EmailTaken, HomeNotEmpty
+from homecharge.web import etags
+from homecharge.web.answers import Answer
+from homecharge.web.api.accounts.schemas import LogInBody, Profile, ProfileBody, RefreshBody, RegistrationBody, Tokens
+from homecharge.web.auth import PUBLIC, SIGNED_IN
+from homecharge.web.context import Ask
+from homecharge.web.limits import TooManyAttempts, address
+from homecharge.web.operations import Area
+
+area = Area("accounts", "Sign up, sign in, and who you are.")
+
+
+@area.post(
+    "/auth/register",
+    access=PUBLIC,
+    body=RegistrationBody,
+    example={"email": "ada@example.org", "password": "correct horse", "name": "Ada", "locale": "en-GB"},
+    answer=Profile,
+    status=201,
+    has_etag=True,
+    refuses=[EmailTaken, TooManyAttempts],
+)
+def register(ask: Ask, body: dict[str, Any]) -> Answer:
+    """Sign up.
+
+    The address need not be verified before the first log-in.
+    """
+    ask.context.rates.spend(ask.context.settings.rate_register, "register", address(), now=ask.now)
+    password_hash = ask.context.passwords.hash(body.pop("password"))
+    account = accounts.register(ask.db, **body, password_hash=password_hash, now=ask.now)
+    return Answer(value=account, location="/v1/me")
+
+
+@area.post(
+    "/auth/login",
+    access=PUBLIC,
+    body=LogInBody,
+    example={"email": "ada@example.org", "password": "correct horse", "device": "Ada's phone"},
+    answer=Tokens,
+    refuses=[BadCredentials, TooManyAttempts],
+)
+def log_in(ask: Ask, body: dict[str, Any]) -> tokens.Tokens:
+    """Sign in on a device."""
+    key = ("login", body["email"], address())
+    with ask.context.rates.count_failures(ask.context.settings.rate_login, *key, now=ask.now):
+        with ask.peek() as db:
+            credentials = accounts.get_credentials(db, body["email"])
+        account_id = accounts.check_password(credentials, body["password"], passwords=ask.context.passwords)
+    return tokens.log_in(ask.db, account_id, device=body["device"], access=ask.context.access_tokens, now=ask.now)
+
+
+@area.post(
+    "/auth/refresh",
+    access=PUBLIC,
+    body=RefreshBody,
+    example={"refresh_token": "q0v6P3cJm1Jt5l8Rk2nW4xYz7aBcDeFgHiJkLmNoPqR"},
+    answer=Tokens,
+    refuses=[BadCredentials, TokenExpired, TokenRevoked],
+)
+def refresh(ask: Ask, body: dict[str, Any]) -> tokens.Tokens | TokenRevoked:
+    """Trade the newest refresh token for the next tokens.
+
+    The one before it may be retried for 60 seconds, in case its answer was lost. An older one ends the log-in.
+    """
+    return tokens.rotate(ask.db, body["refresh_token"], access=ask.context.access_tokens, now=ask.now)
+
+
+@area.post("/auth/logout", access=SIGNED_IN)
+def log_out(ask: Ask) -> None:
+    """End this log-in with all of its tokens."""
+    tokens.log_out(ask.db, ask.caller, now=ask.now)
+
+
+@area.get("/me", access=SIGNED_IN, answer=Profile, has_etag=True)
+def get_me(ask: Ask) -> Account:
+    """Look at yourself."""
+    return accounts.get_account(ask.db, ask.caller.account_id)
+
+
+@area.patch(
+    "/me",
+    access=SIGNED_IN,
+    body=ProfileBody,
+    example={"name": "Ada Lovelace", "locale": "en-GB"},
+    answer=Profile,
+    has_etag=True,
+)
+def change_me(ask: Ask, body: dict[str, Any]) -> Account:
+    """Change your name or language."""
+    account = accounts.get_account(ask.db, ask.caller.account_id, for_update=True)
+    etags.require_match(Profile, account)
+    return accounts.change_account(ask.db, account, **body, now=ask.now)
+
+
+@area.delete("/me", access=SIGNED_IN, refuses=[HomeNotEmpty])
+def delete_me(ask: Ask) -> None:
+    """Delete your account.
+
+    Everything personal is deleted and every log-in ended. The history of a location stays with it, without you. While
+    you own a location with chargers or other members this is refused: remove those first.
+    """
+    account = accounts.get_account(ask.db, ask.caller.account_id, for_update=True)
+    etags.require_match(Profile, account)
+    accounts.forget_account(ask.db, account, now=ask.now)

@@ -1,0 +1,58 @@
+"""Bodies and answers of accounts and log-ins."""
+
+from marshmallow.validate import Length
+
+from homecharge.services.passwords import LONGEST, SHORTEST
+from homecharge.web import fields
+from homecharge.web.schemas import Schema
+
+
+class RegistrationBody(Schema):
+    """A new account."""
+
+    email = fields.EmailAddress(required=True)
+    password = fields.String(required=True, validate=Length(SHORTEST, LONGEST))
+    name = fields.Label(required=True)
+    locale = fields.Locale(load_default="en", metadata={"description": "The language for texts; `en` by default."})
+
+
+class LogInBody(Schema):
+    """Who one is, and on which device."""
+
+    email = fields.EmailAddress(required=True)
+    password = fields.String(required=True, validate=Length(1, LONGEST))
+    device = fields.Label(load_default=None, allow_none=True, metadata={"description": "How people call the device."})
+
+
+class RefreshBody(Schema):
+    """The newest refresh token."""
+
+    refresh_token = fields.String(required=True, validate=Length(1, 200))
+
+
+class ProfileBody(Schema):
+    """What a person may edit of themselves."""
+
+    name = fields.Label()
+    locale = fields.Locale()
+
+
+class Tokens(Schema):
+    """What a log-in hands out, this once."""
+
+    access_token = fields.String(required=True, metadata={"x-secret": True})
+    refresh_token = fields.String(required=True, metadata={"x-secret": True})
+    token_type = fields.String(required=True, metadata={"description": "Always `Bearer`."})
+    expires_in = fields.Whole(required=True, metadata={"description": "Seconds until the access token expires."})
+
+
+class Profile(Schema):
+    """A person."""
+
+    id = fields.Id(required=True)
+    email = fields.EmailAddress(required=True)
+    name = fields.String(required=True)
+    locale = fields.Locale(required=True)
+    role = fields.String(required=True, metadata={"enum": ["driver", "support", "operator"]})
+    created_at = fields.Instant(required=True)
+    updated_at = fields.Instant(required=True)

@@ -1,0 +1,1 @@
+"""Boost: charge now."""

@@ -1,0 +1,1 @@
+"""Chargers: add one, look at it, set it up, take it away."""

@@ -1,0 +1,181 @@
+"""Bodies and answers of chargers."""
+
+from marshmallow import fields as plain
+from marshmallow.validate import OneOf, Range, Regexp
+
+from homecharge.domain.charger_state import ConnectorStatus, StartMode
+from homecharge.domain.chargers import (
+    CURRENT_A,
+    IDENTITY,
+    PHASES,
+    RANDOM_DELAY_MAX_S,
+    TAG,
+    VOLTAGE_V,
+    LineState,
+    Solar,
+)
+from homecharge.domain.session_state import LIVE, Kind
+from homecharge.ports.charger_events import Refusal
+from homecharge.web import fields
+from homecharge.web.api.restricted_hours.schemas import RestrictedHoursBody
+from homecharge.web.schemas import PageQuery, Schema
+
+
+class ChargerBody(Schema):
+    """A charger to be added."""
+
+    location_id = fields.Id(required=True)
+    identity = fields.String(
+        required=True,
+        validate=Regexp(IDENTITY, error="1 to 48 letters, digits, dots, hyphens or underscores."),
+        metadata={"description": "How the charger calls itself: the end of the address it connects to."},
+    )
+    name = fields.Label(required=True)
+    restricted_hours = fields.Nested(
+        RestrictedHoursBody,
+        load_default=None,
+        metadata={"description": "Must be given in GB, where the law wants the choice made."},
+    )
+
+
+class ChargersQuery(PageQuery):
+    """Which chargers."""
+
+    location_id = fields.Id(load_default=None)
+
+
+class ChargerChanges(Schema):
+    """What may be set on a charger."""
+
+    name = fields.Label()
+    charge_now = fields.Flag(metadata={"description": "On, plugging in starts a charge."})
+    start_mode = plain.Enum(StartMode, by_value=fields.String)
+    remote_start_tag = fields.String(
+        allow_none=True,
+        validate=Regexp(TAG, error="1 to 20 visible ASCII characters."),
+        metadata={"description": "For a charger that accepts remote starts with one tag of its own only."},
+    )
+    random_delay_max_s = fields.Whole(validate=Range(0, RANDOM_DELAY_MAX_S))
+    phases = fields.Whole(validate=OneOf(PHASES))
+    voltage_v = fields.Whole(validate=Range(*VOLTAGE_V), metadata={"description": "Between a phase and neutral."})
+    min_current_a = fields.Whole(validate=Range(*CURRENT_A))
+    max_current_a = fields.Whole(validate=Range(*CURRENT_A))
+    vehicle_id = fields.Id(allow_none=True)
+    solar = plain.Enum(Solar, by_value=fields.String)
+    accept_any = fields.Flag(metadata={"description": "Whether any card may charge."})
+
+
+class LastRefusal(Schema):
+    """The newest connection that was refused, and why."""
+
+    at = fields.Instant(required=True)
+    reason = fields.String(required=True, metadata={"enum": list(Refusal)})
+
+
+class Connection(Schema):
+    """The charger's line."""
+
+    state = fields.String(required=True, metadata={"enum": list(LineState)})
+    first_seen_at = fields.Instant(required=True, allow_none=True)
+    last_seen_at = fields.Instant(required=True, allow_none=True)
+    protocol = fields.String(required=True, allow_none=True, metadata={"example": "ocpp1.6"})
+    last_refusal = fields.Nested(LastRefusal, required=True, allow_none=True)
+
+
+class Connector(Schema):
+    """What a connector last said."""
+
+    id = fields.Whole(required=True)
+    state = fields.String(required=True, metadata={"enum": list(ConnectorStatus)})
+    plugged_in = fields.Flag(required=True, allow_none=True, metadata={"description": "null: the state does not tell."})
+    error_code = fields.String(required=True, allow_none=True)
+    reported_at = fields.Instant(required=True, allow_none=True)
+    stale = fields.Flag(
+        required=True, metadata={"description": "Reported before the present connection, or there is none."}
+    )
+
+
+class Station(Schema):
+    """What the charger last said of itself as a whole."""
+
+    state = fields.String(required=True, metadata={"enum": list(ConnectorStatus)})
+    error_code = fields.String(required=True, allow_none=True)
+    reported_at = fields.Instant(required=True, allow_none=True)
+    stale = fields.Flag(required=True)
+
+
+class ActiveSession(Schema):
+    """What goes on at the charger."""
+
+    id = fields.Id(required=True, allow_none=True, metadata={"description": "null where it is nothing of yours."})
+    mine = fields.Flag(required=True)
+    status = fields.String(required=True, metadata={"enum": sorted(LIVE)})
+    kind = fields.String(required=True, metadata={"enum": list(Kind)})
+
+
+class Charger(Schema):
+    """A charger, its settings, its line and what goes on there."""
+
+    id = fields.Id(required=True)
+    location_id = fields.Id(required=True)
+    identity = fields.String(required=True)
+    name = fields.String(required=True)
+    vendor = fields.String(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
+    serial_number = fields.String(required=True, allow_none=True)
+    firmware_version = fields.String(required=True, allow_none=True)
+    connection = fields.Nested(Connection, required=True)
+    connectors = fields.List(fields.Nested(Connector), required=True)
+    connector = fields.Nested(Connector, required=True, metadata={"description": "The first of `connectors`."})
+    station = fields.Nested(
+        Station,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The charger as a whole (OCPP's connector 0); null while it has said nothing of it."},
+    )
+    active_session = fields.Nested(ActiveSession, required=True, allow_none=True)
+    charge_now = fields.Flag(required=True)
+    start_mode = fields.String(required=True, metadata={"enum": list(StartMode)})
+    proposed_start_mode = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"enum": [*StartMode, None], "description": "What the charger's behaviour suggests."},
+    )
+    remote_start_tag = fields.String(
+        required=True, allow_none=True, metadata={"description": "Whole for those who may set it."}
+    )
+    random_delay_max_s = fields.Whole(required=True)
+    phases = fields.Whole(required=True)
+    voltage_v = fields.Whole(required=True)
+    min_current_a = fields.Whole(required=True)
+    max_current_a = fields.Whole(required=True)
+    vehicle_id = fields.Id(required=True, allow_none=True)
+    solar = fields.String(required=True, metadata={"enum": list(Solar)})
+    accept_any = fields.Flag(required=True)
+    capabilities = plain.Dict(
+        keys=fields.String(), required=True, metadata={"description": "What it has said it can do."}
+    )
+    created_at = fields.Instant(required=True)
+    updated_at = fields.Instant(required=True)
+
+
+class OcppAccess(Schema):
+    """What the charger must be told."""
+
+    url = fields.String(required=True, metadata={"example": "ws://127.0.0.1:9000/ocpp/CP1"})
+    password = fields.String(
+        required=True,
+        metadata={"x-secret": True, "description": "20 characters, shown this once; HTTP Basic with the identity."},
+    )
+
+
+class NewCharger(Charger):
+    """A charger that has just been added."""
+
+    ocpp = fields.Nested(OcppAccess, required=True)
+
+
+class NewPassword(Schema):
+    """The charger's new password."""
+
+    ocpp = fields.Nested(OcppAccess, required=True)

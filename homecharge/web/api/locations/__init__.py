@@ -1,0 +1,1 @@
+"""Homes: make one, look at it, change it, take it away."""

@@ -1,0 +1,45 @@
+"""Bodies and answers of locations."""
+
+from homecharge.domain.access import Action, MemberRole
+from homecharge.web import fields
+from homecharge.web.schemas import Schema
+
+_COUNTRY = {"description": "ISO 3166-1 alpha-2, in capitals.", "example": "GB"}
+_TIME_ZONE = {"description": "A zone of the IANA database.", "example": "Europe/London"}
+_CURRENCY = {"description": "ISO 4217, in capitals.", "example": "GBP"}
+
+
+class LocationBody(Schema):
+    """A new home."""
+
+    name = fields.Label(required=True)
+    country = fields.String(required=True, metadata=_COUNTRY)
+    time_zone = fields.String(required=True, metadata=_TIME_ZONE)
+    currency = fields.String(required=True, metadata=_CURRENCY)
+
+
+class LocationChanges(Schema):
+    """What may be edited of a home."""
+
+    name = fields.Label()
+    country = fields.String(metadata=_COUNTRY)
+    time_zone = fields.String(metadata=_TIME_ZONE)
+    currency = fields.String(metadata=_CURRENCY)
+
+
+class Location(Schema):
+    """A home, as its member who asks sees it."""
+
+    id = fields.Id(required=True)
+    name = fields.String(required=True)
+    country = fields.String(required=True, metadata=_COUNTRY)
+    time_zone = fields.String(required=True, metadata=_TIME_ZONE)
+    currency = fields.String(required=True, metadata=_CURRENCY)
+    my_role = fields.String(required=True, metadata={"enum": list(MemberRole)})
+    permissions = fields.List(
+        fields.String(metadata={"enum": list(Action)}),
+        required=True,
+        metadata={"description": "What you may do here. There will be more of them: ignore those you do not know."},
+    )
+    created_at = fields.Instant(required=True)
+    updated_at = fields.Instant(required=True)

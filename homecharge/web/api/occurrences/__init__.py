@@ -1,0 +1,1 @@
+"""Occurrences: the firings of schedules."""

@@ -1,0 +1,47 @@
+"""Occurrences: look at one, skip it, think better of it."""
+
+from homecharge.domain.errors import Forbidden
+from homecharge.services import skipping
+from homecharge.services.live_sessions import SessionInProgress
+from homecharge.services.occurrence_views import OccurrenceView, get_occurrence_view
+from homecharge.services.rescheduling import AlreadyDecided
+from homecharge.services.skipping import Superseded, TooLate, TriesExhausted
+from homecharge.web.api.occurrences.schemas import Occurrence
+from homecharge.web.auth import SIGNED_IN
+from homecharge.web.context import Ask
+from homecharge.web.operations import Area
+
+area = Area("occurrences", "The firings of schedules.")
+
+
+@area.get("/occurrences/<id:occurrence_id>", access=SIGNED_IN, answer=Occurrence)
+def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
+    """Look at an occurrence, also at one of a schedule that is gone."""
+    return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+
+
+@area.post(
+    "/occurrences/<id:occurrence_id>/skip",
+    access=SIGNED_IN,
+    answer=Occurrence,
+    refuses=[Forbidden, SessionInProgress, AlreadyDecided],
+)
+def skip(ask: Ask, occurrence_id: str) -> OccurrenceView:
+    """Leave an occurrence out.
+
+    What is planned for it is taken back, and the schedule goes on with its next date.
+    """
+    skipping.skip(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+    return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+
+
+@area.post(
+    "/occurrences/<id:occurrence_id>/unskip",
+    access=SIGNED_IN,
+    answer=Occurrence,
+    refuses=[Forbidden, TooLate, Superseded, TriesExhausted],
+)
+def unskip(ask: Ask, occurrence_id: str) -> OccurrenceView:
+    """Take a skip back, until the last feasible start."""
+    skipping.unskip(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+    return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, now=ask.now)

@@ -1,0 +1,47 @@
+"""Answers about occurrences."""
+
+from homecharge.domain.occurrence_states import OccurrenceState
+from homecharge.domain.session_state import Result, Status, StopReason
+from homecharge.domain.times import ClockNote
+from homecharge.web import fields
+from homecharge.web.api.sessions.schemas import Window
+from homecharge.web.schemas import Schema
+
+
+class Outcome(Schema):
+    """How the last try that is over ended."""
+
+    session_id = fields.Id(required=True)
+    reference = fields.String(required=True, metadata={"example": "K7Q2-9MXP"})
+    status = fields.String(required=True, metadata={"enum": [Status.COMPLETED, Status.REJECTED]})
+    result = fields.String(required=True, allow_none=True, metadata={"enum": [*Result, None]})
+    stop_reason = fields.String(required=True, allow_none=True, metadata={"enum": [*StopReason, None]})
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "The code of its rejection."})
+    energy_wh = fields.Whole(required=True)
+    ended_at = fields.Instant(required=True, allow_none=True)
+
+
+class Occurrence(Schema):
+    """One firing of a schedule."""
+
+    id = fields.Id(required=True)
+    schedule_id = fields.Id(required=True)
+    local_date = fields.Day(required=True)
+    round = fields.Whole(required=True)
+    starts_at = fields.Instant(required=True)
+    ready_by = fields.Instant(required=True, allow_none=True)
+    window = fields.Nested(Window, required=True)
+    last_feasible_start = fields.Instant(
+        required=True, metadata={"description": "What is in the way may be mended until then."}
+    )
+    clock_note = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"enum": [*ClockNote, None], "description": "What a clock change did to its start."},
+    )
+    state = fields.String(required=True, metadata={"enum": list(OccurrenceState)})
+    plan = fields.String(required=True, allow_none=True, metadata={"description": "null for a Manual."})
+    sessions = fields.List(fields.Id(), required=True, metadata={"description": "Its tries, oldest first."})
+    outcome = fields.Nested(Outcome, required=True, allow_none=True)
+    created_at = fields.Instant(required=True)
+    updated_at = fields.Instant(required=True)

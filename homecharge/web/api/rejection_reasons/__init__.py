@@ -1,0 +1,1 @@
+"""The catalogue of reasons, for apps that explain them ahead of time."""

@@ -1,0 +1,1 @@
+"""Hours in which scheduled charging is blocked."""

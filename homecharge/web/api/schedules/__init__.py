@@ -1,0 +1,1 @@
+"""Schedules: standing intentions to charge."""

@@ -1,0 +1,1 @@
+"""History, and what can be asked of a session under way."""

@@ -1,0 +1,73 @@
+"""What can be asked of History."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from marshmallow.validate import Length, OneOf, Range
+from webargs.fields import DelimitedList
+
+from homecharge.domain.history import Filters
+from homecharge.domain.rejections import Code
+from homecharge.domain.session_state import Kind, Status
+from homecharge.web import fields
+from homecharge.web.schemas import PageQuery, Schema
+
+MOST = 50
+
+
+def _ids() -> DelimitedList:
+    return DelimitedList(fields.Id(), load_default=list, validate=Length(1, MOST))
+
+
+def _codes(codes: Iterable[StrEnum], description: str = "") -> DelimitedList:
+    values = [code.value for code in codes]
+    one = fields.String(validate=OneOf(values), metadata={"enum": values})
+    return DelimitedList(one, load_default=list, validate=Length(1, MOST), metadata={"description": description})
+
+
+class HistoryFilters(Schema):
+    """Filters that go together; each takes several values, separated by commas."""
+
+    charger_id = _ids()
+    location_id = _ids()
+    schedule_id = _ids()
+    occurrence_id = _ids()
+    driver_id = _ids()
+    kind = _codes(Kind)
+    status = _codes(Status, "Planned sessions come only where this says so.")
+    reason = _codes(Code)
+    since = fields.Instant(data_key="from", load_default=None, metadata={"description": "`at` is not before this."})
+    until = fields.Instant(data_key="to", load_default=None, metadata={"description": "`at` is before this."})
+    updated_since = fields.Instant(load_default=None)
+
+
+class HistoryQuery(PageQuery, HistoryFilters):
+    """A page of History."""
+
+
+class ReadingsQuery(Schema):
+    """How close together the readings are."""
+
+    resolution_s = fields.Integer(
+        load_default=60,
+        validate=Range(1, 86_400),
+        metadata={"description": "The last reading of every so many seconds."},
+    )
+
+
+def filters_of(query: dict[str, Any]) -> Filters:
+    """The filters a query asks for."""
+    return Filters(
+        charger_ids=tuple(query["charger_id"]),
+        location_ids=tuple(query["location_id"]),
+        schedule_ids=tuple(query["schedule_id"]),
+        occurrence_ids=tuple(query["occurrence_id"]),
+        driver_ids=tuple(query["driver_id"]),
+        kinds=tuple(map(Kind, query["kind"])),
+        statuses=tuple(map(Status, query["status"])),
+        reasons=tuple(map(Code, query["reason"])),
+        since=query["since"],
+        until=query["until"],
+        updated_since=query["updated_since"],
+    )

@@ -1,0 +1,158 @@
+"""Answers about sessions."""
+
+from typing import Any
+
+from marshmallow import fields as plain
+
+from homecharge.domain.session_state import Kind, Result, Status, StopReason
+from homecharge.domain.timeline import Actor, StepKind
+from homecharge.web import fields
+from homecharge.web.api.limits import Limit
+from homecharge.web.api.sessions.rejection_schemas import Rejection, Shortfall
+from homecharge.web.schemas import Schema
+
+WAITING_FOR = (
+    *("plug", "start_time", "random_delay", "cheaper_hours", "restricted_hours", "surplus", "car"),
+    *("charger_online", "recovery"),
+)
+
+
+def _own(name: str, **given: Any) -> dict[str, Any]:
+    """A field that is the session's own attribute."""
+    return {"attribute": f"session.{name}", "required": True, **given}
+
+
+def _maybe(name: str, **given: Any) -> dict[str, Any]:
+    return _own(name, allow_none=True, **given)
+
+
+class Window(Schema):
+    """When a try may happen, the end excluded."""
+
+    start = fields.Instant(required=True)
+    end = fields.Instant(required=True)
+
+
+class Person(Schema):
+    """Whose session it is."""
+
+    id = fields.Id(required=True)
+    name = fields.String(required=True)
+
+
+class Live(Schema):
+    """The newest figures of a charge under way."""
+
+    power_w = fields.Whole(required=True, allow_none=True)
+    energy_wh = fields.Whole(required=True)
+    soc_percent = fields.Whole(required=True, allow_none=True)
+    at = fields.Instant(required=True)
+    stale = fields.Flag(required=True, metadata={"description": "The charger has said nothing for a while."})
+
+
+class Progress(Schema):
+    """How far it is towards its limit."""
+
+    fraction = plain.Float(required=True, metadata={"description": "From 0 to 1."})
+    remaining_wh = fields.Whole(required=True, allow_none=True)
+    estimated_end_at = fields.Instant(required=True, allow_none=True)
+
+
+class Waiting(Schema):
+    """What a session waits for."""
+
+    waits_for = fields.String(data_key="for", attribute="code", required=True, metadata={"enum": list(WAITING_FOR)})
+    until = fields.Instant(required=True, allow_none=True)
+    detail = fields.String(required=True)
+
+
+class Session(Schema):
+    """One try to charge: a row of History."""
+
+    id = fields.Id(**_own("id"))
+    at = fields.Instant(**_own("at", metadata={"description": "started_at, else due_at."}))
+    reference = fields.String(**_own("reference", metadata={"example": "K7Q2-9MXP"}))
+    charger_id = fields.Id(**_own("charger_id"))
+    connector_id = fields.Whole(**_own("connector_id"))
+    location_id = fields.Id(**_own("location_id"))
+    time_zone = fields.String(required=True)
+    driver = fields.Nested(Person, required=True, allow_none=True)
+    schedule_id = fields.Id(**_maybe("schedule_id"))
+    occurrence_id = fields.Id(**_maybe("occurrence_id"))
+    recovers_session_id = fields.Id(**_maybe("recovers_session_id"))
+    recovered_by_session_id = fields.Id(required=True, allow_none=True)
+    attempt = fields.Whole(**_own("attempt"))
+    kind = fields.String(**_own("kind", metadata={"enum": list(Kind)}))
+    status = fields.String(**_own("status", metadata={"enum": list(Status)}))
+    window = fields.Nested(Window, required=True, allow_none=True)
+    planned_start_at = fields.Instant(**_maybe("planned_start_at"))
+    random_delay_s = fields.Whole(**_own("random_delay_s"))
+    due_at = fields.Instant(**_own("due_at"))
+    last_feasible_start = fields.Instant(**_maybe("last_feasible_start"))
+    started_at = fields.Instant(**_maybe("started_at"))
+    ended_at = fields.Instant(**_maybe("ended_at"))
+    boosted_at = fields.Instant(**_maybe("boosted_at"))
+    stop_requested_at = fields.Instant(**_maybe("stop_requested_at"))
+    target = plain.Dict(required=True, allow_none=True)
+    limit = fields.Nested(Limit, required=True, allow_none=True)
+    energy_wh = fields.Whole(**_own("energy_wh"))
+    live = fields.Nested(Live, required=True, allow_none=True)
+    progress = fields.Nested(Progress, required=True, allow_none=True)
+    waiting = fields.Nested(Waiting, required=True, allow_none=True)
+    cost = plain.Dict(required=True, allow_none=True)
+    cost_state = fields.String(required=True, metadata={"enum": ["none", "running", "final"]})
+    cost_note = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"enum": ["no_tariff", "partial_tariff", "estimated_times", None]},
+    )
+    result = fields.String(**_maybe("result", metadata={"enum": [*Result, None]}))
+    shortfall = fields.Nested(Shortfall, required=True, allow_none=True)
+    stop_reason = fields.String(**_maybe("stop_reason", metadata={"enum": [*StopReason, None]}))
+    rejection = fields.Nested(Rejection, required=True, allow_none=True)
+    flags = fields.List(fields.String(), **_own("flags"))
+    created_at = fields.Instant(**_own("created_at"))
+    updated_at = fields.Instant(**_own("updated_at"))
+
+
+class Warned(Schema):
+    """Something to know before it happens."""
+
+    code = fields.String(required=True, metadata={"enum": ["blocks_occurrence"]})
+    detail = fields.String(required=True)
+    schedule_id = fields.Id(required=True)
+    occurrence_id = fields.Id(required=True)
+    starts_at = fields.Instant(required=True)
+
+
+class OneSession(Session):
+    """A session by itself, with what it stands in the way of."""
+
+    warnings = fields.List(fields.Nested(Warned), required=True)
+
+
+class TimelineStep(Schema):
+    """What happened, when, and who caused it."""
+
+    id = fields.Id(required=True)
+    at = fields.Instant(is_exact=True, attribute="step.at", required=True)
+    kind = fields.String(attribute="step.kind", required=True, metadata={"enum": list(StepKind)})
+    actor = fields.String(attribute="step.actor", required=True, metadata={"enum": list(Actor)})
+    cause = fields.String(attribute="step.cause", required=True, allow_none=True)
+    detail = fields.String(attribute="text", required=True, metadata={"description": "In one sentence."})
+    message_id = fields.Id(attribute="step.message_id", required=True, allow_none=True)
+
+
+class Reading(Schema):
+    """A meter reading: the energy of the session so far."""
+
+    at = fields.Instant(required=True)
+    energy_wh = fields.Whole(required=True)
+    power_w = fields.Whole(required=True, allow_none=True)
+    soc_percent = fields.Whole(required=True, allow_none=True)
+
+
+class Readings(Schema):
+    """A session's meter readings, oldest first."""
+
+    items = fields.List(fields.Nested(Reading), required=True)

@@ -1,0 +1,163 @@
+"""Answers and queries of support."""
+
+from marshmallow import fields as plain
+from marshmallow.validate import Length, OneOf
+from webargs.fields import DelimitedList
+
+from homecharge.domain.chargers import LineState
+from homecharge.domain.support import Found
+from homecharge.web import fields
+from homecharge.web.api.chargers.schemas import Connection, Connector
+from homecharge.web.api.sessions.schemas import OneSession, Session, TimelineStep
+from homecharge.web.schemas import PageQuery, Schema
+
+DIRECTIONS = ("in", "out")
+
+
+class Driver(Schema):
+    """A person, with the address to answer to."""
+
+    id = fields.Id(required=True)
+    name = fields.String(required=True)
+    email = fields.EmailAddress(required=True)
+    locale = fields.String(required=True)
+
+
+class Home(Schema):
+    """A location."""
+
+    id = fields.Id(required=True)
+    name = fields.String(required=True)
+    country = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    currency = fields.String(required=True)
+
+
+class SupportCharger(Schema):
+    """A charger, whoever it belongs to."""
+
+    id = fields.Id(required=True)
+    identity = fields.String(required=True)
+    name = fields.String(required=True)
+    location = fields.Nested(Home, required=True)
+    owner = fields.Nested(Driver, required=True, allow_none=True)
+    vendor = fields.String(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
+    serial_number = fields.String(required=True, allow_none=True)
+    firmware_version = fields.String(required=True, allow_none=True)
+    start_mode = fields.String(required=True)
+    charge_now = fields.Flag(required=True)
+    connection = fields.Nested(Connection, required=True)
+    connectors = fields.List(fields.Nested(Connector), required=True)
+    clock_skew_s = plain.Float(
+        required=True, allow_none=True, metadata={"description": "How far the charger's clock is ahead."}
+    )
+    created_at = fields.Instant(required=True)
+    deleted_at = fields.Instant(required=True, allow_none=True)
+
+
+class ScheduleBehind(Schema):
+    """The schedule behind a session, as the driver gave it."""
+
+    id = fields.Id(required=True)
+    kind = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    enabled = fields.Flag(required=True)
+    spec = plain.Dict(required=True)
+    created_at = fields.Instant(required=True)
+    updated_at = fields.Instant(required=True)
+    deleted_at = fields.Instant(required=True, allow_none=True)
+
+
+class OccurrenceBehind(Schema):
+    """The firing behind a session."""
+
+    id = fields.Id(required=True)
+    local_date = fields.String(required=True, metadata={"format": "date"})
+    starts_at = fields.Instant(required=True)
+    window_end = fields.Instant(required=True)
+    last_feasible_start = fields.Instant(required=True)
+    clock_note = fields.String(required=True, allow_none=True)
+    skipped_at = fields.Instant(required=True, allow_none=True)
+    decided_at = fields.Instant(required=True, allow_none=True)
+
+
+class Message(Schema):
+    """One OCPP frame, its secrets masked."""
+
+    id = fields.Id(required=True)
+    at = fields.Instant(is_exact=True, required=True)
+    direction = fields.String(required=True, metadata={"enum": list(DIRECTIONS), "description": "`in`: the charger's."})
+    kind = fields.String(required=True, metadata={"enum": ["call", "result", "error", "malformed"]})
+    action = fields.String(required=True, allow_none=True)
+    ocpp_id = fields.String(required=True, allow_none=True)
+    connection_id = fields.Id(required=True)
+    body = plain.Raw(required=True, allow_none=True, metadata={"description": "The frame; null where it is no JSON."})
+    text = fields.String(required=True, allow_none=True, metadata={"description": "What is no JSON."})
+
+
+class Story(Schema):
+    """Everything about a session."""
+
+    session = fields.Nested(OneSession, required=True)
+    driver = fields.Nested(Driver, required=True, allow_none=True)
+    location = fields.Nested(Home, required=True)
+    charger = fields.Nested(SupportCharger, required=True)
+    schedule = fields.Nested(ScheduleBehind, required=True, allow_none=True)
+    occurrence = fields.Nested(OccurrenceBehind, required=True, allow_none=True)
+    plan = plain.Dict(required=True, allow_none=True)
+    tries = fields.List(
+        fields.Nested(Session), required=True, metadata={"description": "Each recovers the one before; oldest first."}
+    )
+    timeline = fields.List(fields.Nested(TimelineStep), required=True)
+    messages = fields.List(
+        fields.Nested(Message), required=True, metadata={"description": "200 around the decision, oldest first."}
+    )
+    authorization = plain.Dict(required=True, allow_none=True)
+    cost_lines = fields.List(plain.Dict(), required=True)
+
+
+class Hit(Schema):
+    """Something found."""
+
+    kind = fields.String(required=True, metadata={"enum": list(Found)})
+    id = fields.Id(required=True)
+    title = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class SearchResult(Schema):
+    """What was found, and a sentence where nothing was."""
+
+    items = fields.List(fields.Nested(Hit), required=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class SearchQuery(Schema):
+    """What somebody read down the phone."""
+
+    q = fields.String(
+        required=True,
+        validate=Length(1, 254),
+        metadata={
+            "description": "A session's id or reference, a charger's identity or name, a driver's e-mail address."
+        },
+    )
+
+
+class ChargersQuery(PageQuery):
+    """Which chargers."""
+
+    q = fields.String(load_default=None, validate=Length(1, 100), metadata={"description": "In identity or name."})
+    state = fields.String(
+        load_default=None, validate=OneOf([*LineState]), metadata={"enum": [state.value for state in LineState]}
+    )
+
+
+class MessagesQuery(PageQuery):
+    """Which messages."""
+
+    action = DelimitedList(fields.String(validate=Length(1, 50)), load_default=list, validate=Length(1, 50))
+    direction = fields.String(load_default=None, validate=OneOf(DIRECTIONS), metadata={"enum": list(DIRECTIONS)})
+    since = fields.Instant(data_key="from", load_default=None)
+    until = fields.Instant(data_key="to", load_default=None)

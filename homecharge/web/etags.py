@@ -1,0 +1,44 @@
+"""ETags are revisions of a resource's editable fields: preconditions of changes, and 304 where nothing was edited."""
+
+from typing import Any, Protocol
+
+from flask import request
+
+from homecharge.domain.errors import Stale
+from homecharge.web.schemas import Schema
+
+
+class Revised(Protocol):
+    """A resource with a revision of its editable fields."""
+
+    @property
+    def revision(self) -> int:
+        """Grows with every edit."""
+
+
+class Edited(Stale):
+    """`If-Match` names an older revision; `current` is the resource as it is now."""
+
+    def __init__(self, *, revision: int, current: Any) -> None:  # noqa: ANN401 - any JSON document
+        super().__init__(current=current)
+        self.revision = revision
+
+
+def require_match(schema: type[Schema], current: Revised) -> None:
+    """Go on if `If-Match` allows it, compared strongly (RFC 9110 §13.1.1), or was not sent.
+
+    `current` was read in the unit that will change it, and locked there. Raises Edited (412) with its representation.
+    """
+    wanted = request.if_match
+    if wanted.star_tag or not request.headers.get("If-Match"):
+        return
+    if not wanted.contains(str(current.revision)):
+        raise Edited(revision=current.revision, current=schema().dump(current))
+
+
+def is_known(revision: int) -> bool:
+    """Whether the client of a GET has this revision by `If-None-Match`, compared weakly (RFC 9110 §13.1.2)."""
+    known = request.if_none_match
+    if request.method not in {"GET", "HEAD"} or not request.headers.get("If-None-Match"):
+        return False
+    return known.star_tag or known.contains_weak(str(revision))

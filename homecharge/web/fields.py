@@ -1,0 +1,167 @@
+# ruff: noqa: ANN401, ARG002 - marshmallow hands its hooks values of any type, and more of them than we need
+"""Fields of the contract: strict about types, as api.md spells them. Use these in bodies, not marshmallow's own."""
+
+import base64
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from homecharge.domain.accounts import normalised_email
+from homecharge.domain.pages import Position
+
+Integer = fields.Integer
+List = fields.List
+Nested = fields.Nested
+String = fields.String
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_WALL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _documented(given: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    """Keyword arguments of a field with OpenAPI properties added to its metadata."""
+    metadata: Mapping[str, Any] = given.get("metadata") or {}
+    return {**given, "metadata": {**properties, **metadata}}
+
+
+class Id(fields.String):
+    """A UUID in its canonical spelling."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**_documented(given, format="uuid"))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
+        text = super()._deserialize(value, attr, data, **rest).lower()
+        if not _UUID.fullmatch(text):
+            raise ValidationError("Not an id.")
+        return text
+
+
+class Instant(fields.DateTime):
+    """RFC 3339 with an offset on the way in, UTC with `Z` on the way out, in whole seconds unless `is_exact`."""
+
+    def __init__(self, *, is_exact: bool = False, **given: Any) -> None:
+        self.is_exact = is_exact
+        super().__init__(**given)
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> str | None:
+        if value is None:
+            return None
+        text = value.astimezone(UTC).isoformat(timespec="milliseconds" if self.is_exact else "seconds")
+        return text.removesuffix("+00:00") + "Z"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> datetime:
+        try:
+            instant = datetime.fromisoformat(value)
+            if instant.tzinfo is not None and "T" in value.upper() and _EARLIEST <= instant < _LATEST:
+                return instant.astimezone(UTC)
+        except (TypeError, ValueError, OverflowError):
+            pass
+        raise ValidationError("Not an RFC 3339 instant such as 2026-11-20T11:05:00Z.")
+
+
+class WallTime(fields.Time):
+    """`"HH:MM"` or `"HH:MM:SS"` on the wall clock of a location; seconds are shown where there are any."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**_documented(given, pattern=f"^{_WALL_TIME.pattern}$", example="00:30"))
+
+    def _serialize(self, value: time | None, attr: str | None, obj: Any, **_: Any) -> str | None:
+        return None if value is None else value.isoformat("seconds" if value.second else "minutes")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> time:
+        if not isinstance(value, str) or not _WALL_TIME.fullmatch(value):
+            raise ValidationError('Not a time of day such as "00:30" or "00:30:15".')
+        return time.fromisoformat(value)
+
+
+class Day(fields.Date):
+    """`"YYYY-MM-DD"` on the calendar of a location."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> date:
+        try:
+            if isinstance(value, str) and _DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise ValidationError("Not a date such as 2026-11-21.")
+
+
+class Whole(fields.Integer):
+    """A JSON number without a fraction; neither text nor a boolean."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> int:
+        if type(value) is not int:
+            raise ValidationError("Not a whole number.")
+        return value
+
+
+class Flag(fields.Boolean):
+    """`true` or `false`, nothing that resembles them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Not true or false.")
+        return value
+
+
+class Label(fields.String):
+    """A name that people read: one line of 1 to `longest` characters, without surrounding space."""
+
+    def __init__(self, *, longest: int = 100, **given: Any) -> None:
+        super().__init__(**given, validate=validate.Length(1, longest))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **rest).strip()
+        if _CONTROL.search(text):
+            raise ValidationError("Control characters are not allowed.")
+        return text
+
+
+class Locale(fields.String):
+    """A language tag (BCP 47) such as `en-GB`."""
+
+    def __init__(self, **given: Any) -> None:
+        tag = validate.Regexp(_LOCALE, error="Not a language tag such as en-GB.")
+        super().__init__(**_documented(given, example="en-GB"), validate=[validate.Length(max=20), tag])
+
+
+class EmailAddress(fields.Email):
+    """A mailbox, in one spelling: lower case."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, validate=validate.Length(max=254))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
+        return normalised_email(super()._deserialize(value, attr, data, **rest))
+
+
+class Cursor(fields.Field[Position]):
+    """A position in a list, opaque to clients: the instant in microseconds and the id of the last item shown."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**_documented(given, type="string"))
+
+    def _serialize(self, value: Position | None, attr: str | None, obj: Any, **_: Any) -> str | None:
+        if value is None:
+            return None
+        microseconds = (value[0] - _EARLIEST) // timedelta(microseconds=1)
+        return base64.urlsafe_b64encode(f"{microseconds}.{value[1]}".encode()).rstrip(b"=").decode()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> Position:
+        try:
+            text = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True).decode()
+            microseconds, _dot, item_id = text.partition(".")
+            at = _EARLIEST + timedelta(microseconds=int(microseconds))
+        except (TypeError, ValueError, OverflowError):
+            raise ValidationError("Not a cursor of this list.") from None
+        if not _UUID.fullmatch(item_id):
+            raise ValidationError("Not a cursor of this list.")
+        return at, item_id

@@ -1,0 +1,28 @@
+"""Headers of every response (OWASP HTTP Headers Cheat Sheet): this is an API, a browser may do nothing with it."""
+
+from flask import Flask, Response
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",  # browsers heed it over TLS only (RFC 6797 §8.1)
+}
+_UNLESS_SET = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+def _add(response: Response) -> Response:
+    response.headers.update(_ALWAYS)
+    for name, value in _UNLESS_SET.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def install(app: Flask) -> None:
+    """Add the headers to every response of `app`."""
+    app.after_request(_add)

@@ -1,0 +1,86 @@
+"""Rate limits on log-in and registration, counted in Redis where there is one, else in this process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+
+from flask import request
+from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
+
+from homecharge.domain.errors import TooMany, Unauthenticated
+from homecharge.observability.logging import get_logger
+
+log = get_logger(__name__)
+
+
+class TooManyAttempts(TooMany):
+    """More attempts than the limit allows."""
+
+    code = "too_many_attempts"
+    title = "Too many attempts; try again later"
+
+
+class RateLimits:
+    """Counts attempts in moving windows. While Redis is away each process counts for itself: the door stays open."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self._own: RateLimiter = MovingWindowRateLimiter(MemoryStorage())
+        self._shared: RateLimiter | None = None
+        if redis_url is not None:
+            quick = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+            self._shared = MovingWindowRateLimiter(storage_from_string(redis_url, wrap_exceptions=True, **quick))
+
+    def spend(self, rate: str, *key: str, now: datetime) -> None:
+        """Count one attempt of `key` ("register", address); raises TooManyAttempts when `rate` allows no more."""
+        for limit in parse_many(rate):
+            if not self._ask("hit", limit, key):
+                raise self._refusal(limit, key, now=now)
+
+    @contextmanager
+    def count_failures(self, rate: str, *key: str, now: datetime) -> Iterator[None]:
+        """Count what raises Unauthenticated inside; raises TooManyAttempts at once when `rate` allows no more of it."""
+        limits = parse_many(rate)
+        for limit in limits:
+            if not self._ask("test", limit, key):
+                raise self._refusal(limit, key, now=now)
+        try:
+            yield
+        except Unauthenticated:
+            for limit in limits:
+                self._ask("hit", limit, key)
+            raise
+
+    def _ask(self, question: str, limit: RateLimitItem, key: tuple[str, ...]) -> bool:
+        answer: bool
+        if self._shared is not None:
+            try:
+                answer = getattr(self._shared, question)(limit, *key)
+            except StorageError as away:
+                log.warning("rate_limits.storage_away", error=str(away.storage_error))
+            else:
+                return answer
+        answer = getattr(self._own, question)(limit, *key)
+        return answer
+
+    def _refusal(self, limit: RateLimitItem, key: tuple[str, ...], *, now: datetime) -> TooManyAttempts:
+        try:
+            reset_at = (self._shared or self._own).get_window_stats(limit, *key).reset_time
+        except StorageError:
+            reset_at = now.timestamp() + limit.get_expiry()
+        return TooManyAttempts(retry_after_s=min(max(1, ceil(reset_at - now.timestamp())), limit.get_expiry()))
+
+
+def address() -> str:
+    """Where the request comes from; of an IPv6 address the /64 that its owner can move in (RFC 6177)."""
+    try:
+        known = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or IPv6Address(int(known) >> 64 << 64))
+    return str(known)

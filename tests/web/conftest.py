@@ -1,0 +1,105 @@
+"""An application per test, on a clock that stands still, over a migrated SQLite database."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+
+from homecharge.domain.accounts import Role
+from homecharge.observability.clock import ManualClock
+from homecharge.observability.metrics import Metrics
+from homecharge.services import accounts, tokens
+from homecharge.services.passwords import Passwords
+from homecharge.settings import Settings
+from homecharge.storage import schema
+from homecharge.storage.database import Database
+from homecharge.web.app import create_app
+from homecharge.web.context import WebContext
+from homecharge.web.limits import RateLimits
+from tests.web.things import Things
+
+SignIn = Callable[..., dict[str, str]]
+START = datetime(2026, 11, 20, 11, 5, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    """Real hashes, cheap ones."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file without rows, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database.engine)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'test.db')}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def context(database: Database, clock: ManualClock, passwords: Passwords) -> WebContext:
+    return WebContext(
+        units=database,
+        clock=clock,
+        settings=Settings(rate_register="1000/hour", rate_login="3/15minutes"),
+        secret_key="a key of at least thirty-two characters",
+        passwords=passwords,
+        rates=RateLimits(None),
+        metrics=Metrics(),
+    )
+
+
+@pytest.fixture
+def app(context: WebContext) -> Flask:
+    return create_app(context)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(context: WebContext, database: Database, clock: ManualClock) -> SignIn:
+    """Makes an account with a role and gives the headers of somebody signed in to it."""
+    counter = itertools.count(1)
+
+    def make(role: Role = Role.DRIVER) -> dict[str, str]:
+        email, now = f"{role}{next(counter)}@example.org", clock.now()
+        with database.write() as db:
+            account = accounts.register(db, email=email, password_hash="", name="Ada", role=role, now=now)
+            issued = tokens.log_in(db, account.id, device="phone", access=context.access_tokens, now=now)
+        return {"Authorization": f"Bearer {issued.access_token}"}
+
+    return make
+
+
+@pytest.fixture
+def things() -> Things:
+    return Things()
+
+
+@pytest.fixture
+def thing_client(context: WebContext, things: Things) -> FlaskClient:
+    """A client of an application that has nothing but things."""
+    return create_app(context, areas=[things.area]).test_client()

@@ -1,0 +1,103 @@
+"""The description is current, complete, and the same every time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from homecharge.web.app import create_app
+from homecharge.web.context import WebContext
+from homecharge.web.openapi import document, render
+
+COMMITTED = Path(__file__).parents[2] / "openapi" / "homecharge.json"
+
+
+@pytest.fixture
+def described(app: Flask) -> dict[str, Any]:
+    return document(app)
+
+
+def operations(described: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield f"{method.upper()} {path}", operation
+
+
+def references(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(reference := value.get("$ref"), str):
+            yield reference
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def test_the_committed_description_is_current(app: Flask) -> None:
+    assert COMMITTED.read_text(encoding="utf-8") == render(app), "run `homecharge openapi write`"
+
+
+def test_every_application_describes_itself_the_same(app: Flask, context: WebContext) -> None:
+    assert render(create_app(context)) == render(app)
+
+
+def test_every_operation_has_words_and_an_id_of_its_own(described: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, operation in operations(described)]
+
+    assert [name for name, operation in operations(described) if not operation.get("summary")] == []
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_operation_below_v1_is_described(app: Flask, described: dict[str, Any]) -> None:
+    served = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/v1/")
+    }
+
+    assert len(list(operations(described))) == len(served)
+
+
+def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
+    for reference in references(described):
+        place: Any = described
+        for step in reference.removeprefix("#/").split("/"):
+            assert step in place, reference
+            place = place[step]
+
+
+def test_bodies_are_closed_and_answers_open_to_additions(described: dict[str, Any]) -> None:
+    closed = {name for name, schema in described["components"]["schemas"].items() if "additionalProperties" in schema}
+
+    assert {"BoostBody", "LimitBody", "ScheduleChanges"} <= closed
+    assert closed.isdisjoint({"Charger", "OneSession", "Limit", "Schedule"})
+
+
+def test_what_needs_a_token_says_so(described: dict[str, Any]) -> None:
+    for name, operation in operations(described):
+        needs_token = operation["security"] == [{"bearer": []}]
+
+        assert ("401" in operation["responses"]) or not needs_token, name
+
+
+def test_every_error_is_described_as_a_problem(described: dict[str, Any]) -> None:
+    for name, operation in operations(described):
+        errors = {code: answer for code, answer in operation["responses"].items() if code >= "400"}
+
+        assert "default" in errors, name
+        assert all(set(answer["content"]) == {"application/problem+json"} for answer in errors.values()), name
+
+
+def test_the_description_is_served_and_known_by_its_etag(client: FlaskClient) -> None:
+    first = client.get("/openapi.json")
+
+    again = client.get("/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.get_json()["openapi"] == "3.1.0"
+    assert (again.status_code, again.data) == (304, b"")
