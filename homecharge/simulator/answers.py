@@ -1,0 +1,181 @@
+"""What a simulated charge point answers to the CALLs of its server, one function per action of OCPP 1.6."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from homecharge.simulator.line import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from homecharge.simulator.behaviour import Payload
+    from homecharge.simulator.connector import Connector
+    from homecharge.simulator.station import Station
+
+KNOWN_BUT_ABSENT = frozenset(
+    {
+        "CancelReservation",
+        "ClearChargingProfile",
+        "GetCompositeSchedule",
+        "GetDiagnostics",
+        "GetLocalListVersion",
+        "ReserveNow",
+        "SendLocalList",
+        "SetChargingProfile",
+        "UpdateFirmware",
+    }
+)
+
+
+def answer(station: Station, action: str, payload: Payload) -> Reply | None:
+    """The reply of this charge point, as it behaves; None where it keeps silent.
+
+    A payload without what the action needs is a FormationViolation, as OCPP-J 1.6 spells it (§4.3, table 7).
+    """
+    behaviour = station.behaviour
+    if behaviour.mute:
+        return None
+    if action in behaviour.callerrors:
+        return Reply({}, error=behaviour.callerrors[action])
+    if action in behaviour.answers:
+        return Reply(behaviour.answers[action])
+    if action not in ANSWERS:
+        return Reply({}, error="NotSupported" if action in KNOWN_BUT_ABSENT else "NotImplemented")
+    try:
+        return ANSWERS[action](station, payload)
+    except (KeyError, TypeError, ValueError):
+        return Reply({}, error="FormationViolation")
+
+
+def _status(status: str) -> Reply:
+    return Reply({"status": status})
+
+
+def _remote_start(station: Station, payload: Payload) -> Reply:
+    behaviour = station.behaviour
+    id_tag = payload["idTag"]
+    if behaviour.callerror_on_remote_start:
+        return Reply({}, error="InternalError")
+    connector = _connector_for(station, payload.get("connectorId"))
+    if behaviour.refuse_remote_start or connector is None:
+        return _status("Rejected")
+    if behaviour.restart_needs_replug and connector.was_used:
+        return _status("Rejected")
+    if behaviour.accept_and_do_nothing or behaviour.free_vend:
+        return _status("Accepted")
+    return Reply({"status": "Accepted"}, then=partial(station.start_remotely, connector, id_tag))
+
+
+def _connector_for(station: Station, number: int | None) -> Connector | None:
+    if not station.charging.connector(0).can_start():
+        return None
+    able = [plug for plug in station.charging.plugs() if number in {None, plug.id} and plug.can_start()]
+    return max(able, key=lambda connector: connector.plugged, default=None)
+
+
+def _remote_stop(station: Station, payload: Payload) -> Reply:
+    connector = station.charging.find_transaction(payload["transactionId"])
+    if connector is None or station.behaviour.refuse_remote_stop:
+        return _status("Rejected")
+    if station.behaviour.ignore_remote_stop:
+        return _status("Accepted")
+
+    async def stop() -> None:
+        station.charging.stop(connector, "Remote")
+
+    return Reply({"status": "Accepted"}, then=stop)
+
+
+def _trigger_message(station: Station, payload: Payload) -> Reply:
+    message = payload["requestedMessage"]
+    if message not in {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification"}:
+        return _status("NotImplemented")
+    if (number := payload.get("connectorId")) is None:
+        connectors = list(station.charging)
+    else:
+        connectors = [station.charging.connector(number)]
+
+    async def send() -> None:
+        if message == "BootNotification":
+            await station.send_boot()
+        elif message == "Heartbeat":
+            station.outbox.post("Heartbeat", {})
+        elif message == "StatusNotification":
+            for connector in connectors:
+                station.charging.refresh(connector, report=True)
+        else:
+            for connector in connectors:
+                if connector.id:
+                    station.charging.sample(connector, "Trigger")
+
+    return Reply({"status": "Accepted"}, then=send)
+
+
+def _get_configuration(station: Station, payload: Payload) -> Reply:
+    return Reply(station.configuration.read(payload.get("key", ())))
+
+
+def _change_configuration(station: Station, payload: Payload) -> Reply:
+    key = payload["key"]
+    status = station.configuration.change(key, payload["value"])
+    if status == "Accepted" and key == "MeterValueSampleInterval":
+        for connector in station.charging:
+            station.charging.sample_later(connector)
+    if status == "Accepted" and key == "HeartbeatInterval":
+        station.heartbeats.every(station.configuration.seconds(key))
+    return _status(status)
+
+
+def _reset(station: Station, payload: Payload) -> Reply | None:
+    reboot = partial(station.restart, hard=payload["type"] == "Hard")
+    if station.behaviour.drop_before_reset_answer:
+        station.tasks.spawn(reboot())
+        return None
+    return Reply({"status": "Accepted"}, then=reboot)
+
+
+def _unlock_connector(station: Station, payload: Payload) -> Reply:
+    number = payload["connectorId"]
+    if number not in {connector.id for connector in station.charging.plugs()}:
+        return _status("NotSupported")
+
+    async def stop() -> None:
+        station.charging.stop(station.charging.connector(number), "UnlockCommand")
+
+    return Reply({"status": "Unlocked"}, then=stop)
+
+
+def _change_availability(station: Station, payload: Payload) -> Reply:
+    asked = station.charging.connector(payload["connectorId"])
+    operative = payload["type"] == "Operative"
+
+    async def change() -> None:
+        station.charging.set_operative(asked, operative=operative)
+
+    concerned = [asked] if asked.id else station.charging.plugs()
+    is_busy = not operative and any(connector.transaction for connector in concerned)
+    return Reply({"status": "Scheduled" if is_busy else "Accepted"}, then=change)
+
+
+def _clear_cache(_station: Station, _payload: Payload) -> Reply:
+    return _status("Accepted")
+
+
+def _data_transfer(_station: Station, _payload: Payload) -> Reply:
+    return _status("UnknownVendorId")
+
+
+ANSWERS: dict[str, Callable[[Station, Payload], Reply | None]] = {
+    "ChangeAvailability": _change_availability,
+    "ChangeConfiguration": _change_configuration,
+    "ClearCache": _clear_cache,
+    "DataTransfer": _data_transfer,
+    "GetConfiguration": _get_configuration,
+    "RemoteStartTransaction": _remote_start,
+    "RemoteStopTransaction": _remote_stop,
+    "Reset": _reset,
+    "TriggerMessage": _trigger_message,
+    "UnlockConnector": _unlock_connector,
+}

@@ -1,0 +1,102 @@
+"""How one simulated charge point deviates from the textbook: every switch can be turned while it runs."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Payload: TypeAlias = dict[str, Any]
+"""The body of an OCPP message, as decoded JSON."""
+Unit = Literal["Wh", "kWh", "alternating"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Behaviour:
+    """Switches of one charge point; the defaults are a well-mannered one.
+
+    Times are seconds on the wall unless said otherwise. A switch acts on the next message or sample it concerns.
+    """
+
+    # The electricity. Power in W; `time_scale` simulated seconds pass per second, for energy and sample intervals.
+    power_w: int = 7400
+    time_scale: float = 1.0
+    register_wh: int = 1000
+    """What the meter shows when the charge point is made."""
+    soc_percent: float | None = None
+    """State of charge in the samples where SoC is sampled; most AC chargers cannot know it."""
+
+    # Meter values.
+    sample_every_s: float | None = None
+    """Overrides MeterValueSampleInterval / time_scale."""
+    samples: bool = True
+    unit: Unit = "Wh"
+    measurands: tuple[str, ...] | None = None
+    """Overrides MeterValuesSampledData."""
+    supported_measurands: tuple[str, ...] = (
+        "Energy.Active.Import.Register",
+        "Power.Active.Import",
+        "Current.Import",
+        "Voltage",
+        "SoC",
+    )
+    power_stuck_at_zero: bool = False
+    samples_without_transaction: bool = False
+    """MeterValues carry no transactionId."""
+    samples_of_connector_zero: bool = False
+    """Each sample is followed by one of connector 0, whose register is the whole house."""
+
+    # Starting and stopping.
+    refuse_remote_start: bool = False
+    callerror_on_remote_start: bool = False
+    accept_and_do_nothing: bool = False
+    authorize_remote: bool = False
+    """AuthorizeRemoteTxRequests: sends Authorize before a remote start and obeys the verdict."""
+    other_tag: str | None = None
+    """The tag put in StartTransaction whatever was asked for."""
+    start_delay_s: float = 0.0
+    """Between the answer to RemoteStartTransaction and what follows from it."""
+    free_vend: bool = False
+    """Starts by itself at plug-in with `free_vend_tag`; accepts RemoteStartTransaction and ignores it."""
+    free_vend_tag: str = "FREEVEND"
+    refuse_remote_stop: bool = False
+    ignore_remote_stop: bool = False
+    """Accepts RemoteStopTransaction and goes on."""
+    keep_refused_transaction: bool = False
+    """Keeps a transaction whose tag was refused open, without energy, in place of ending it DeAuthorized."""
+    restart_needs_replug: bool = False
+    """Refuses RemoteStartTransaction from Finishing."""
+    preparing_expires_s: float | None = None
+    """Falls from Preparing to Finishing after this time without a start."""
+    stop_transaction_id: int | None = None
+    """The transactionId of every StopTransaction (-1 or 0 on some), in place of the true one."""
+
+    # Answers to the server, by action.
+    mute: bool = False
+    """Answers no CALL, and still sends its own."""
+    answer_delays_s: dict[str, float] = field(default_factory=dict)
+    """Before the answer to an action; the key "*" is any."""
+    answers: dict[str, Payload] = field(default_factory=dict)
+    """The answer to an action, word for word, and nothing follows from it."""
+    callerrors: dict[str, str] = field(default_factory=dict)
+    """The errorCode of the CALLERROR that answers an action."""
+    refuse_configuration: frozenset[str] = frozenset()
+    """ChangeConfiguration of these keys is Rejected; the key "*" is any."""
+    drop_before_reset_answer: bool = False
+
+    # The line.
+    status_before_boot: bool = False
+    """Sends its statuses before BootNotification."""
+    boot_on_reconnect: bool = False
+    status_on_reconnect: bool = False
+    """A charge point that merely reconnects sends neither; one that rebooted sends both."""
+    heartbeat_s: float | None = None
+    """Overrides the interval given at boot; 0 is never."""
+    clock_skew_s: float = 0.0
+    """How far the charge point's clock is ahead."""
+    call_timeout_s: float = 30.0
+    retry_s: float = 10.0
+    """Until an unanswered or refused StartTransaction or StopTransaction is repeated; it is repeated for ever."""
+    replay_twice: bool = False
+    """Sends what was queued offline twice over."""
+    reboot_s: float = 0.05
+    """How long a reboot takes."""
+    reconnect_s: float = 1.0
+    """Before the first attempt to reconnect; doubled at each, up to 30 s."""

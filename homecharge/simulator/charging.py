@@ -1,0 +1,260 @@
+"""The power side of a simulated charge point: cables, cars, transactions and samples, reported as they change."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+from homecharge.simulator.behaviour import Behaviour, Payload
+from homecharge.simulator.configuration import Configuration
+from homecharge.simulator.connector import Connector, ConnectorState, Transaction
+from homecharge.simulator.journal import Journal
+from homecharge.simulator.meter import Meter
+from homecharge.simulator.outbox import Outbox
+
+HOUSE_REGISTER_WH = 4_000_000
+MOST_REMEMBERED = 50
+"""Messages of one transaction that a replay repeats."""
+
+
+class Charging:
+    """The connectors of one charge point, 0 being the charge point as a whole."""
+
+    def __init__(
+        self, behaviour: Behaviour, configuration: Configuration, journal: Journal, outbox: Outbox, *, connectors: int
+    ) -> None:
+        self._behaviour = behaviour
+        self._configuration = configuration
+        self._journal = journal
+        self._outbox = outbox
+        self._house = Meter(HOUSE_REGISTER_WH, at=self.now())
+        self._all = [Connector(n, Meter(behaviour.register_wh, at=self.now())) for n in range(connectors + 1)]
+
+    def __iter__(self) -> Iterator[Connector]:
+        """Every connector, 0 first."""
+        return iter(self._all)
+
+    def connector(self, number: int) -> Connector:
+        """The connector of this number.
+
+        Raises:
+            ValueError: the charge point has none such.
+        """
+        if not 0 <= number < len(self._all):
+            raise ValueError(f"there is no connector {number}: this charge point has 1 to {len(self._all) - 1}")
+        return self._all[number]
+
+    def plugs(self) -> list[Connector]:
+        """The connectors that take a cable."""
+        return self._all[1:]
+
+    def plug_of(self, number: int) -> Connector:
+        """A connector that takes a cable.
+
+        Raises:
+            ValueError: the charge point has none such.
+        """
+        if number == 0:
+            raise ValueError("connector 0 is the charge point as a whole: it takes no cable")
+        return self.connector(number)
+
+    def find_transaction(self, transaction_id: int) -> Connector | None:
+        """The connector where this transaction runs."""
+        return next((c for c in self._all if c.transaction and c.transaction.id == transaction_id), None)
+
+    def state(self, number: int) -> ConnectorState:
+        """A snapshot of one connector."""
+        return self.connector(number).state(at=self.now())
+
+    def now(self) -> float:
+        """The instant meters are read at."""
+        return self._journal.clock.monotonic()
+
+    # Facts.
+
+    def plug_in(self, connector: Connector) -> None:
+        """The cable goes into the car; what waited for it starts."""
+        connector.plugged = True
+        connector.was_used = False
+        self.refresh(connector)
+        if connector.can_start():
+            if connector.armed_tag:
+                self.start(connector, connector.armed_tag)
+            elif self._behaviour.free_vend:
+                self.start(connector, self._behaviour.free_vend_tag)
+            elif self._behaviour.preparing_expires_s is not None:
+                self._expire_after(connector, self._behaviour.preparing_expires_s)
+
+    def unplug(self, connector: Connector) -> None:
+        """The cable comes out, which ends a transaction."""
+        self._end_expiry(connector)
+        connector.plugged = connector.was_used = connector.car_is_full = False
+        self.stop(connector, "EVDisconnected")
+        self.refresh(connector)
+
+    def claim(self, connector: Connector, id_tag: str) -> None:
+        """Start with this tag, or once the cable is in, within ConnectionTimeOut."""
+        if connector.plugged:
+            self.start(connector, id_tag)
+            return
+        connector.armed_tag = id_tag
+        self._expire_after(connector, self._configuration.seconds("ConnectionTimeOut"))
+        self.refresh(connector)
+
+    def start(self, connector: Connector, id_tag: str) -> None:
+        """Begin a transaction; energy flows once the server accepted it or cannot be asked."""
+        self._end_expiry(connector)
+        connector.armed_tag = None
+        meter_start_wh = connector.meter.read_wh(at=self.now())
+        tag = self._behaviour.other_tag or id_tag
+        transaction = Transaction(connector.id, tag, meter_start_wh, flows=not self._outbox.is_open)
+        connector.transaction = transaction
+        self._journal.counters.starts += 1
+        body = {"connectorId": connector.id, "idTag": tag, "meterStart": meter_start_wh, "timestamp": self._stamp()}
+        self._report(transaction, "StartTransaction", body)
+        self.refresh(connector)
+        self.sample_later(connector)
+
+    def start_answered(self, transaction: Transaction, answer: Payload | None) -> None:
+        """Act on the verdict in StartTransaction's answer; where there was none, go on as if offline."""
+        connector = self._all[transaction.connector_id]
+        if answer is not None:
+            transaction.id = answer["transactionId"]
+            verdict = answer["idTagInfo"]
+            transaction.refused = verdict["status"] != "Accepted"
+            transaction.parent_tag = verdict.get("parentIdTag")
+        if connector.transaction is not transaction:
+            return
+        transaction.flows = not transaction.refused
+        if transaction.refused and not self._behaviour.keep_refused_transaction:
+            self.stop(connector, "DeAuthorized")
+        self.refresh(connector)
+
+    def stop(self, connector: Connector, reason: str, *, id_tag: str | None = None) -> None:
+        """End the transaction, if any, for an OCPP 1.6 `reason`; `id_tag` is the card that ended it."""
+        transaction = connector.transaction
+        if transaction is None:
+            return
+        body = {"meterStop": connector.meter.read_wh(at=self.now()), "timestamp": self._stamp(), "reason": reason}
+        if id_tag:
+            body["idTag"] = id_tag
+        self._journal.counters.stops += 1
+        self._report(transaction, "StopTransaction", body)
+        self.forget(connector)
+        self.refresh(connector)
+
+    def forget(self, connector: Connector) -> None:
+        """Lose the running transaction and whatever waits for a cable, without a word."""
+        self._end_expiry(connector)
+        connector.armed_tag = None
+        if connector.sampling:
+            connector.sampling.cancel()
+            connector.sampling = None
+        if connector.transaction:
+            connector.last_transaction, connector.transaction = connector.transaction, None
+            connector.was_used = connector.plugged
+
+    def set_operative(self, asked: Connector, *, operative: bool) -> None:
+        """Take a connector, or with connector 0 all, in or out of service; a transaction runs to its end."""
+        for connector in [asked] if asked.id else self._all:
+            connector.inoperative = not operative
+            self.refresh(connector)
+
+    def replay(self, connector: Connector) -> None:
+        """Report the last transaction once more, message by message."""
+        if transaction := connector.transaction or connector.last_transaction:
+            for action, body in list(transaction.messages):
+                self._outbox.keep(action, transaction, body)
+
+    # Reports.
+
+    def refresh(self, connector: Connector, *, report: bool = False) -> None:
+        """Let status and power follow the facts; report the status where it changed, or always with `report`."""
+        status = connector.status_now()
+        charges = status == "Charging"
+        connector.meter.flow(self._behaviour.power_w if charges else 0, self._behaviour.time_scale, at=self.now())
+        if status != connector.status or report:
+            if status != connector.status:
+                self._journal.note(f"connector {connector.id} is {status}")
+            connector.status = status
+            self._outbox.post("StatusNotification", self.status_of(connector))
+        self._journal.wake()
+
+    def status_of(self, connector: Connector) -> Payload:
+        """A StatusNotification of the status as it was last reported."""
+        return {
+            "connectorId": connector.id,
+            "errorCode": connector.error_code,
+            "status": connector.status,
+            "timestamp": self._stamp(),
+        }
+
+    def sample(self, connector: Connector, context: str) -> None:
+        """Report MeterValues now: with the transaction, where there is one."""
+        self.refresh(connector)
+        body = self._meter_values(connector.id, connector.meter, context)
+        if body is None:
+            return
+        if connector.transaction:
+            self._report(connector.transaction, "MeterValues", body)
+        else:
+            self._outbox.post("MeterValues", body)
+        if self._behaviour.samples_of_connector_zero:
+            house = self._meter_values(0, self._house, context)
+            self._outbox.post("MeterValues", house or body)
+
+    def sample_later(self, connector: Connector) -> None:
+        """Set the time of the next sample by the interval as it is now."""
+        if connector.sampling:
+            connector.sampling.cancel()
+            connector.sampling = None
+        interval_s = self._behaviour.sample_every_s
+        if interval_s is None:
+            interval_s = self._configuration.seconds("MeterValueSampleInterval") / self._behaviour.time_scale
+        if connector.transaction and interval_s > 0:
+            connector.sampling = asyncio.get_running_loop().call_later(interval_s, self._sample_on_time, connector)
+
+    def _sample_on_time(self, connector: Connector) -> None:
+        connector.sampling = None
+        if self._behaviour.samples:
+            self.sample(connector, "Sample.Periodic")
+        self.sample_later(connector)
+
+    def _meter_values(self, number: int, meter: Meter, context: str) -> Payload | None:
+        sampled = meter.sample(self._configuration.measurands(), context, self._behaviour, at=self.now())
+        if not sampled:
+            return None
+        return {"connectorId": number, "meterValue": [{"timestamp": self._stamp(), "sampledValue": sampled}]}
+
+    def _report(self, transaction: Transaction, action: str, body: Payload) -> None:
+        if action != "MeterValues" or len(transaction.messages) < MOST_REMEMBERED:
+            transaction.messages.append((action, body))
+        self._outbox.keep(action, transaction, body)
+
+    def _stamp(self) -> str:
+        at = self._journal.clock.now() + timedelta(seconds=self._behaviour.clock_skew_s)
+        return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    # What expires.
+
+    def _expire_after(self, connector: Connector, delay_s: float) -> None:
+        self._end_expiry(connector)
+        connector.expiry = asyncio.get_running_loop().call_later(delay_s, self._expire, connector)
+
+    def _expire(self, connector: Connector) -> None:
+        connector.expiry = None
+        connector.armed_tag = None
+        connector.was_used = connector.plugged
+        self.refresh(connector)
+
+    def _end_expiry(self, connector: Connector) -> None:
+        if connector.expiry:
+            connector.expiry.cancel()
+            connector.expiry = None
+
+    def end(self) -> None:
+        """Stop every timer; no transaction is reported."""
+        for connector in self._all:
+            self._end_expiry(connector)
+            if connector.sampling:
+                connector.sampling.cancel()
+                connector.sampling = None

@@ -1,0 +1,124 @@
+"""What happens at each charger of the demo, in the first minute."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from homecharge.observability.clock import SystemClock
+from homecharge.simulator.behaviour import Payload
+from homecharge.simulator.demo.api import Api, Resource
+from homecharge.simulator.demo.homes import ZONE, Wallbox
+
+Scene = Callable[[Api, Wallbox], Awaitable[None]]
+UNTIL_START = timedelta(seconds=8)
+MOMENT_S = 4.0
+
+
+async def late_home(api: Api, driveway: Wallbox) -> None:
+    """A schedule is due before the car is home; plugging in later recovers it."""
+    starts_at = (SystemClock().now() + UNTIL_START).astimezone(ZoneInfo(ZONE))
+    schedule = await api.post(
+        f"/v1/chargers/{driveway.id}/schedules",
+        {
+            "kind": "manual",
+            "name": "Before the school run",
+            "on": {"date": f"{starts_at:%Y-%m-%d}"},
+            "start_time": f"{starts_at:%H:%M:%S}",
+            "limit": _energy(3000),
+        },
+    )
+    rejected = schedule["occurrences"][0]["sessions"][0]
+    await api.session_in(rejected)
+    await asyncio.sleep(MOMENT_S)
+    await driveway.point.plug_in()
+    await api.session_in(await api.recovery_of(rejected))
+
+
+async def one_at_a_time(api: Api, garage: Wallbox) -> None:
+    """A second Boost finds the first in progress and follows it; the car gets full, so a third is not needed."""
+    await garage.point.plug_in()
+    first = await _boost(api, garage, _energy(2500))
+    await api.session_in(first, "charging")
+    second = await _boost(api, garage)
+    await api.session_in(second)
+    following = await api.recovery_of(second)
+    await garage.point.until_status("Charging", within_s=30)
+    await asyncio.sleep(MOMENT_S)
+    await garage.point.battery_full()
+    await api.post(f"/v1/sessions/{following}/stop")
+    await api.session_in(following)
+    await api.session_in(await _boost(api, garage))
+
+
+async def refuses_then_breaks(api: Api, carport: Wallbox) -> None:
+    """The charger refuses a start and takes the next; later it reports a fault."""
+    carport.point.behaviour.refuse_remote_start = True
+    await carport.point.plug_in()
+    refused = await _boost(api, carport, _energy(2000))
+    await api.session_in(refused)
+    carport.point.behaviour.refuse_remote_start = False
+    await api.session_in(await api.recovery_of(refused))
+    await carport.point.fault("GroundFailure")
+    await api.session_in(await _boost(api, carport))
+
+
+async def agrees_and_does_nothing(api: Api, barn: Wallbox) -> None:
+    """The charger accepts the start, and no transaction follows; plugging in again helps."""
+    barn.point.behaviour.accept_and_do_nothing = True
+    await barn.point.plug_in()
+    unconfirmed = await _boost(api, barn, _energy(2000))
+    await api.session_in(unconfirmed)
+    barn.point.behaviour.accept_and_do_nothing = False
+    await api.session_in(await api.recovery_of(unconfirmed))
+
+
+async def takes_nothing(api: Api, gate: Wallbox) -> None:
+    """A transaction begins and no energy flows; the next try charges until somebody pulls the cable."""
+    await gate.point.set_power(0)
+    await gate.point.plug_in()
+    dry = await _boost(api, gate, _energy(8000))
+    await api.session_in(dry)
+    await gate.point.set_power(7400)
+    second = await api.recovery_of(dry)
+    await api.session_in(second, "charging")
+    await asyncio.sleep(MOMENT_S)
+    await gate.point.unplug()
+    await api.session_in(second)
+
+
+async def out_in_the_orchard(api: Api, orchard: Wallbox) -> None:
+    """A stranger's card is refused, tonight's charge is skipped, and then the Wi-Fi is gone for good."""
+    await orchard.point.plug_in()
+    await orchard.point.start_transaction("04C7A1B25E3F80")
+    await orchard.point.unplug()
+    tomorrow = (SystemClock().now().astimezone(ZoneInfo(ZONE)) + timedelta(days=1)).date()
+    schedule = await api.post(
+        f"/v1/chargers/{orchard.id}/schedules",
+        {"kind": "manual", "name": "Cheap night", "on": {"date": f"{tomorrow}"}, "start_time": "00:30"},
+    )
+    await api.post(f"/v1/occurrences/{schedule['occurrences'][0]['id']}/skip")
+    await orchard.point.disconnect()
+    await api.session_in(await _boost(api, orchard))
+
+
+SCENES: Mapping[str, Scene] = MappingProxyType(
+    {
+        "Driveway": late_home,
+        "Garage": one_at_a_time,
+        "Carport": refuses_then_breaks,
+        "Barn": agrees_and_does_nothing,
+        "Gate": takes_nothing,
+        "Orchard": out_in_the_orchard,
+    }
+)
+
+
+async def _boost(api: Api, box: Wallbox, limit: Payload | None = None) -> str:
+    session: Resource = await api.post(f"/v1/chargers/{box.id}/boost", {"limit": limit})
+    return str(session["id"])
+
+
+def _energy(energy_wh: int) -> Payload:
+    return {"kind": "energy", "energy_wh": energy_wh}

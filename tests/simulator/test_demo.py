@@ -1,0 +1,167 @@
+"""`homecharge run --demo` as a newcomer meets it: a process, what it prints within a minute, and how it ends."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from homecharge.settings import Settings, SettingsError
+from homecharge.simulator.demo.tour import Demo
+
+WITHIN_S = 60
+LINE = re.compile(r"\d\d:\d\d:\d\d  \w{4}-\w{4}  \w+ +\w+ +(completed|rejected)  (.+)")
+
+
+class Onlooker:
+    """Reads what the demo prints, as it is printed."""
+
+    def __init__(self, process: Process, http_port: int) -> None:
+        self.process = process
+        self.address = f"http://127.0.0.1:{http_port}"
+        self.lines: list[str] = []
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Read on until it holds."""
+        assert self.process.stdout is not None
+        while not holds():
+            line = await self.process.stdout.readline()
+            assert line, f"the demo ended: {self.lines[-5:]}"
+            self.lines.append(line.decode().rstrip("\n"))
+
+    def outcomes(self, status: str) -> set[str]:
+        """What was said of the sessions that ended with this status."""
+        told = (LINE.fullmatch(line) for line in self.lines)
+        return {found[2] for found in told if found and found[1] == status}
+
+    def has_shown_everything(self) -> bool:
+        completed = self.outcomes("completed")
+        is_recovered = any(" - recovers " in said for said in completed)
+        return len(completed) >= 2 and len(self.outcomes("rejected")) >= 5 and is_recovered
+
+    def find(self, pattern: str) -> str | None:
+        """The first group of the first line that has it."""
+        found = (re.search(pattern, line) for line in self.lines)
+        return next((match[1] for match in found if match), None)
+
+    async def end(self) -> int:
+        """Ask it to end; its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        await self.process.communicate()
+        assert self.process.returncode is not None
+        return self.process.returncode
+
+
+@asynccontextmanager
+async def demo(folder: Path) -> AsyncIterator[Onlooker]:
+    """The demo in a folder of its own, for a minute."""
+    ports = [_free_port(), _free_port()]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HOMECHARGE_")}
+    environment = {**inherited, "HOMECHARGE_HTTP_PORT": str(ports[0]), "HOMECHARGE_OCPP_PORT": str(ports[1])}
+    program = "import sys; from homecharge.cli import main; sys.exit(main(['run', '--demo']))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, stdout=PIPE, cwd=folder, env=environment
+    )
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            yield Onlooker(process, ports[0])
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def history(onlooker: Onlooker) -> list[dict[str, Any]]:
+    """History, by the log-in that was printed."""
+    email, password = str(onlooker.find(r"driver +(\S+@\S+)")), onlooker.find(r"driver .* (\S+)$")
+    async with httpx.AsyncClient(base_url=onlooker.address) as client:
+        tokens = (await client.post("/v1/auth/login", json={"email": email, "password": password})).json()
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        items: list[dict[str, Any]] = (await client.get("/v1/sessions?limit=200", headers=headers)).json()["items"]
+    return items
+
+
+async def pasted(line: str) -> dict[str, Any]:
+    """What a line prints that somebody pastes into a shell."""
+    shell = await asyncio.create_subprocess_exec("sh", "-c", line, stdout=PIPE)
+    printed, _ = await shell.communicate()
+    answer: dict[str, Any] = json.loads(printed)
+    return answer
+
+
+async def test_a_newcomer_sees_charges_complete_be_rejected_and_recover_within_a_minute(tmp_path: Path):
+    async with demo(tmp_path) as onlooker:
+        await onlooker.until(onlooker.has_shown_everything)
+        sessions = await history(onlooker)
+        status = await onlooker.end()
+
+    by_id = {session["id"]: session for session in sessions}
+    completed = [session for session in sessions if session["status"] == "completed"]
+    recoveries = [session for session in completed if session["recovers_session_id"]]
+    recovered = by_id[recoveries[0]["recovers_session_id"]]
+    assert len(completed) >= 2
+    assert len({session["rejection"]["code"] for session in sessions if session["rejection"]}) >= 5
+    assert (recovered["status"], recovered["recovered_by_session_id"]) == ("rejected", recoveries[0]["id"])
+    assert status == 0
+
+
+async def test_the_three_lines_it_prints_work_as_they_are(tmp_path: Path):
+    async with demo(tmp_path) as onlooker:
+        await onlooker.until(lambda: onlooker.outcomes("rejected"))
+        curls = [line for line in onlooker.lines if line.startswith("curl")]
+        seen, boosted, reasons = [await pasted(line) for line in curls]
+        status = await onlooker.end()
+
+    assert any(session["rejection"]["advice"] for session in seen["items"] if session["rejection"])
+    assert boosted["kind"] == "boost"
+    assert {"car_unplugged", "charger_offline"} <= {reason["code"] for reason in reasons["items"]}
+    assert status == 0
+
+
+async def test_it_begins_again_on_what_it_left(tmp_path: Path):
+    async with demo(tmp_path) as first:
+        await first.until(lambda: first.outcomes("rejected"))
+        before = await history(first)
+        await first.end()
+
+    async with demo(tmp_path) as second:
+        await second.until(lambda: second.outcomes("rejected"))
+        after = await history(second)
+        status = await second.end()
+
+    assert {session["id"] for session in before} < {session["id"] for session in after}
+    assert {session["location_id"] for session in before} == {session["location_id"] for session in after}
+    assert status == 0
+
+
+def test_it_keeps_away_from_real_deployments():
+    settings = Settings(database_url="postgresql://homecharge@db/homecharge", secret_key="-" * 32)
+
+    with pytest.raises(SettingsError, match="--demo belongs on a SQLite database"):
+        Demo(settings)
+
+
+def test_no_two_installations_have_the_same_passwords(tmp_path: Path):
+    files = [tmp_path / "one.db", tmp_path / "two.db"]
+
+    first, second = (Demo(Settings(database_url=f"sqlite:///{file}")).passwords for file in files)
+    again = Demo(Settings(database_url=f"sqlite:///{files[0]}")).passwords
+
+    assert not set(first.values()) & set(second.values())
+    assert first == again
