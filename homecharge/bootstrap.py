@@ -1,0 +1,160 @@
+"""The only wiring: Settings in, a frozen Container out; nothing is opened before it is asked to run."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from flask import Flask
+
+from homecharge.adapters.bell_memory import MemoryBell
+from homecharge.adapters.bell_redis import RedisBell
+from homecharge.domain.timing import Timing
+from homecharge.engine.alarms import Alarms
+from homecharge.engine.housekeeping import Housekeeping
+from homecharge.engine.inbound import Inbound
+from homecharge.engine.set_up import SetUp
+from homecharge.engine.starts import Starts
+from homecharge.engine.stops import Stops
+from homecharge.gateway.server import Gateway
+from homecharge.observability.clock import Clock, SystemClock
+from homecharge.observability.metrics import Metrics
+from homecharge.ports.bell import Bell
+from homecharge.services.passwords import Passwords
+from homecharge.settings import Role, Settings
+from homecharge.settings.secret_key import resolve_secret_key
+from homecharge.storage.claims import Claimant
+from homecharge.storage.database import Database
+from homecharge.storage.types import new_id
+from homecharge.web.app import create_app
+from homecharge.web.context import WebContext
+from homecharge.web.edge import Edge
+from homecharge.web.limits import RateLimits
+
+EVERY_ROLE = frozenset(Role)
+
+
+def timing_of(settings: Settings) -> Timing:
+    """The waits of the rules, as durations."""
+    return Timing(
+        start_confirm=timedelta(seconds=settings.start_confirm_s),
+        energy_confirm=timedelta(seconds=settings.energy_confirm_s),
+        command_timeout=timedelta(seconds=settings.command_timeout_s),
+        offline_grace=timedelta(seconds=settings.offline_grace_s),
+        outage_grace=timedelta(seconds=settings.outage_grace_s),
+        boost_window=timedelta(seconds=settings.boost_window_s),
+        stable_line=timedelta(seconds=settings.stable_line_s),
+        backoff=tuple(timedelta(seconds=seconds) for seconds in settings.backoff_s),
+        lost_available=timedelta(seconds=settings.lost_available_s),
+        lost_plugged=timedelta(seconds=settings.lost_plugged_s),
+        stop_again=tuple(timedelta(seconds=seconds) for seconds in settings.stop_again_s),
+        refused_grace=timedelta(seconds=settings.refused_grace_s),
+    )
+
+
+@dataclass(frozen=True)
+class Container:
+    """One process's parts, each made when it is first needed."""
+
+    settings: Settings
+    roles: frozenset[Role] = EVERY_ROLE
+    clock: Clock = SystemClock()  # noqa: RUF009 - it has no state
+
+    @cached_property
+    def process_id(self) -> str:
+        """This process; as the holder of sockets, the gateway's id."""
+        return new_id()
+
+    @cached_property
+    def timing(self) -> Timing:
+        """The waits of the rules."""
+        return timing_of(self.settings)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """This process's instruments."""
+        return Metrics()
+
+    @cached_property
+    def bell(self) -> Bell:
+        """Redis where it is set, else within this process."""
+        return RedisBell(self.settings.redis_url) if self.settings.redis_url else MemoryBell()
+
+    @cached_property
+    def database(self) -> Database:
+        """The units of work."""
+        return Database(self.settings.database_url, bell=self.bell)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """The chargers' sockets."""
+        return Gateway(
+            host=self.settings.ocpp_host, port=self.settings.ocpp_port, clock=self.clock, metrics=self.metrics
+        )
+
+    @cached_property
+    def inbound(self) -> Inbound:
+        """What answers chargers."""
+        inbound = Inbound(self.database, self.timing, self.metrics, gateway_id=self.process_id)
+        inbound.disconnect = lambda charger_id, reason: self.gateway.disconnect(charger_id, reason=reason)
+        return inbound
+
+    @cached_property
+    def set_up(self) -> SetUp:
+        """What asks new lines."""
+        return SetUp(self.database, self.gateway, self.clock, timeout=self.timing.command_timeout)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """The one path to start a charge."""
+        timeout = self.timing.command_timeout
+        claimant = Claimant(
+            gateway_id=self.process_id if Role.GATEWAY in self.roles else None,
+            takes_unheld=Role.SCHEDULER in self.roles,
+        )
+        return Alarms(
+            self.database,
+            self.clock,
+            self.metrics,
+            self.timing,
+            claimant,
+            starts=Starts(self.database, self.gateway, self.clock, self.metrics, timeout=timeout),
+            stops=Stops(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
+        )
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        """What runs now and then."""
+        return Housekeeping(
+            self.database,
+            self.clock,
+            process_id=self.process_id,
+            roles=",".join(sorted(self.roles)),
+            silent=timedelta(seconds=self.settings.gateway_silent_s),
+            keep_messages=timedelta(days=self.settings.message_log_days),
+        )
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """Hashes of people's passwords."""
+        return Passwords()
+
+    @cached_property
+    def app(self) -> Flask:
+        """The Flask application."""
+        return create_app(
+            WebContext(
+                units=self.database,
+                clock=self.clock,
+                settings=self.settings,
+                secret_key=resolve_secret_key(self.settings),
+                passwords=self.passwords,
+                rates=RateLimits(self.settings.redis_url),
+                metrics=self.metrics,
+                timing=self.timing,
+            )
+        )
+
+    @cached_property
+    def edge(self) -> Edge:
+        """The ASGI edge around it."""
+        return Edge(self.app, self.bell)

@@ -1,0 +1,180 @@
+"""The `homecharge` command: run roles, keep the database, make users, write the contract, simulate chargers."""
+
+import argparse
+import asyncio
+import contextlib
+import getpass
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from marshmallow import ValidationError
+
+from homecharge.bootstrap import Container
+from homecharge.domain.accounts import Account
+from homecharge.domain.accounts import Role as PersonRole
+from homecharge.domain.errors import HomechargeError
+from homecharge.observability.logging import configure_logging
+from homecharge.roles import run
+from homecharge.services import processes
+from homecharge.services.accounts import EmailTaken, register
+from homecharge.settings import Role, Settings, SettingsError
+from homecharge.simulator import command as simulate
+from homecharge.simulator.demo.people import STAFF
+from homecharge.simulator.demo.tour import Demo
+from homecharge.storage import schema
+from homecharge.storage.database import Database
+from homecharge.storage.single_run import AlreadyRunning, only_run
+from homecharge.web.api.accounts.schemas import RegistrationBody
+from homecharge.web.openapi import render
+
+OPENAPI = Path("openapi/homecharge.json")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status: 0 done, 1 refused or failed, 2 bad arguments."""
+    asked = _parser().parse_args(arguments)
+    try:
+        status: int = asked.act(asked)
+    except (SettingsError, AlreadyRunning) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except HomechargeError as refused:
+        print(f"{refused.detail} [{refused.code}]", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="homecharge", description="The backend of a home-charger app.")
+    parser.add_argument("--version", action="version", version=version("homecharge"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    running = commands.add_parser("run", help="run roles until SIGTERM", description="Run roles until SIGTERM.")
+    running.add_argument("--roles", default=",".join(Role), help="comma list of %(default)s (all is the default)")
+    running.add_argument("--demo", action="store_true", help="with demo data, simulated chargers and short waits")
+    running.set_defaults(act=_run)
+    database = commands.add_parser("db", help="keep the database").add_subparsers(required=True, metavar="ACTION")
+    database.add_parser("upgrade", help="bring the schema to this version").set_defaults(act=_upgrade)
+    database.add_parser("check", help="prove the migrations: up, no difference to the models, down, up").set_defaults(
+        act=_check
+    )
+    user = commands.add_parser("user", help="people").add_subparsers(required=True, metavar="ACTION")
+    create = user.add_parser("create", help="make an account; asks for the password")
+    create.add_argument("--email", required=True)
+    create.add_argument("--name", help="how the person is called [the address before the @]")
+    create.add_argument("--role", choices=[role.value for role in PersonRole], default=PersonRole.DRIVER.value)
+    create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    create.set_defaults(act=_create_user)
+    contract = commands.add_parser("openapi", help="the contract").add_subparsers(required=True, metavar="ACTION")
+    write = contract.add_parser("write", help=f"write {OPENAPI}")
+    write.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
+    write.set_defaults(act=_write_openapi)
+    charger = commands.add_parser("simulate", help="be a charge point, or thousands")
+    simulate.add_arguments(charger)
+    charger.set_defaults(act=simulate.run)
+    return parser
+
+
+def _settings(*, demo: bool = False) -> Settings:
+    settings = Settings.from_env({**(Demo.SETTINGS if demo else {}), **os.environ})
+    configure_logging(level=settings.log_level, form=settings.log_format, stream=sys.stderr)
+    return settings
+
+
+def _run(asked: argparse.Namespace) -> int:
+    settings = _settings(demo=asked.demo)
+    roles = settings.check_roles([name.strip() for name in asked.roles.split(",") if name.strip()])
+    demo = Demo(settings) if asked.demo else None
+    container = Container(settings, roles)
+    with contextlib.ExitStack() as held:
+        if settings.sqlite_path is not None:
+            held.enter_context(only_run(settings.sqlite_path))
+            schema.upgrade(container.database.engine)
+            with container.database.write() as db:
+                processes.take_over(db, now=container.clock.now())
+        else:
+            schema.require_current(container.database.engine)
+        if demo is not None:
+            _add_staff(container, demo)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run(container, roles, beside=demo))
+        container.database.close()
+    return 0
+
+
+def _upgrade(_: argparse.Namespace) -> int:
+    database = Database(_settings().database_url)
+    schema.upgrade(database.engine)
+    print(f"The schema is at revision {schema.head()}.")
+    database.close()
+    return 0
+
+
+def _check(_: argparse.Namespace) -> int:
+    """On a SQLite file of its own, thrown away afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/check.db")
+        schema.upgrade(database.engine)
+        differences = schema.differences(database.engine)
+        schema.downgrade(database.engine, "base")
+        schema.upgrade(database.engine)
+        database.close()
+    for difference in differences:
+        print(f"models and migrations differ: {difference}", file=sys.stderr)
+    return 1 if differences else 0
+
+
+def _create_user(asked: argparse.Namespace) -> int:
+    settings = _settings()
+    container = Container(settings)
+    password = sys.stdin.readline().rstrip("\n") if asked.password_stdin else getpass.getpass()
+    name = asked.name or asked.email.partition("@")[0]
+    try:
+        person = RegistrationBody().load({"email": asked.email, "password": password, "name": name})
+    except ValidationError as refused:
+        for field, messages in refused.messages_dict.items():
+            print(f"{field}: {' '.join(messages)}", file=sys.stderr)
+        return 1
+    if settings.sqlite_path is not None:
+        schema.upgrade(container.database.engine)
+    account = _add_account(container, **person, role=PersonRole(asked.role))
+    print(f"{account.role} {account.email} has the id {account.id}.")
+    container.database.close()
+    return 0
+
+
+def _add_account(container: Container, *, password: str, **person: Any) -> Account:
+    password_hash = container.passwords.hash(password)
+    with container.database.write() as db:
+        return register(db, **person, password_hash=password_hash, now=container.clock.now())
+
+
+def _add_staff(container: Container, demo: Demo) -> None:
+    """Support and operator cannot sign up; those of an earlier start are there already."""
+    for person in STAFF:
+        with contextlib.suppress(EmailTaken):
+            secret = demo.passwords[person]
+            _add_account(container, email=person.email, password=secret, name=person.name, role=person.role)
+
+
+def _write_openapi(asked: argparse.Namespace) -> int:
+    """From an application that is never run; the database it names is not opened."""
+    settings = Settings.from_env({"HOMECHARGE_DATABASE_URL": "sqlite:///never.db", "HOMECHARGE_SECRET_KEY": "-" * 32})
+    rendered = render(Container(settings).app)
+    if not asked.check:
+        OPENAPI.parent.mkdir(exist_ok=True)
+        OPENAPI.write_text(rendered)
+        return 0
+    if OPENAPI.exists() and OPENAPI.read_text() == rendered:
+        return 0
+    print(f"{OPENAPI} is stale; run `homecharge openapi write`.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
