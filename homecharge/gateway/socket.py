@@ -1,6 +1,7 @@
 """One charger's WebSocket: `websockets` for the protocol, with frames handed over as they come and writes at once."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,11 @@ class ChargerSocket(ServerConnection):
             return False
         self.transport.write(frames.write(message))
         return True
+
+    async def drain(self) -> None:
+        """Wait until the charger has read enough of what we sent, or is gone."""
+        with contextlib.suppress(OSError):
+            await super().drain()
 
     def probe(self) -> None:
         """Ask for a sign of life with a ping; whatever comes in is one."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import struct
 
 from websockets.exceptions import ConnectionClosed
 
@@ -19,6 +20,7 @@ from tests.gateway.conftest import Connect, Start
 ID = "id-CP-1"
 START = {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": "2026-11-20T12:00:00Z"}
 STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
 
 async def _receive(charger: Charger, count: int) -> list[Json]:
@@ -163,10 +165,29 @@ async def test_a_charger_that_never_reads_is_dropped_and_holds_up_nobody(
     assert gateway.is_connected("id-CP-2")
 
 
+async def test_what_a_charger_sent_that_never_reads_is_told_though_it_resets_the_line(
+    gateway: Gateway, connect: Connect, events: RecordingChargerEvents
+):
+    deaf = await connect(gateway, sock=_small_socket(gateway.port))
+    deaf.socket.transport.pause_reading()
+    babble = asyncio.create_task(_babble(deaf))
+    read = -1
+    while read < len(events.frames):
+        read = len(events.frames)
+        await asyncio.sleep(0.3)
+
+    deaf.socket.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
+    deaf.socket.transport.abort()
+    await babble
+    await events.until(lambda: len(events.closed) == 1)
+
+    assert len(events.told("status_reported")) == sum(frame.direction == "in" for frame in events.frames)
+
+
 async def _babble(charger: Charger) -> None:
     with contextlib.suppress(ConnectionClosed):
         while True:
-            await charger.send([2, "x" * 255, "Heartbeat", {}])
+            await charger.send([2, "x" * 255, "StatusNotification", STATUS])
 
 
 def _small_socket(port: int) -> socket.socket:
