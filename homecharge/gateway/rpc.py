@@ -93,6 +93,7 @@ _CALL, _CALLRESULT, _CALLERROR = (type_.value for type_ in MessageType)
 _SHORTEST = 3
 _CALL_LENGTH = 4
 _NUL = b"\\u0000"
+_ESCAPE = re.compile(rb"\\(?:u0000|.)")
 
 
 def parse(data: bytes) -> Message:
@@ -101,11 +102,9 @@ def parse(data: bytes) -> Message:
     Characters of value zero are dropped from strings: C firmware pads with them, and no database takes them.
     """
     try:
-        frame = orjson.loads(data)
+        frame = orjson.loads(_without_nul(data) if _NUL in data else data)
     except orjson.JSONDecodeError:
         return malformed(data, "The frame is not JSON")
-    if _NUL in data:
-        frame = _without_nul(frame)
     # `match` would say it more plainly, and take three times as long for each frame of each charger.
     if type(frame) is list and len(frame) >= _SHORTEST and type(frame[1]) is str and len(frame[1]) <= MAX_ID_LENGTH:
         if frame[0] == _CALL:
@@ -149,11 +148,6 @@ def error(id_: MessageId, code: ErrorCode, description: str) -> bytes:
     return orjson.dumps((4, id_, code, description[:MAX_DESCRIPTION_LENGTH], {}))
 
 
-def _without_nul(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, list):
-        return [_without_nul(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
-    return value
+def _without_nul(data: bytes) -> bytes:
+    """A frame whose strings hold no character of value zero; an escaped backslash before `u0000` is none."""
+    return _ESCAPE.sub(lambda escape: b"" if escape[0] == _NUL else escape[0], data)

@@ -41,9 +41,15 @@ class Schema:
     def check(self, payload: Payload, note: Note) -> Payload:
         """`payload` itself, repaired in place where that is tolerable. Raises CallError where it is not."""
         if not self._validator.is_valid(payload):
-            for violation in list(self._validator.iter_errors(payload)):
+            for violation in self._violations(payload):
                 self._repair(payload, violation, note)
         return payload
+
+    def _violations(self, payload: Payload) -> list[jsonschema_rs.ValidationError]:
+        try:
+            return list(self._validator.iter_errors(payload))
+        except ValueError as refused:  # the library's only one: its limit of recursion
+            raise CallError(ErrorCode.FORMATION_VIOLATION, "The payload is nested too deeply") from refused
 
     def _repair(self, payload: Payload, violation: jsonschema_rs.ValidationError, note: Note) -> None:
         path = violation.instance_path

@@ -10,6 +10,7 @@ from tests.fakes.charger_events import RecordingChargerEvents
 from tests.gateway.charger import Charger
 from tests.gateway.conftest import Connect, Start
 
+DEEP = '{"vendorId":"V","data":' + "[" * 600 + '"\\u0000"' + "]" * 600 + "}"
 TRUNCATED = '[2,"7","Heartbeat",{'
 
 
@@ -28,6 +29,7 @@ TRUNCATED = '[2,"7","Heartbeat",{'
         ' [ 2 , "7" , "Authorize" , {"idTag": "\\ud800"} ]',
         b'[2,"7","Authorize",{"idTag":"\xff"}]',
         '[2,"7","Heartbeat",' + "[" * 2000,
+        f'[2,"7","DataTransfer",{DEEP}]',
         '[2,"7","Heartbeat",{"value":1e999}]',
     ],
 )

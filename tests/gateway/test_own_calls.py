@@ -1,6 +1,7 @@
 """What we tell a charger: one call at a time, stops first, and a reply for whatever becomes of it."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -143,6 +144,7 @@ async def test_a_callerror_is_an_error_with_its_code(gateway: Gateway, charger: 
     [
         ([3, "{id}", {}], "ProtocolError"),
         ([3, "{id}", {"status": 5}], "TypeConstraintViolation"),
+        ([3, "{id}", {"status": json.loads("[" * 500 + "]" * 500)}], "FormationViolation"),
         ([3, "{id}", None], "FormationViolation"),
         ([3, "{id}"], "FormationViolation"),
         ([4, "{id}"], "FormationViolation"),
