@@ -7,6 +7,7 @@ from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import processes as queries
+from homecharge.storage.queries.recoveries import ring_due
 
 
 def beat(db: Db, process_id: str, roles: str, *, silent: timedelta, now: datetime) -> None:
@@ -31,6 +32,6 @@ def reap_gateways(db: Db, *, silent: timedelta, now: datetime) -> int:
     """Chargers of a gateway that fell silent are offline as of its last beat; anyone may say so. Returns how many."""
     orphaned = queries.orphan_chargers(db, silent_since=now - silent)
     if orphaned:
-        queries.wake_sessions(db, orphaned, now=now)
+        ring_due(db, orphaned, now=now)
         ring_after_commit(db, ALARMS)
     return len(orphaned)

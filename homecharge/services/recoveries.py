@@ -89,4 +89,4 @@ def wake(db: Db, charger_id: str, *, connector_id: int | None = None, now: datet
     Raising the version makes a decision that is under way on the old facts lose its fence; it is then made anew. The
     caller writes its fact first, wakes second and looks for open tries third, so that no order of commits loses one.
     """
-    return ring_due(db, charger_id, connector_id=connector_id, now=now)
+    return ring_due(db, [charger_id], connector_id=connector_id, now=now)

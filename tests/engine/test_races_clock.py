@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from homecharge.domain.session_state import Status
+from homecharge.domain.session_state import Status, StopReason
 from homecharge.observability.clock import ManualClock
 from homecharge.roles import watch_clock
 from tests.engine.house import House
@@ -71,3 +71,15 @@ async def test_the_ticks_survive_a_clock_that_is_stepped(house: House, by: timed
 
     assert charging.commanded_at is not None
     assert charging.commanded_at >= planned.due_at
+
+
+async def test_a_charge_under_way_ends_with_its_transaction_though_the_clock_was_stepped_back(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        charging = await house.until_drawing(house.boost())
+        with time_machine.travel(datetime.now(UTC) - HOUR, tick=True):  # noqa: TID251 - the machine's clock is stepped
+            await cp.unplug()
+
+            done = await house.until(charging, Status.COMPLETED)
+
+    assert done.stop_reason is StopReason.UNPLUGGED

@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy import exists, func, insert, select, update
 
 from homecharge.domain.charger_state import OfflineCause
-from homecharge.domain.session_state import Status
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
-from homecharge.storage.models import Charger, ChargingSession, Outage, Process
+from homecharge.storage.models import Charger, Outage, Process
 from homecharge.storage.types import new_id
 
 
@@ -65,17 +64,3 @@ def orphan_chargers(db: Db, *, silent_since: datetime) -> list[str]:
         .returning(c.id)
     )
     return [row.id for row in orphaned]
-
-
-def wake_sessions(db: Db, charger_ids: list[str], *, now: datetime) -> None:
-    """Look again at every session of these chargers that is due."""
-    s = ChargingSession
-    db.execute(
-        update(s)
-        .where(
-            s.charger_id.in_(charger_ids),
-            s.wake_at.is_not(None),
-            (s.status != Status.PLANNED) | (s.due_at <= now),
-        )
-        .values(wake_at=now, version=s.version + 1)
-    )

@@ -21,7 +21,10 @@ _OPEN_TRIES = (
 _RING_DUE = (
     update(TABLE)
     .where(
-        C.charger_id == bindparam("b_charger"), C.wake_at.is_not(None), C.due_at <= bindparam("b_now"), _ON_CONNECTOR
+        C.charger_id.in_(bindparam("b_chargers", expanding=True)),
+        C.wake_at.is_not(None),
+        or_(C.status != Status.PLANNED, C.due_at <= bindparam("b_now")),
+        _ON_CONNECTOR,
     )
     .values(wake_at=bindparam("b_now"), version=C.version + 1)
 )
@@ -78,6 +81,10 @@ def _hasten(db: Db, which: ColumnElement[bool], *, now: datetime) -> list[Sessio
     return [session_of(row) for row in waiting]
 
 
-def ring_due(db: Db, charger_id: str, *, connector_id: int | None = None, now: datetime) -> int:
-    """Make the alarm of every due session ring now, and raise its version; returns how many."""
-    return db.execute(_RING_DUE, {"b_charger": charger_id, "b_now": now, "b_connector": connector_id or None}).rowcount
+def ring_due(db: Db, charger_ids: Collection[str], *, connector_id: int | None = None, now: datetime) -> int:
+    """Make the alarm of every due session ring now, and raise its version; returns how many.
+
+    What has begun is due whatever the clock says, which may have been stepped back since.
+    """
+    ringing = {"b_chargers": list(charger_ids), "b_now": now, "b_connector": connector_id or None}
+    return db.execute(_RING_DUE, ringing).rowcount
