@@ -34,6 +34,7 @@ def _read(*sampled: dict[str, str]) -> tuple[tuple[Sample, ...], list[str]]:
         ([_value("1200", ENERGY, unit="Wh")], {"energy_wh": 1200}),
         ([_value("1.2345", ENERGY, unit="kWh")], {"energy_wh": 1234}),
         ([_value("1.2", unit="kwh")], {"energy_wh": 1200}),
+        ([_value("1.2", unit="KWh")], {"energy_wh": 1200}),
         ([_value("7.4", POWER, unit="kW")], {"power_w": 7400}),
         ([_value("7400", POWER)], {"power_w": 7400}),
         ([_value("31.5", CURRENT, unit="A")], {"current_a": 31.5}),

@@ -17,17 +17,16 @@ _POWER = Measurand.power_active_import.value
 _CURRENT = Measurand.current_import.value
 _SOC = Measurand.soc.value
 
-# (measurand, unit) to its factor. Units without regard to case; without a unit the value is in the base unit (§7.43).
-_SCALES: dict[tuple[str, str | None], float] = {
-    (measurand, unit): factor
+# (measurand, unit in lower case) to its factor; without a unit the value is in the base unit (§7.43).
+_SCALES: dict[tuple[str, str], float] = {
+    (measurand, unit.lower()): factor
     for measurand, units in {
-        _ENERGY: {None: 1, UnitOfMeasure.wh.value: 1, UnitOfMeasure.kwh.value: 1000},
-        _POWER: {None: 1, UnitOfMeasure.w.value: 1, UnitOfMeasure.kw.value: 1000},
-        _CURRENT: {None: 1, UnitOfMeasure.a.value: 1},
-        _SOC: {None: 1, UnitOfMeasure.percent.value: 1},
+        _ENERGY: {"": 1, UnitOfMeasure.wh.value: 1, UnitOfMeasure.kwh.value: 1000},
+        _POWER: {"": 1, UnitOfMeasure.w.value: 1, UnitOfMeasure.kw.value: 1000},
+        _CURRENT: {"": 1, UnitOfMeasure.a.value: 1},
+        _SOC: {"": 1, UnitOfMeasure.percent.value: 1},
     }.items()
-    for spelling, factor in units.items()
-    for unit in ({None} if spelling is None else {spelling, spelling.lower(), spelling.upper()})
+    for unit, factor in units.items()
 }
 _READ = frozenset(measurand for measurand, _ in _SCALES)
 _LINES = {
@@ -97,7 +96,7 @@ def _values(sampled_values: Iterable[Mapping[str, Any]], note: Note) -> tuple[di
     for sampled in sampled_values:
         context = context or sampled.get("context")
         measurand = sampled.get("measurand", _ENERGY)
-        scale = _SCALES.get((measurand, sampled.get("unit")))
+        scale = _SCALES.get((measurand, sampled.get("unit", "").lower()))
         if scale is None:
             if measurand in _READ:
                 note("a sampled value has a unit that does not fit its measurand: left out")
