@@ -1,7 +1,7 @@
 """Validation with the JSON schemas of the `ocpp` package, and what of a violation is tolerated."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from typing import Any
 
@@ -28,9 +28,9 @@ _OTHER_REFUSAL = (ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, "has a value that is 
 class Schema:
     """One compiled schema.
 
-    Tolerated and noted: unknown properties (dropped), unknown enum values (kept: whoever reads them decides), too long
-    texts (cut, id tags excepted), whole numbers written with a fraction. A fault below one of the `expendable`
-    properties drops that property. Everything else is refused.
+    Tolerated and noted: unknown properties (dropped), properties that are null (absent), unknown enum values (kept:
+    whoever reads them decides), too long texts (cut, id tags excepted), whole numbers written with a fraction. A fault
+    below one of the `expendable` properties drops that property. Everything else is refused.
     """
 
     def __init__(self, definition: Payload, *, expendable: frozenset[str] = frozenset()) -> None:
@@ -41,7 +41,10 @@ class Schema:
     def check(self, payload: Payload, note: Note) -> Payload:
         """`payload` itself, repaired in place where that is tolerable. Raises CallError where it is not."""
         if not self._validator.is_valid(payload):
-            for violation in self._violations(payload):
+            violations = self._violations(payload)
+            if _drop_nulls(payload, violations, note):
+                violations = self._violations(payload)
+            for violation in violations:
                 self._repair(payload, violation, note)
         return payload
 
@@ -81,6 +84,16 @@ def known_actions(package: str) -> frozenset[str]:
     """Every action that has a schema in `package`, whoever sends it."""
     names = (entry.name for entry in resources.files(package).joinpath("schemas").iterdir())
     return frozenset(name.removesuffix(".json") for name in names if not name.endswith("Response.json"))
+
+
+def _drop_nulls(payload: Payload, violations: Iterable[jsonschema_rs.ValidationError], note: Note) -> bool:
+    """Make absent what is null: so many a JSON library writes an optional value that is not there."""
+    paths = [fault.instance_path for fault in violations if fault.kind.name == "type" and fault.instance is None]
+    nulls = [path for path in paths if isinstance(path[-1], str)]
+    for path in nulls:
+        del _at(payload, path[:-1])[path[-1]]
+        note(f"{_pointer(path)} is null: dropped")
+    return bool(nulls)
 
 
 def _tolerate(payload: Payload, violation: jsonschema_rs.ValidationError, note: Note) -> bool:

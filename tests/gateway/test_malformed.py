@@ -100,7 +100,7 @@ _START = {"connectorId": 1, "idTag": "A", "meterStart": 0, "timestamp": "2026-11
     [
         ("Authorize", {}, "ProtocolError"),
         ("Authorize", {"idTag": 5}, "TypeConstraintViolation"),
-        ("Authorize", {"idTag": None}, "TypeConstraintViolation"),
+        ("Authorize", {"idTag": None}, "ProtocolError"),
         ("Authorize", {"idTag": "X" * 21}, "PropertyConstraintViolation"),
         ("StartTransaction", _START | {"idTag": "X" * 21}, "PropertyConstraintViolation"),
         ("StartTransaction", _START | {"connectorId": "1"}, "TypeConstraintViolation"),
@@ -110,6 +110,7 @@ _START = {"connectorId": 1, "idTag": "A", "meterStart": 0, "timestamp": "2026-11
         ("StartTransaction", _START | {"meterStart": 2**63}, "PropertyConstraintViolation"),
         ("MeterValues", {"connectorId": 1, "meterValue": []}, "OccurenceConstraintViolation"),
         ("MeterValues", {"connectorId": 1, "meterValue": {}}, "TypeConstraintViolation"),
+        ("MeterValues", {"connectorId": 1, "meterValue": [None]}, "TypeConstraintViolation"),
         ("MeterValues", {"connectorId": 1, "meterValue": [{"sampledValue": [{"value": "1"}]}]}, "ProtocolError"),
         ("StatusNotification", {"connectorId": 1, "status": 5, "errorCode": "NoError"}, "TypeConstraintViolation"),
         ("BootNotification", {"chargePointVendor": "V"}, "ProtocolError"),

@@ -1,5 +1,6 @@
 """Each message of a charger: what it tells, and how it is answered."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from tests.fakes.charger_events import HEARTBEAT_S, RecordingChargerEvents
 from tests.gateway.charger import Charger
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+START = {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": "2026-11-20T12:00:00Z"}
+METERED = {"timestamp": "2026-11-20T12:00:00Z", "sampledValue": [{"value": "10", "phase": None, "unit": None}]}
 
 
 def _instant(text: str) -> datetime:
@@ -229,6 +232,34 @@ async def test_vendor_fields_are_dropped_wherever_they_are(charger: Charger, eve
     assert events.told("metered") == [MeterReport(1, None, (Sample(NOON, 10, None, None, None),))]
 
 
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [
+        (
+            "BootNotification",
+            {"chargePointVendor": "V", "chargePointModel": "M", "iccid": None, "firmwareVersion": None},
+        ),
+        ("StatusNotification", {"connectorId": 1, "status": "Available", "errorCode": "NoError", "vendorId": None}),
+        ("StartTransaction", START | {"reservationId": None}),
+        ("MeterValues", {"connectorId": 1, "transactionId": None, "meterValue": [METERED]}),
+        ("StopTransaction", {"transactionId": 7, "meterStop": 5, "timestamp": "2026-11-20T12:00:00Z", "idTag": None}),
+    ],
+)
+async def test_an_optional_value_that_is_null_is_absent(
+    charger: Charger, events: RecordingChargerEvents, action: str, payload: dict[str, Any]
+):
+    with_nulls = await charger.ask(action, payload)
+    without = await charger.ask(action, json.loads(json.dumps(payload), object_hook=_without_nulls))
+
+    (_, _, told), (_, _, same) = events.reports
+    assert with_nulls[0] == without[0] == 3
+    assert told == same
+
+
+def _without_nulls(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: inner for name, inner in value.items() if inner is not None}
+
+
 @pytest.mark.parametrize("status", list(TagStatus))
 async def test_an_authorize_is_answered_with_the_verdict(
     charger: Charger, events: RecordingChargerEvents, status: TagStatus
@@ -266,12 +297,11 @@ async def test_a_report_says_which_logged_frame_it_came_in(charger: Charger, eve
 async def test_while_the_database_is_away_a_charger_is_asked_to_repeat(
     charger: Charger, events: RecordingChargerEvents
 ):
-    payload = {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": "2026-11-20T12:00:00Z"}
     events.is_away = True
-    refused = await charger.ask("StartTransaction", payload, id_="1")
+    refused = await charger.ask("StartTransaction", START, id_="1")
     events.is_away = False
 
-    repeated = await charger.ask("StartTransaction", payload, id_="2")
+    repeated = await charger.ask("StartTransaction", START, id_="2")
 
     assert refused[:3] == [4, "1", "InternalError"]
     assert repeated[2]["transactionId"] == 1
