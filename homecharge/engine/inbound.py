@@ -57,6 +57,7 @@ class Inbound:
     def __init__(self, units: Units, timing: Timing, metrics: Metrics, *, gateway_id: str) -> None:
         self._units, self._timing, self._gateway_id = units, timing, gateway_id
         self._lines: dict[str, Line] = {}
+        """By charger: of two that it has here for a while, the newer one."""
         self._is_draining = False
         self.to_set_up: asyncio.Queue[Wanted] = asyncio.Queue()
         """Lines as they open, and again as their chargers boot."""
@@ -106,12 +107,12 @@ class Inbound:
         )
         if not is_ours:
             raise LineReplaced
-        self._lines[line.connection_id] = line
+        self._lines[line.charger_id] = line
         self.to_set_up.put_nowait(Wanted(line))
 
     async def line_closed(self, line: Line, *, heard_at: datetime, at: datetime) -> None:
         """The socket is gone."""
-        self._lines.pop(line.connection_id, None)
+        self._forget(line)
         cause = OfflineCause.GATEWAY if self._is_draining else OfflineCause.LINE
         await self._write(
             lambda db: lines.line_closed(db, line, heard_at=heard_at, cause=cause, now=at), line.charger_id
@@ -119,15 +120,22 @@ class Inbound:
 
     async def heard(self, heard_at: Mapping[str, datetime], *, at: datetime) -> None:  # noqa: ARG002 - the port's
         """Note who was heard, and close the sockets that another gateway, or nobody, owns by now."""
-        known = dict(self._lines)
+        known = {line.connection_id: line for line in self._lines.values()}
         lost = await self._write(
             lambda db: lines.heard(db, known, heard_at, gateway_id=self._gateway_id),
             *(known[connection_id].charger_id for connection_id in heard_at if connection_id in known),
         )
         for line in lost:
-            if self._lines.pop(line.connection_id, None) is not None:
+            if self._forget(line):
                 log.warning("line.lost", charger_id=line.charger_id)
                 self.disconnect(line.charger_id, "this connection is no longer the charger's")
+
+    def _forget(self, line: Line) -> bool:
+        """False if a newer line has taken its place, or it was forgotten before."""
+        is_there = self._lines.get(line.charger_id) == line
+        if is_there:
+            del self._lines[line.charger_id]
+        return is_there
 
     async def check_lines(self, *, at: datetime) -> None:
         """Look for lines that were cut by somebody else: a new password, a deleted charger."""

@@ -80,6 +80,19 @@ async def test_a_new_socket_replaces_the_one_that_is_still_there_and_the_old_clo
     assert not old.received("RemoteStartTransaction")
 
 
+async def test_a_socket_that_hangs_while_it_is_replaced_does_not_take_its_successor_along(house: House) -> None:
+    async with house.charge_point() as old:
+        old.go_dead()
+        async with house.charge_point() as new:
+            await house.container.inbound.check_lines(at=house.now())
+            await new.plug_in()
+
+            await house.until_drawing(house.boost())
+
+    assert new.journal.counters.connects == 1
+    assert new.received("RemoteStartTransaction")
+
+
 async def test_fifty_that_connect_in_the_same_second_are_all_answered(house: House) -> None:
     points = [house.charge_point(f"CP{number}") for number in range(STORM)]
 
