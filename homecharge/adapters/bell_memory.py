@@ -6,12 +6,32 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 
 
+class _Rings(AsyncIterator[str]):
+    """What a listener has yet to hear: a topic that already waits says it all, however often it rings."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, None] = {}  # in the order of ringing
+        self._news = asyncio.Event()
+
+    def add(self, topic: str) -> None:
+        self._waiting[topic] = None
+        self._news.set()
+
+    async def __anext__(self) -> str:
+        await self._news.wait()
+        topic = next(iter(self._waiting))
+        del self._waiting[topic]
+        if not self._waiting:
+            self._news.clear()
+        return topic
+
+
 class MemoryBell:
     """Implements `ports.bell.Bell` with a set of listeners on one event loop; rings from any thread."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listeners: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._listeners: dict[str, set[_Rings]] = defaultdict(set)
 
     def ring(self, topic: str) -> None:
         """Nobody hears a bell before `open` or after `close`: there is nobody to hear it."""
@@ -21,8 +41,7 @@ class MemoryBell:
 
     def _deliver(self, topic: str) -> None:
         for listener in self._listeners.get(topic, ()):
-            with contextlib.suppress(asyncio.QueueFull):
-                listener.put_nowait(topic)
+            listener.add(topic)
 
     def ring_everything(self) -> None:
         """Every listener hears each of its topics: what was missed is looked at again."""
@@ -36,15 +55,15 @@ class MemoryBell:
 
     @contextlib.asynccontextmanager
     async def bells(self, *topics: str) -> AsyncIterator[AsyncIterator[str]]:
-        """A queue of one per topic is enough: a bell that already waits says it all."""
-        queue: asyncio.Queue[str] = asyncio.Queue(maxsize=max(1, len(topics)))
+        """Each topic is heard once for all its rings that came before it was asked for."""
+        rings = _Rings()
         for topic in topics:
-            self._listeners[topic].add(queue)
+            self._listeners[topic].add(rings)
         try:
-            yield _rings(queue)
+            yield rings
         finally:
             for topic in topics:
-                self._listeners[topic].discard(queue)
+                self._listeners[topic].discard(rings)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
 
@@ -59,8 +78,3 @@ class MemoryBell:
     async def close(self) -> None:
         """Later bells are lost."""
         self._loop = None
-
-
-async def _rings(queue: asyncio.Queue[str]) -> AsyncIterator[str]:
-    while True:
-        yield await queue.get()

@@ -98,6 +98,15 @@ async def test_every_listener_of_a_topic_hears_it(bell: Bell) -> None:
         assert [await next_ring(one), await next_ring(other)] == ["alarms", "alarms"]
 
 
+async def test_a_topic_that_rings_often_drowns_no_other(bell: Bell) -> None:
+    async with bell.bells("alarms", "lines") as rings:
+        for topic in ("alarms", "alarms", "alarms", "lines"):
+            bell.ring(topic)
+        heard = {await next_ring(rings), await next_ring(rings)}
+
+    assert heard == {"alarms", "lines"}
+
+
 async def test_a_bell_rung_between_looking_and_waiting_is_not_lost(bell: Bell) -> None:
     async with bell.bells("alarms") as rings:
         bell.ring("alarms")
