@@ -66,21 +66,22 @@ async def measure(scale: Scale) -> list[Table]:
             "The driver has three homes, which hold all sessions; every other question is of one of them.",
         ),
     )
-    found = {kind: (_ask(kind, small), _ask(kind, large)) for kind in KINDS}
+    repeats = scale.pick(200, 200, 5)
+    found = {kind: (_ask(kind, small, repeats), _ask(kind, large, repeats)) for kind in KINDS}
     for question in found[KINDS[0]][0].ms:
         ratios = [times(large.ms[question] / small.ms[question]) for small, large in found.values()]
         table.rows.append((question, *ratios, *(f"{large.ms[question]:.2f}" for _, large in found.values())))
     return [table]
 
 
-def _ask(kind: str, number: int) -> Asked:
+def _ask(kind: str, number: int, repeats: int) -> Asked:
     progress(f"history: {kind}, {number:,} sessions")
     with new_database(kind) as url:
         database = Database(url)
         estate = _fill(database, kind, number)
         with database.read() as db:
             questions = _questions(db, estate)
-        asked = Asked({words: _median_ms(database, question) for words, question in questions.items()})
+        asked = Asked({words: _median_ms(database, question, repeats) for words, question in questions.items()})
         database.close()
     return asked
 
@@ -110,9 +111,9 @@ def _position(db: Db, home: Home, row: int) -> tuple[datetime, str]:
     return at, session_id
 
 
-def _median_ms(database: Database, question: Question) -> float:
+def _median_ms(database: Database, question: Question, repeats: int) -> float:
     spent = []
-    for _ in range(200):
+    for _ in range(repeats):
         with database.read() as db:
             began = time.perf_counter()
             items = question(db)

@@ -25,7 +25,6 @@ from homecharge.storage.queries.sessions import TABLE
 
 CLOCK = SystemClock()
 CONNECTS_PER_S = 200
-AHEAD = timedelta(seconds=5)
 WITHIN_S = 90
 
 
@@ -51,14 +50,14 @@ async def measure(scale: Scale) -> list[Table]:
         ),
     )
     for kind in KINDS:
-        found = await _starts(kind, number)
+        found = await _starts(kind, number, ahead=timedelta(seconds=scale.pick(5, 5, 1)))
         seconds = (found.commanded_s, found.started_s, found.charging_s)
         share = f"{found.charging / number:.0%}"
         table.rows.append((kind, share, *(f"{each:.2f}" for each in seconds)))
     return [table]
 
 
-async def _starts(kind: str, number: int) -> Found:
+async def _starts(kind: str, number: int, *, ahead: timedelta) -> Found:
     with new_database(kind) as url:
         database = Database(url)
         with database.write() as db:
@@ -70,7 +69,7 @@ async def _starts(kind: str, number: int) -> Found:
             async with Fleet(f"ws://{HOST}:{server.port}/ocpp", names, estate.password, behaviour=behaviour) as fleet:
                 await fleet.connect(per_s=CONNECTS_PER_S)
                 await fleet.each(lambda charge_point: charge_point.plug_in(), per_s=CONNECTS_PER_S)
-                due_at = CLOCK.now() + AHEAD
+                due_at = CLOCK.now() + ahead
                 with database.write() as db:
                     plan_sessions(db, boosts(estate, due_at=due_at), actor=Actor.DRIVER, now=CLOCK.now())
                 progress(f"socket starts: {kind}, due")

@@ -1,4 +1,4 @@
-"""Pages of History: one page per location and value of the narrowest filter, each from its own index, then merged."""
+"""Pages of History: the keys of a page per location and value of the narrowest filter, each from its index, merged."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -63,7 +63,7 @@ def find_by_reference(db: Db, reference: str) -> Session | None:
 
 
 def history_branches(scopes: Sequence[Scope], filters: Filters, keyset: Keyset) -> Iterator[Select[Any]]:
-    """The page of each location and value; every one of them reads an index `(location_id, filter, at, id)`."""
+    """The keys of each location's and value's page; each of them reads an index `(location_id, filter, at, id)`."""
     wanted = [scope for scope in scopes if not filters.location_ids or scope.location_id in filters.location_ids]
     column, values = _narrowest(filters)
     others = _conditions(filters, keyset, besides=column)
@@ -73,16 +73,15 @@ def history_branches(scopes: Sequence[Scope], filters: Filters, keyset: Keyset) 
             here.append(TABLE.c.driver_id == scope.driver_id)
         for value in values:
             exact = [] if column is None else [column == value]
-            page = select(*COLUMNS).where(*here, *exact)
+            page = select(TABLE.c.id, TABLE.c.at).where(*here, *exact)
             yield page.order_by(TABLE.c.at.desc(), TABLE.c.id.desc()).limit(keyset.limit + 1)
 
 
 def _fetch(db: Db, branches: Sequence[Select[Any]], limit: int) -> list[Session]:
-    if len(branches) == 1:
-        return [session_of(row) for row in db.execute(branches[0])]
-    merged = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-    rows = db.execute(select(merged).order_by(merged.c.at.desc(), merged.c.id.desc()).limit(limit))
-    return [session_of(row) for row in rows]
+    pages = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+    merged = select(pages.c.id).order_by(pages.c.at.desc(), pages.c.id.desc()).limit(limit).subquery()
+    query = select(*COLUMNS).join(merged, merged.c.id == TABLE.c.id).order_by(TABLE.c.at.desc(), TABLE.c.id.desc())
+    return [session_of(row) for row in db.execute(query)]
 
 
 def _narrowest(filters: Filters) -> tuple[ColumnElement[Any] | None, Sequence[Any]]:
