@@ -58,6 +58,8 @@ class Inbound:
         self._units, self._timing, self._gateway_id = units, timing, gateway_id
         self._lines: dict[str, Line] = {}
         """By charger: of two that it has here for a while, the newer one."""
+        self._untold: set[Line] = set()
+        """Lines with a status that could not be stored: no charger repeats one (OCPP 1.6 §3.7.1)."""
         self._is_draining = False
         self.to_set_up: asyncio.Queue[Wanted] = asyncio.Queue()
         """Lines as they open, and again as their chargers boot."""
@@ -119,7 +121,10 @@ class Inbound:
         )
 
     async def heard(self, heard_at: Mapping[str, datetime], *, at: datetime) -> None:  # noqa: ARG002 - the port's
-        """Note who was heard, and close the sockets that another gateway, or nobody, owns by now."""
+        """Note who was heard, and close the sockets that another gateway, or nobody, owns by now.
+
+        Here the database answers: chargers with a status that it missed are asked for it again.
+        """
         known = {line.connection_id: line for line in self._lines.values()}
         lost = await self._write(
             lambda db: lines.heard(db, known, heard_at, gateway_id=self._gateway_id),
@@ -129,6 +134,13 @@ class Inbound:
             if self._forget(line):
                 log.warning("line.lost", charger_id=line.charger_id)
                 self.disconnect(line.charger_id, "this connection is no longer the charger's")
+
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        untold, self._untold = self._untold, set()
+        for line in untold & set(self._lines.values()):
+            self.to_set_up.put_nowait(Wanted(line))
 
     def _forget(self, line: Line) -> bool:
         """False if a newer line has taken its place, or it was forgotten before."""
@@ -161,9 +173,13 @@ class Inbound:
 
     async def status_reported(self, origin: Origin, report: StatusReport) -> None:
         """StatusNotification."""
-        await self._write(
-            lambda db: connectors.status_reported(db, origin, report, self._timing), origin.line.charger_id
-        )
+        try:
+            await self._write(
+                lambda db: connectors.status_reported(db, origin, report, self._timing), origin.line.charger_id
+            )
+        except Unavailable:
+            self._untold.add(origin.line)
+            raise
 
     async def authorize(self, origin: Origin, id_tag: str) -> TagVerdict:
         """Authorize."""

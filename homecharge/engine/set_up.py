@@ -31,7 +31,7 @@ AT_A_TIME = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A line that has just opened, or on which the charger has booted and so forgotten what was set."""
+    """A line on which the state is not known, or on which the charger has booted and so forgotten what was set."""
 
     line: Line
     has_booted: bool = False
@@ -48,9 +48,10 @@ class _Findings:
 
 @dataclass(slots=True, eq=False)
 class _Talk:
-    """A set-up under way; `is_due` says that the configuration is yet to be read and set."""
+    """A set-up under way: `is_asking` for the state, and `is_due` while the configuration is yet to be read and set."""
 
     line: Line
+    is_asking: bool = True
     is_due: bool = False
     task: asyncio.Task[None] | None = None
 
@@ -74,7 +75,7 @@ class SetUp:
                 _end(talk)
 
     def _begin(self, wanted: Wanted) -> None:
-        """A new line ends the talk on the one that it replaces; a boot makes the talk on its line due, or due again."""
+        """A new line ends the talk on the one that it replaces; what is wanted twice during a talk is done again."""
         charger_id = wanted.line.charger_id
         talk = self._talks.get(charger_id)
         if talk is None or talk.line != wanted.line:
@@ -82,22 +83,30 @@ class SetUp:
             talk = self._talks[charger_id] = _Talk(wanted.line)
             talk.task = asyncio.create_task(self._set_up(talk), name=f"set-up-{wanted.line.identity}")
         talk.is_due = talk.is_due or wanted.has_booted
+        talk.is_asking = talk.is_asking or not wanted.has_booted
 
     async def _set_up(self, talk: _Talk) -> None:
         line = talk.line
         try:
             async with self._turns:
-                await self._send(line, TriggerMessage("StatusNotification"))
+                await self._ask(talk)
                 known = await self._units.run_read(find_configuration, line.charger_id)
                 talk.is_due = talk.is_due or known is None
-                while talk.is_due:
-                    talk.is_due = False
-                    await self._configure(line)
+                while talk.is_due or talk.is_asking:
+                    if talk.is_asking:
+                        await self._ask(talk)
+                    if talk.is_due:
+                        talk.is_due = False
+                        await self._configure(line)
         except Unavailable as away:
             log.warning("set_up.postponed", charger_id=line.charger_id, reason=away.code)
         finally:
             if self._talks.get(line.charger_id) is talk:
                 del self._talks[line.charger_id]
+
+    async def _ask(self, talk: _Talk) -> None:
+        talk.is_asking = False
+        await self._send(talk.line, TriggerMessage("StatusNotification"))
 
     async def _configure(self, line: Line) -> None:
         findings = _Findings()

@@ -111,6 +111,23 @@ async def test_database_away_at_stop_transaction_the_repeat_is_accepted(house_th
     assert done.energy_wh == metered_wh(cp)
 
 
+async def test_a_status_that_could_not_be_stored_is_asked_for_when_the_database_is_back(
+    house_that_loses: House,
+) -> None:
+    """No charger repeats a StatusNotification (OCPP 1.6 §3.7.1)."""
+    database = database_of(house_that_loses.container)
+    async with house_that_loses.charge_point() as cp:
+        await house_that_loses.until_true(lambda: house_that_loses.describe().connector.state == "available")
+        database.is_away = True
+        await cp.plug_in()
+        refused = await cp.expect("StatusNotification", kind="CALLERROR")
+        database.is_away = False
+
+        await house_that_loses.until_true(lambda: house_that_loses.describe().connector.state == "preparing")
+
+    assert refused.payload["errorCode"] == "InternalError"
+
+
 async def test_connections_that_are_killed_again_and_again_cost_nothing(postgresql_url: str) -> None:
     with psycopg.connect(postgresql_url, autocommit=True) as killer:
         async with open_house(postgresql_url) as house, house.charge_point(behaviour=quick(retry_s=0.2)) as cp:
