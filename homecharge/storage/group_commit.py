@@ -16,15 +16,21 @@ log = get_logger(__name__)
 
 DELAY_S = 0.002
 MOST = 256
+AGAIN_S = 1.0
+"""Until what was posted while the database is away is tried again."""
 TRIES = 3
 """For an item that meets another unit head-on, or finds that somebody was first: by then it sees what they did."""
+
+
+_Waiting = tuple[Item, asyncio.Future[Result] | None]
+"""An item, and who is to be told; nobody where it was posted."""
 
 
 class GroupCommit(Generic[Item, Result]):
     """Collects items for `delay_s`, at most `most`, and applies them in one unit of work on one thread.
 
     `apply(db, items)` returns one result per item. A batch that fails is run again one by one, so that a bad item
-    fails alone; when the database is away the whole batch fails at once.
+    fails alone; when the database is away the whole batch fails at once, save what was posted: that waits.
     """
 
     def __init__(
@@ -39,9 +45,10 @@ class GroupCommit(Generic[Item, Result]):
     ) -> None:
         self._units, self._apply, self._name = units, apply, name
         self._delay_s, self._most, self._observe = delay_s, most, observe
-        self._waiting: list[tuple[Item, asyncio.Future[Result] | None]] = []
+        self._waiting: list[_Waiting[Item, Result]] = []
         self._thread = ThreadPoolExecutor(1, f"commit-{name}")
         self._worker: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     async def submit(self, item: Item) -> Result:
         """The item's result, once it is durable; raises what applying it raised."""
@@ -50,7 +57,7 @@ class GroupCommit(Generic[Item, Result]):
         return await future
 
     def post(self, item: Item) -> None:
-        """Write the item without telling what became of it."""
+        """Write the item, when the database is there, without telling what became of it."""
         self._add(item, None)
 
     @property
@@ -59,7 +66,8 @@ class GroupCommit(Generic[Item, Result]):
         return len(self._waiting)
 
     async def close(self) -> None:
-        """Write what waits, then stop."""
+        """Write what waits, then stop; what the database is not there for is lost."""
+        self._is_closing = True
         while self._worker is not None and not self._worker.done():
             await asyncio.wait({self._worker})
         self._thread.shutdown()
@@ -76,14 +84,21 @@ class GroupCommit(Generic[Item, Result]):
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             self._observe(len(batch))
             outcomes = await loop.run_in_executor(self._thread, self._run, [item for item, _ in batch])
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                if future is None or future.cancelled():
-                    continue
-                if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
-                    future.exception()
-                else:
-                    future.set_result(outcome)
+            postponed: list[_Waiting[Item, Result]] = []
+            for (item, future), outcome in zip(batch, outcomes, strict=True):
+                if future is not None:
+                    _tell(future, outcome)
+                elif isinstance(outcome, Unavailable):
+                    postponed.append((item, None))
+            if postponed:
+                await self._postpone(postponed)
+
+    async def _postpone(self, items: list[_Waiting[Item, Result]]) -> None:
+        if self._is_closing:
+            log.warning("group_commit.lost", name=self._name, size=len(items))
+        else:
+            self._waiting = items + self._waiting
+            await asyncio.sleep(AGAIN_S)
 
     def _run(self, items: Sequence[Item], *, tries: int = TRIES) -> Sequence[Result | Exception]:
         try:
@@ -98,3 +113,13 @@ class GroupCommit(Generic[Item, Result]):
                 return [error]
             log.warning("group_commit.batch_failed", name=self._name, size=len(items), exc_info=True)
         return [self._run([item])[0] for item in items]
+
+
+def _tell(future: asyncio.Future[Result], outcome: Result | Exception) -> None:
+    if future.cancelled():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+        future.exception()
+    else:
+        future.set_result(outcome)

@@ -1,6 +1,7 @@
 """Group commit: many writes share a commit, a bad one fails alone, and none is durable before its caller wakes."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -62,6 +63,36 @@ async def test_without_a_database_the_whole_batch_is_told_at_once() -> None:
     await commit.close()
     database.close()
     assert [type(result).__mro__[1] for result in results] == [Unavailable, Unavailable]
+
+
+async def test_what_was_posted_waits_for_a_database_that_is_away(database: Database) -> None:
+    was_away, is_written = threading.Event(), threading.Event()
+
+    def write_when_back(db: Db, ids: Sequence[str]) -> Sequence[str]:
+        if not was_away.is_set():
+            was_away.set()
+            raise Unavailable
+        is_written.set()
+        return write(db, ids)
+
+    commit: GroupCommit[str, str] = GroupCommit(database, write_when_back, name="test")
+    commit.post("p1")
+    await asyncio.to_thread(is_written.wait, 10)
+    await commit.close()
+
+    assert was_away.is_set()
+    assert count(database) == 1
+
+
+async def test_closing_does_not_wait_for_a_database_that_is_away() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/none")
+    commit: GroupCommit[str, str] = GroupCommit(database, write, name="test")
+    commit.post("p1")
+    async with asyncio.timeout(10):
+        await commit.close()
+    database.close()
+
+    assert commit.backlog == 0
 
 
 async def test_closing_writes_what_waits(database: Database) -> None:
