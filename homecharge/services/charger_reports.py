@@ -38,7 +38,7 @@ def firmware_reported(db: Db, origin: Origin, status: str, timing: Timing) -> No
     is_heard = update_line(db, origin.line, firmware_status=status)
     if is_heard and before == INSTALLING and status != before:
         wake(db, origin.line.charger_id, now=origin.at)
-        recover_open(db, [origin.line.charger_id], (Event.AVAILABLE_AGAIN,), timing, now=origin.at)
+        recover_open(db, [(origin.line.charger_id, 0)], (Event.AVAILABLE_AGAIN,), timing, now=origin.at)
         ring_after_commit(db, ALARMS)
 
 

@@ -119,9 +119,7 @@ def _recover(
 ) -> None:
     events = _events(report, before, is_plugged=is_plugged, sends_samples=bool(charger.sends_samples))
     hastened = hasten_planned(db, charger.id, report.connector_id, now=now) if is_plugged else []
-    recovered = (
-        recover_open(db, [charger.id], events, timing, connector_id=report.connector_id, now=now) if events else []
-    )
+    recovered = recover_open(db, [(charger.id, report.connector_id)], events, timing, now=now) if events else []
     if recovered or hastened:
         ring_after_commit(db, ALARMS)
     elif is_plugged and _plugging_in_starts(db, charger, report.connector_id, now=now):

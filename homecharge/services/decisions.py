@@ -144,7 +144,7 @@ def _settle(db: Db, pairs: Sequence[tuple[Session, Decision]], timing: Timing, *
     for _, after in ended:
         if after.open_until is not None:
             recover(db, after, Event.BACK_OFF, timing, now=now)
-    freed = {before.charger_id for before, _ in ended if before.status in LIVE}
+    freed = {_place(before) for before, _ in ended if before.status in LIVE}
     recover_open(db, freed, (Event.SESSION_ENDED,), timing, now=now)
 
 

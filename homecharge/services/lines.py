@@ -51,7 +51,7 @@ def line_opened(db: Db, line: Line, *, gateway_id: str, timing: Timing, now: dat
         return False
     wake(db, line.charger_id, now=now)
     owe_stops_again(db, line.charger_id, now=now)
-    recover_open(db, [line.charger_id], (Event.LINE_UP,), timing, now=now)
+    recover_open(db, [(line.charger_id, 0)], (Event.LINE_UP,), timing, now=now)
     _tell(db, line)
     return True
 

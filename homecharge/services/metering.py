@@ -51,7 +51,11 @@ def _store(db: Db, changed: Sequence[tuple[Metered, Metered]], timing: Timing, *
     if decisive:
         wake_metered(db, [session_id for session_id in decisive if session_id is not None], now=now)
         ring_after_commit(db, ALARMS)
-    drawing = {after.charger_id for before, after in changed if after.drew_at is not None and before.drew_at is None}
+    drawing = {
+        (after.charger_id, after.connector_id)
+        for before, after in changed
+        if after.drew_at is not None and before.drew_at is None
+    }
     if drawing and recover_open(db, drawing, (Event.CAR_DRAWS,), timing, now=now):
         ring_after_commit(db, ALARMS)
 

@@ -11,6 +11,7 @@ from homecharge.ports.units import Db
 from homecharge.services.planning import Try, plan_session
 from homecharge.storage.queries.recoveries import close_to_recovery, hasten, list_held, list_open_tries, ring_due
 from homecharge.storage.queries.sessions import add_steps
+from homecharge.storage.queries.surroundings import Place
 
 
 def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetime) -> Session | None:
@@ -47,21 +48,16 @@ def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetim
 
 
 def recover_open(
-    db: Db,
-    charger_ids: Collection[str],
-    events: Iterable[Event],
-    timing: Timing,
-    *,
-    connector_id: int | None = None,
-    now: datetime,
+    db: Db, places: Collection[Place], events: Iterable[Event], timing: Timing, *, now: datetime
 ) -> list[Session]:
-    """Recover every open try on these chargers (or one connector) that waits for one of the events.
+    """Recover every open try at these places that waits for one of the events; connector 0 is the whole charger.
 
     After a stop by the driver nothing follows until the car is replugged (design.md §3, *Recovery*).
     """
-    if not charger_ids:
+    if not places:
         return []
-    open_tries = list_open_tries(db, charger_ids, connector_id=connector_id, now=now)
+    found = list_open_tries(db, {charger_id for charger_id, _ in places}, now=now)
+    open_tries = [o for o in found if (o.charger_id, o.connector_id) in places or (o.charger_id, 0) in places]
     held = list_held(db, {over.charger_id for over in open_tries})
     wanted = tuple(events)
     planned = []

@@ -63,7 +63,7 @@ def _end(
             _correct(db, session, ended.id, timing, now=now)
     wake(db, charger_id, connector_id=ended.connector_id, now=now)
     if session is None or session.is_over:
-        recover_open(db, [charger_id], (Event.SESSION_ENDED,), timing, connector_id=ended.connector_id, now=now)
+        recover_open(db, [(charger_id, ended.connector_id)], (Event.SESSION_ENDED,), timing, now=now)
     ring_after_commit(db, ALARMS)
 
 

@@ -1,7 +1,7 @@
 """A Boost on a real socket: it charges, or says why it did not."""
 
 from homecharge.domain.limits import DurationLimit, EnergyLimit
-from homecharge.domain.session_state import Result, Status, StopReason
+from homecharge.domain.session_state import Kind, Result, Status, StopReason
 from homecharge.simulator.behaviour import Behaviour
 from tests.engine.house import House, quick
 
@@ -44,6 +44,23 @@ async def test_a_boost_while_the_charger_is_offline_is_recovered_once_its_line_l
         recovery = await house.until_recovered(rejected)
         await house.until(recovery, Status.CHARGING)
     assert rejected.reason == "charger_offline"
+
+
+async def test_the_end_of_a_charge_on_the_other_connector_is_no_chance_for_this_one(patient: House) -> None:
+    house = patient
+    house.change(accept_any=True)
+    async with house.charge_point(connectors=2) as cp:
+        await cp.plug_in()
+        await house.until_drawing(house.boost())
+        second = await house.until(house.boost(), Status.REJECTED)
+        await cp.start_transaction("CARD-OF-ADA", connector=2)
+        card = await house.until(await house.until_one(Kind.CARD), Status.CHARGING)
+
+        await cp.stop_transaction(connector=2)
+        await house.until(card, Status.COMPLETED, Status.REJECTED)
+
+    assert house.session(second.id).open_until is not None
+    assert [session for session in house.sessions() if session.recovers_session_id == second.id] == []
 
 
 async def test_a_second_boost_is_already_in_progress_and_starts_when_the_first_ends(house: House) -> None:

@@ -15,7 +15,7 @@ C = TABLE.c
 _ON_CONNECTOR = or_(bindparam("b_connector", type_=Integer()).is_(None), C.connector_id == bindparam("b_connector"))
 _OPEN_TRIES = (
     select(*COLUMNS)
-    .where(C.charger_id.in_(bindparam("b_chargers", expanding=True)), C.open_until >= bindparam("b_now"), _ON_CONNECTOR)
+    .where(C.charger_id.in_(bindparam("b_chargers", expanding=True)), C.open_until >= bindparam("b_now"))
     .order_by(C.due_at, C.id)
 )
 _RING_DUE = (
@@ -30,12 +30,9 @@ _RING_DUE = (
 )
 
 
-def list_open_tries(
-    db: Db, charger_ids: Collection[str], *, connector_id: int | None = None, now: datetime
-) -> list[Session]:
-    """Sessions on these chargers (or one connector) that are over and may still be recovered, first due first."""
-    wanted = {"b_chargers": list(charger_ids), "b_now": now, "b_connector": connector_id or None}
-    found = db.execute(_OPEN_TRIES, wanted)
+def list_open_tries(db: Db, charger_ids: Collection[str], *, now: datetime) -> list[Session]:
+    """Sessions on these chargers that are over and may still be recovered, first due first."""
+    found = db.execute(_OPEN_TRIES, {"b_chargers": list(charger_ids), "b_now": now})
     return [session_of(row) for row in found]
 
 
