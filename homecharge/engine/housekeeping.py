@@ -1,11 +1,11 @@
 """What runs now and then: beats, gateways that fell silent, missing occurrences, and rows that have had their time."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from homecharge.domain.errors import Unavailable
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
-from homecharge.ports.units import Db, Units
+from homecharge.ports.units import Units
 from homecharge.services import idempotency, occurrences, processes, tokens
 from homecharge.storage.queries.message_log import purge_frames
 
@@ -25,16 +25,14 @@ class Housekeeping:
     async def beat(self) -> None:
         """Say that this process is alive, then look who is not."""
         try:
-            buried = await self._units.run_write(self._beat, now=self._clock.now())
+            orphaned = await self._units.run_write(
+                processes.beat, self._process_id, self._roles, silent=self._silent, now=self._clock.now()
+            )
         except Unavailable as away:
             log.warning("beat.missed", reason=away.code)
             return
-        if buried:
-            log.warning("gateway.silent", chargers=buried)
-
-    def _beat(self, db: Db, *, now: datetime) -> int:
-        processes.beat(db, self._process_id, self._roles, silent=self._silent, now=now)
-        return processes.reap_gateways(db, silent=self._silent, now=now)
+        if orphaned:
+            log.warning("gateway.silent", chargers=orphaned)
 
     async def heal(self) -> None:
         """Add occurrences that are missing."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, false, func, insert, select, update
 
 from homecharge.domain.charger_state import OfflineCause
 from homecharge.domain.times import Interval
@@ -14,6 +14,11 @@ from homecharge.storage.types import new_id
 def find_last_beat(db: Db) -> datetime | None:
     """When any process last said that it is alive."""
     return db.scalar(select(func.max(Process.beat_at)))
+
+
+def find_beat(db: Db, process_id: str) -> datetime | None:
+    """When a process last said that it is alive; None for one that is new."""
+    return db.scalar(select(Process.beat_at).where(Process.id == process_id))
 
 
 def add_outage(db: Db, outage: Interval) -> None:
@@ -38,13 +43,15 @@ def mark_all_ended(db: Db, *, now: datetime) -> None:
     db.execute(update(Process).where(Process.ended_at.is_(None)).values(ended_at=now))
 
 
-def orphan_chargers(db: Db, *, silent_since: datetime) -> list[str]:
+def orphan_chargers(db: Db, *, silent_since: datetime | None) -> list[str]:
     """Take the chargers of gateways that ended or fell silent off the line, as of their last beat.
 
-    Locked in the order of `lock_chargers` first: several processes may bury the same gateway.
+    None for `silent_since` leaves the silent ones alone. Locked in the order of `lock_chargers` first: several
+    processes may bury the same gateway.
     """
     c, p = Charger, Process
-    dead = select(p.id).where((p.beat_at < silent_since) | p.ended_at.is_not(None))
+    is_silent = false() if silent_since is None else p.beat_at < silent_since
+    dead = select(p.id).where(is_silent | p.ended_at.is_not(None))
     last_beat = select(p.beat_at).where(p.id == c.gateway_id).scalar_subquery()
     unknown = c.gateway_id.is_not(None) & ~exists().where(p.id == c.gateway_id)
     is_left = c.gateway_id.in_(dead) | unknown
