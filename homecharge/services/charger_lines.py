@@ -1,6 +1,7 @@
 """What a charger must be told to connect, and cutting the line that it opened with what it was told before."""
 
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +15,11 @@ from homecharge.storage.queries import charger_settings as queries
 
 LINES = "lines"
 """The topic that says "a socket you hold may have lost its charger": gateways close those that have."""
-_RANDOM_BYTES = 15
-"""In URL-safe base 64 they are 20 characters of 6 bits: 120 random bits that need no escaping in a URL, in a charger's
-web form or as OCPP 2.0.1's `passwordString`, whose whole alphabet would carry 123.
-"""
+_PASSWORD_CHARACTERS = string.ascii_letters + string.digits
+"""Nothing to escape in a URL, a charger's web form or OCPP 2.0.1's `passwordString`, and no hyphen that a command
+would take for an option."""
+_PASSWORD_LENGTH = 20
+"""119 random bits in letters and digits; the whole alphabet of `passwordString` would carry 123."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class RenewedPassword:
 
 def new_access(identity: str, *, ocpp_url: str) -> OcppAccess:
     """Where a charger with that identity connects, below `ocpp_url`, and a new password for it."""
-    return OcppAccess(f"{ocpp_url}/{identity}", secrets.token_urlsafe(_RANDOM_BYTES))
+    password = "".join(secrets.choice(_PASSWORD_CHARACTERS) for _ in range(_PASSWORD_LENGTH))
+    return OcppAccess(f"{ocpp_url}/{identity}", password)
 
 
 def renew_password(db: Db, charger: Charger, *, ocpp_url: str, now: datetime) -> RenewedPassword:

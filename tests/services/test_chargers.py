@@ -20,7 +20,7 @@ from homecharge.domain.restricted_hours import Choice, RestrictedHours
 from homecharge.domain.session_state import Kind, Status
 from homecharge.ports.charger_events import Refusal
 from homecharge.services.adding_chargers import IdentityTaken, add_charger
-from homecharge.services.charger_lines import renew_password
+from homecharge.services.charger_lines import new_access, renew_password
 from homecharge.services.chargers import change_charger, describe_charger, get_charger, list_chargers
 from homecharge.services.lines import admit, remember_refusal
 from homecharge.storage.database import Database
@@ -85,6 +85,12 @@ def test_what_is_read_back_is_what_was_added(database: Database, ada: Caller, ho
     assert (details.connector.id, details.connector.state, details.connector.stale) == (1, "unknown", True)
 
 
+def test_no_password_looks_like_an_option_of_a_command():
+    passwords = "".join(new_access("CP1", ocpp_url=OCPP_URL).password for _ in range(200))
+
+    assert passwords.isalnum()
+
+
 def test_the_password_is_twenty_characters_that_open_a_line_and_is_kept_as_a_digest(
     database: Database, ada: Caller, home: Location
 ):
@@ -96,7 +102,7 @@ def test_the_password_is_twenty_characters_that_open_a_line_and_is_kept_as_a_dig
         wrong = admit(db, identity="CP1", password=second.ocpp.password, protocol="ocpp1.6")
         stored = db.scalar(select(ChargerRow.password_sha256).where(ChargerRow.id == first.id))
 
-    assert re.fullmatch(r"[A-Za-z0-9_-]{20}", first.ocpp.password)
+    assert re.fullmatch(r"[A-Za-z0-9]{20}", first.ocpp.password)
     assert (right.charger_id, right.refusal) == (first.id, None)
     assert wrong.refusal is Refusal.WRONG_PASSWORD
     assert stored == hashlib.sha256(first.ocpp.password.encode()).hexdigest()
