@@ -20,7 +20,7 @@ from homecharge.domain.accounts import Account
 from homecharge.domain.accounts import Role as PersonRole
 from homecharge.domain.errors import HomechargeError
 from homecharge.observability.logging import configure_logging
-from homecharge.roles import run
+from homecharge.roles import CannotListen, run
 from homecharge.services import processes
 from homecharge.services.accounts import EmailTaken, register
 from homecharge.settings import Role, Settings, SettingsError
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         status: int = asked.act(asked)
-    except (SettingsError, AlreadyRunning) as refused:
+    except (SettingsError, AlreadyRunning, CannotListen) as refused:
         print(refused, file=sys.stderr)
         return 1
     except HomechargeError as refused:

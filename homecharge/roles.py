@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime, timedelta
+from socket import socket
 from typing import Protocol
 
 import uvicorn
@@ -19,7 +20,7 @@ from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.services.charger_lines import LINES
 from homecharge.services.planning import ALARMS
-from homecharge.settings import Role
+from homecharge.settings import PREFIX, Role
 
 log = get_logger(__name__)
 
@@ -29,6 +30,17 @@ TIDY_S = 3600
 CLOCK_SHIFT_S = 2.0
 """A step of the wall clock against the monotonic one that makes the scheduler look anew."""
 Tick = Callable[[], Awaitable[None]]
+
+
+class CannotListen(RuntimeError):
+    """An address is taken, or none of this machine's; the message says which, and what sets it."""
+
+    def __init__(self, host: str, port: int, *, setting: str) -> None:
+        name = f"{PREFIX}{setting}"
+        super().__init__(
+            f"Homecharge cannot listen on {host}:{port}: the address is taken, or none of this machine's. "
+            f"{name}_HOST and {name}_PORT set another."
+        )
 
 
 async def run(
@@ -76,8 +88,11 @@ async def _start(container: Container, roles: frozenset[Role], stack: AsyncExitS
 
 @contextlib.asynccontextmanager
 async def _gateway(container: Container) -> AsyncIterator[None]:
-    inbound, gateway = container.inbound, container.gateway
-    await gateway.start(inbound)
+    inbound, gateway, settings = container.inbound, container.gateway, container.settings
+    try:
+        await gateway.start(inbound)
+    except OSError as refused:
+        raise CannotListen(settings.ocpp_host, settings.ocpp_port, setting="OCPP") from refused
     async with _background(
         container.set_up.run(inbound.to_set_up),
         _at_each_bell(container.bell, LINES, lambda: inbound.check_lines(at=container.clock.now())),
@@ -144,6 +159,13 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone."""
         yield
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Raises CannotListen where uvicorn would end the process."""
+        try:
+            await super().startup(sockets)
+        except SystemExit as refused:
+            raise CannotListen(self.config.host, self.config.port, setting="HTTP") from refused
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,7 @@
 """Roles in several processes, how they drain, what they refuse, and what they do when another one or Redis is gone."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -58,6 +59,20 @@ async def test_a_second_run_on_the_same_file_is_refused_in_words(sqlite_url: str
 
     assert status == REFUSED
     assert "One process per SQLite file" in _said(second)
+
+
+@pytest.mark.parametrize("setting", ["HTTP", "OCPP"])
+async def test_an_address_that_is_taken_is_refused_in_words(sqlite_url: str, setting: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        process = Process(sqlite_url, settings={f"{setting}_PORT": str(port)})
+        await process.launch()
+        status = await process.ended()
+
+    assert status == REFUSED
+    assert f"cannot listen on 127.0.0.1:{port}" in _said(process)
+    assert f"HOMECHARGE_{setting}_PORT" in _said(process)
+    assert "Traceback" not in _said(process)
 
 
 @pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
