@@ -120,8 +120,13 @@ def _translated() -> Iterator[None]:
 
 
 def _postgresql_engine(url: str, pool_size: int) -> Engine:
-    """A server that vanishes without a word is noticed in 20 s, not in the quarter of an hour that the kernel waits."""
+    """A server that vanishes without a word is noticed in 20 s, not in the quarter of an hour that the kernel waits.
+
+    So is a process of ours that vanishes or freezes in the middle of a unit: the server would keep the locks on its
+    chargers for two hours, and every batch that holds one of them would wait for that in vain.
+    """
     vanished = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
+    session = "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=20000 -c timezone=UTC"
     return create_engine(
         url,
         pool_size=pool_size,
@@ -129,7 +134,7 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
         pool_timeout=10,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 5, "options": "-c lock_timeout=10000 -c timezone=UTC", **vanished},
+        connect_args={"connect_timeout": 5, "options": session, **vanished},
     )
 
 

@@ -135,6 +135,28 @@ def test_a_connection_cut_in_the_middle_of_a_unit_is_unavailable_and_the_next_un
     assert works == 1
 
 
+def test_a_unit_whose_process_froze_in_the_middle_gives_its_locks_back(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    schema.upgrade(database.engine)
+    with database.write() as db:
+        add_process(db)
+
+    def freeze(db: Db) -> None:
+        db.execute(update(Process).values(roles="frozen"))
+        db.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+        with database.write() as other:  # waits for the row until the server has given up on the frozen one
+            other.execute(update(Process).values(roles="alive"))
+        db.execute(text("SELECT 1"))
+
+    with database.read() as db:
+        patience = db.scalar(text("SHOW idle_in_transaction_session_timeout"))
+    with pytest.raises(DatabaseUnavailable), database.write() as db:
+        freeze(db)
+    roles = roles_of(database)
+    database.close()
+    assert (patience, roles) == ("20s", "alive")
+
+
 def test_two_units_that_deadlock_end_with_one_winner_and_one_told(postgresql_url: str) -> None:
     database = Database(postgresql_url)
     schema.upgrade(database.engine)
