@@ -123,7 +123,8 @@ def waiting_of(session: Session, around: Around, *, now: datetime) -> Waiting | 
     """What a session waits for; one that is over waits while it may still be recovered."""
     match session.status:
         case Status.PLANNED if session.due_at > now:
-            return Waiting("recovery" if session.recovers_session_id else "start_time", session.due_at)
+            is_again = session.recovers_session_id is not None and session.due_at != session.window_start
+            return Waiting("recovery" if is_again else "start_time", session.due_at)
         case Status.PLANNED:
             return None if around.is_online else Waiting("charger_online", session.last_feasible_start)
         case Status.STARTING if around.status is ConnectorStatus.AVAILABLE:

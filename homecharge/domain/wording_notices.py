@@ -21,9 +21,10 @@ def step_text(step: Step, reader: Reader) -> str:
     return _said((*special, *language.steps[step.kind]), parameters, reader, about=step.at, code=step.kind)
 
 
-def waiting_text(code: str, reader: Reader, *, until: datetime | None) -> str:
-    """What a session waits for, and until when where that is known."""
-    return _said(reader.language.waiting.get(code, ()), {"until": until}, reader, about=reader.now, code=code)
+def waiting_text(code: str, reader: Reader, *, until: datetime | None, due_at: datetime | None = None) -> str:
+    """What a session waits for, and until when where that is known; `due_at` where its start is planned."""
+    known = {"until": until, "due_at": due_at}
+    return _said(reader.language.waiting.get(code, ()), known, reader, about=reader.now, code=code)
 
 
 def warning_text(code: str, params: Mapping[str, Any], reader: Reader) -> str:

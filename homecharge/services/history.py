@@ -12,7 +12,7 @@ from homecharge.domain.history import Filters, Scope
 from homecharge.domain.live import Around, live_of, progress_of, waiting_of
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.references import find_reference
-from homecharge.domain.session_state import Session
+from homecharge.domain.session_state import Session, Status
 from homecharge.domain.session_view import Person, SessionView, WaitingText
 from homecharge.domain.texts.catalogue import Language
 from homecharge.domain.texts.values import Reader
@@ -97,7 +97,8 @@ def _waiting(session: Session, around: Around, reader: Reader) -> WaitingText | 
     waiting = waiting_of(session, around, now=reader.now)
     if waiting is None:
         return None
-    detail = waiting_text(waiting.code, reader, until=waiting.until)
+    due_at = session.due_at if session.status is Status.PLANNED else None
+    detail = waiting_text(waiting.code, reader, until=waiting.until, due_at=due_at)
     return WaitingText(code=waiting.code, until=waiting.until, detail=detail)
 
 

@@ -143,6 +143,7 @@ def test_without_a_measurable_limit_or_a_start_there_is_no_progress(running: Ses
     [
         (session(due_at=END), around(), Waiting("start_time", END)),
         (session(due_at=END, recovers_session_id="earlier"), around(), Waiting("recovery", END)),
+        (session(due_at=END, recovers_session_id="skipped", window_start=END), around(), Waiting("start_time", END)),
         (session(), around(connected_at=None), Waiting("charger_online", END)),
         (session(), Around(), Waiting("charger_online", END)),
         (session(), around(), None),

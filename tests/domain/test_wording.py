@@ -315,6 +315,8 @@ def test_a_step_is_one_sentence(kind: StepKind, cause: str | None, detail: dict[
 def test_waiting_says_until_when():
     assert waiting_text("plug", reader(), until=LAST) == "Waiting for the car to be plugged in, until 05:15."
     assert waiting_text("plug", reader(), until=None) == "Waiting for the car to be plugged in."
+    assert waiting_text("recovery", reader(), until=LAST) == "It is tried again by itself, until 05:15."
+    assert waiting_text("recovery", reader(), until=LAST, due_at=LAST) == "It is tried again by itself at 05:15."
     assert waiting_text("the_moon", reader(), until=None) == "The moon"
 
 

@@ -172,6 +172,20 @@ def _available() -> Evidence:
     return Evidence(at=NOW, fact="connector_status", value="available", source="charger")
 
 
+def test_a_planned_recovery_says_when_it_is_tried(database: Database, household: Household):
+    with database.write() as db:
+        first = make_session(db, household.charger, household.ada, status=Status.REJECTED, wake_at=None)
+        again = make_session(
+            db, household.charger, household.ada, due_at=LATER, recovers_session_id=first.id, attempt=2
+        )
+
+        view = describe_session(db, again, language=DEFAULT, now=NOW)
+
+    assert view.waiting is not None
+    assert view.waiting.code == "recovery"
+    assert view.waiting.detail.startswith("It is tried again by itself at ")
+
+
 def test_a_charge_under_way_shows_its_newest_figures(database: Database, household: Household):
     with database.write() as db:
         session = charging(db, household, sampled_at=LATER - timedelta(seconds=30))

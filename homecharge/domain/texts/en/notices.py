@@ -11,7 +11,11 @@ WAITING: dict[str, Sentences] = {
     "surplus": ("Waiting for solar surplus.",),
     "car": ("Power is offered; the car takes none at the moment.",),
     "charger_online": ("Waiting for the charger to come back, until {until}.", "Waiting for the charger to come back."),
-    "recovery": ("It is tried again by itself, until {until}.", "It is tried again by itself."),
+    "recovery": (
+        "It is tried again by itself at {due_at}.",
+        "It is tried again by itself, until {until}.",
+        "It is tried again by itself.",
+    ),
 }
 
 WARNINGS: dict[str, Sentences] = {
