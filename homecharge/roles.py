@@ -84,6 +84,8 @@ async def _start(container: Container, roles: frozenset[Role], stack: AsyncExitS
     await stack.enter_async_context(_ticks(container, roles))
     if Role.API in roles:
         await stack.enter_async_context(_api(container))
+    if roles & {Role.GATEWAY, Role.SCHEDULER}:
+        stack.callback(container.alarms.claim_no_more)
 
 
 @contextlib.asynccontextmanager

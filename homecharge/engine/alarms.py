@@ -65,9 +65,13 @@ class Alarms:
         finally:
             self._is_idle.set()
 
+    def claim_no_more(self) -> None:
+        """From now on what is due is left to its alarm."""
+        self._is_closing = True
+
     async def drain(self, *, within: timedelta) -> None:
         """No new claims; what is claimed is decided, and commands in flight get this long; the rest has its alarm."""
-        self._is_closing = True
+        self.claim_no_more()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within.total_seconds()):
                 await self._is_idle.wait()
