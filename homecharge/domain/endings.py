@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from homecharge.domain.charger_state import ConnectorStatus, Transaction
+from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Transaction
 from homecharge.domain.connector_rules import status_evidence
 from homecharge.domain.facts import Facts
 from homecharge.domain.limits import DurationLimit, EnergyLimit
@@ -114,10 +114,13 @@ def _shortfall(facts: Facts, reason: StopReason, *, ended_at: datetime) -> dict[
     evidence = [Evidence(at=ended_at, fact="stop_reason", value=reason.value, source="charger")]
     if facts.connector is not None and facts.connector.reported_at is not None:
         evidence.append(status_evidence(facts.connector))
+    faulted = _faulted(facts)
+    params = {"ended_at": {"instant": ended_at.isoformat()}, "stop_reason": reason.value}
     return {
         "code": code.value,
+        "variant": reason.value if faulted is None else None,
         "missing_wh": missing_wh,
-        "params": {"ended_at": {"instant": ended_at.isoformat()}, "stop_reason": reason.value},
+        "params": params if faulted is None else params | {"error_code": faulted.error_code},
         "evidence": stored_evidence(evidence),
     }
 
@@ -165,7 +168,7 @@ def ended_without_energy(facts: Facts, transaction: Transaction, *, ended_at: da
         return Rejection(
             code=Code.CANCELLED, variant="stopped_before_start", params={"at": ended_at}, evidence=evidence
         )
-    if reason in faults or _is_faulted(facts):
+    if reason in faults or _faulted(facts) is not None:
         variant = faults.get(reason, "fault_during")
         error = facts.connector.error_code if facts.connector else None
         return Rejection(
@@ -186,5 +189,7 @@ def _stop_request(session: Session) -> tuple[Evidence, ...]:
     return (Evidence(at=at, fact="stop_requested", value=session.stop_requested_by, source="driver"),)
 
 
-def _is_faulted(facts: Facts) -> bool:
-    return any(c is not None and c.status is ConnectorStatus.FAULTED for c in (facts.fresh, facts.fresh_station))
+def _faulted(facts: Facts) -> ConnectorState | None:
+    """What reports a fault on the present line: the connector, else the whole charger."""
+    reported = (facts.fresh, facts.fresh_station)
+    return next((c for c in reported if c is not None and c.status is ConnectorStatus.FAULTED), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from homecharge.domain.rejections import CATALOGUE, ActionKind, Category, Code, FixBy, Tone
 from homecharge.domain.session_state import Session
-from homecharge.domain.texts.catalogue import Language, ReasonText, first_known
+from homecharge.domain.texts.catalogue import Language, ReasonText, first_known, refined
 from homecharge.domain.texts.values import WHO, Reader, as_instant, spoken
 from homecharge.domain.times import rfc3339
 
@@ -80,12 +80,7 @@ class ShortfallText:
 def reason_text(language: Language, code: Code, variant: str | None) -> ReasonText:
     """The words of a code, with those of its variant where it has its own."""
     base, special = language.reasons[code], language.variants.get((code, variant or ""), ReasonText())
-    return ReasonText(
-        headline=special.headline or base.headline,
-        title=special.title or base.title,
-        detail=special.detail or base.detail,
-        advice=special.advice or base.advice,
-    )
+    return refined(base, special)
 
 
 def tone_of(code: Code, category: Category) -> Tone:
@@ -134,11 +129,13 @@ def shortfall_text(session: Session, reader: Reader, *, is_recovered: bool = Fal
     kept = session.shortfall
     if kept is None:
         return None
-    words = reader.language.shortfalls.get(kept["code"], ReasonText(title=_humanised(kept["code"])))
+    code, language = kept["code"], reader.language
+    base = language.shortfalls.get(code, ReasonText(title=_humanised(code)))
+    words = refined(base, language.shortfall_variants.get((code, kept.get("variant") or ""), ReasonText()))
     facts = {"missing_wh": kept.get("missing_wh")} | kept.get("params", {})
     parameters = _parameters(session, facts, None if is_recovered else session.open_until, reader)
     return ShortfallText(
-        code=kept["code"],
+        code=code,
         title=words.title,
         missing_wh=kept.get("missing_wh"),
         detail=_sentence(first_known(words.detail, parameters)) or words.title,

@@ -63,6 +63,26 @@ def test_a_charge_has_met_its_need_or_falls_short_of_it(
     assert (verdict.shortfall is not None) is (result is Result.SHORT)
 
 
+@pytest.mark.parametrize(
+    ("there", "ocpp_reason", "variant", "error_code"),
+    [
+        (connector(ConnectorStatus.CHARGING), "Other", "other", None),
+        (connector(ConnectorStatus.CHARGING), "HardReset", "charger_restart", None),
+        (connector(ConnectorStatus.FAULTED, error_code="GroundFailure"), "Other", None, "GroundFailure"),
+    ],
+)
+def test_a_fault_is_only_named_where_one_was_reported(
+    there: ConnectorState, ocpp_reason: str, variant: str | None, error_code: str | None
+):
+    ended = transaction(stopped_at=at("01:00"), stop_reason=ocpp_reason)
+
+    told = ending(facts(charging(limit=EnergyLimit(5000)), connector=there), ended, ended_at=at("01:00")).shortfall
+
+    assert told is not None
+    assert told["code"] == ShortfallCode.CHARGER_FAULTED
+    assert (told["variant"], told["params"].get("error_code")) == (variant, error_code)
+
+
 @pytest.mark.parametrize(("limit", "missing_wh"), [(EnergyLimit(5000), 2000), (DurationLimit(7200), None)])
 def test_a_shortfall_says_what_is_missing_and_what_the_connector_said(limit: Limit, missing_wh: int | None):
     subject = charging(limit=limit, energy_wh=3000)

@@ -10,7 +10,7 @@ from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, StopReason
 from homecharge.domain.texts import LANGUAGES, find_language
-from homecharge.domain.texts.catalogue import Language, Sentences, first_known
+from homecharge.domain.texts.catalogue import Language, ReasonText, Sentences, first_known
 from homecharge.domain.timeline import StepKind
 
 PACKAGE = Path(__file__).parents[2] / "homecharge"
@@ -63,6 +63,11 @@ def test_every_shortfall_has_every_text(language: Language) -> None:
 
 
 @languages
+def test_every_reason_to_stop_has_words(language: Language) -> None:
+    assert set(StopReason) - set(language.words) == set()
+
+
+@languages
 def test_every_step_has_a_sentence_and_every_answer_and_ending_one_of_its_own(language: Language) -> None:
     answered = {(kind, answer) for kind in (StepKind.COMMAND_ANSWERED, StepKind.STOP_ANSWERED) for answer in Answer}
     ended = {(StepKind.COMPLETED, reason) for reason in StopReason}
@@ -86,7 +91,7 @@ def test_every_sentence_renders_with_and_without_its_parameters(language: Langua
 
 @languages
 def test_a_sentence_ends_and_a_headline_does_not(language: Language) -> None:
-    reasons = [*language.reasons.values(), *language.variants.values(), *language.shortfalls.values()]
+    reasons = list(_all_reasons(language))
     sentences = [sentence for words in reasons for sentence in (*words.detail, *words.advice)]
     headings = [heading for words in reasons for heading in (words.headline, words.title)]
 
@@ -96,7 +101,7 @@ def test_a_sentence_ends_and_a_headline_does_not(language: Language) -> None:
 
 @languages
 def test_advice_is_one_thing_to_do(language: Language) -> None:
-    reasons = [*language.reasons.values(), *language.variants.values(), *language.shortfalls.values()]
+    reasons = list(_all_reasons(language))
 
     assert [advice for words in reasons for advice in words.advice if advice.count(". ")] == []
 
@@ -108,8 +113,13 @@ def test_a_language_is_found_by_its_tag_and_english_stands_in(tag: str | None, f
     assert language.tag == found
 
 
+def _all_reasons(language: Language) -> Iterator[ReasonText]:
+    yield from (*language.reasons.values(), *language.variants.values())
+    yield from (*language.shortfalls.values(), *language.shortfall_variants.values())
+
+
 def _all_sentences(language: Language) -> Iterator[Sentences]:
-    for words in (*language.reasons.values(), *language.variants.values(), *language.shortfalls.values()):
+    for words in _all_reasons(language):
         yield from (sentences for sentences in (words.detail, words.advice) if sentences)
     yield from language.steps.values()
     yield from language.facts.values()

@@ -261,6 +261,40 @@ def test_a_shortfall_says_what_is_missing_and_what_to_do_while_it_can_be_helped(
     assert later.advice == "Leave the car plugged in until the charge is complete."
 
 
+@pytest.mark.parametrize(
+    ("variant", "params", "detail", "advice"),
+    [
+        (
+            None,
+            {"error_code": "GroundFailure"},
+            "The charger ended the charge with 3.4 kWh still to go, because of a fault: GroundFailure.",
+            "Switch the charger off and on again before 05:15: the charge goes on once the fault is gone.",
+        ),
+        (
+            "charger_restart",
+            {},
+            "The charger restarted with 3.4 kWh still to go.",
+            "Nothing to do: it is tried again by itself until 05:15.",
+        ),
+        (
+            "written by a later version",
+            {},
+            "The charger ended the charge with 3.4 kWh still to go, because of a fault.",
+            "Switch the charger off and on again before 05:15: the charge goes on once the fault is gone.",
+        ),
+    ],
+)
+def test_a_charge_that_the_charger_ended_says_what_it_did(
+    variant: str | None, params: dict[str, Any], detail: str, advice: str
+):
+    kept = {"code": "charger_faulted", "variant": variant, "missing_wh": 3400, "params": params, "evidence": []}
+
+    found = shortfall_text(session(status=Status.COMPLETED, shortfall=kept, open_until=LAST), reader())
+
+    assert found is not None
+    assert (found.detail, found.advice) == (detail, advice)
+
+
 def test_a_shortfall_nobody_knows_is_still_shown():
     short = session(shortfall={"code": "eaten_by_moths"})
 

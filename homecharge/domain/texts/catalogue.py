@@ -25,9 +25,9 @@ class ReasonText:
 class Language:
     """Every sentence people read about a charge, by the codes the rules write down.
 
-    `causes` and `variants` refine `steps` and `reasons`. `words` are the project's own terms inside a sentence
-    ("boost" is "a Boost"), `schedules` the parts of a schedule in one line. Placeholders are parameter names;
-    `format_map` fills them.
+    `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
+    own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line. Placeholders
+    are parameter names; `format_map` fills them.
     """
 
     tag: str
@@ -35,6 +35,7 @@ class Language:
     variants: Mapping[tuple[Code, str], ReasonText]
     exhausted: str
     shortfalls: Mapping[str, ReasonText]
+    shortfall_variants: Mapping[tuple[str, str], ReasonText]
     steps: Mapping[StepKind, Sentences]
     causes: Mapping[tuple[StepKind, str], Sentences]
     facts: Mapping[str, Sentences]
@@ -44,6 +45,16 @@ class Language:
     checks: Mapping[tuple[str, str], Sentences]
     schedules: Mapping[str, str]
     words: Mapping[str, str]
+
+
+def refined(base: ReasonText, variant: ReasonText) -> ReasonText:
+    """The words of a variant, with those of its code where it has none of its own."""
+    return ReasonText(
+        headline=variant.headline or base.headline,
+        title=variant.title or base.title,
+        detail=variant.detail or base.detail,
+        advice=variant.advice or base.advice,
+    )
 
 
 def first_known(sentences: Sentences, values: Mapping[str, str]) -> str:

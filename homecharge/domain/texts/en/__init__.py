@@ -5,7 +5,7 @@ from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
-from homecharge.domain.texts.en.shortfalls import SHORTFALLS
+from homecharge.domain.texts.en.shortfalls import SHORTFALL_VARIANTS, SHORTFALLS
 from homecharge.domain.texts.en.steps import CAUSES, STEPS
 from homecharge.domain.texts.en.variants import VARIANTS
 
@@ -15,6 +15,7 @@ ENGLISH = Language(
     variants=VARIANTS,
     exhausted=EXHAUSTED,
     shortfalls=SHORTFALLS,
+    shortfall_variants=SHORTFALL_VARIANTS,
     steps=STEPS,
     causes=CAUSES,
     facts=FACTS,

@@ -35,7 +35,7 @@ FACTS: dict[str, Sentences] = {
     "energy_offered_since": ("Power was offered since {value}", "Power was offered"),
     "energy_wh": ("The meter had counted {value} Wh", "The meter had counted nothing"),
     "transaction_stopped": ("The charger ended the transaction: {value}", "The charger ended the transaction"),
-    "stop_reason": ("It ended because of “{value}”", "It ended"),
+    "stop_reason": ("It ended: {value}", "It ended"),
     "id_tag": ("The card was {value}", "The card was not readable"),
     "authorization_code": ("The authorization's code was {value}", "The authorization has no code"),
 }

@@ -30,6 +30,7 @@ SHORTFALLS = {
     "charger_faulted": ReasonText(
         title="Charger fault",
         detail=(
+            "The charger ended the charge with {missing_wh} still to go, because of a fault: {error_code}.",
             "The charger ended the charge with {missing_wh} still to go, because of a fault.",
             "The charger ended the charge before it was done, because of a fault.",
         ),
@@ -75,5 +76,48 @@ SHORTFALLS = {
         title="Budget spent",
         detail=("The budget was spent with {missing_wh} still to go.", "The budget was spent before it was done."),
         advice=("Raise the budget of this schedule.",),
+    ),
+}
+
+_AGAIN_BY_ITSELF = (
+    "Nothing to do: it is tried again by itself until {before}.",
+    "Start a Boost if you want the rest after all.",
+)
+
+SHORTFALL_VARIANTS = {
+    ("charger_faulted", "charger_restart"): ReasonText(
+        title="Charger restarted",
+        detail=(
+            "The charger restarted with {missing_wh} still to go.",
+            "The charger restarted before the charge was done.",
+        ),
+        advice=_AGAIN_BY_ITSELF,
+    ),
+    ("charger_faulted", "emergency"): ReasonText(
+        title="Emergency stop",
+        detail=(
+            "The emergency stop was pressed with {missing_wh} still to go.",
+            "The emergency stop was pressed before the charge was done.",
+        ),
+        advice=(
+            "Release the emergency stop once it is safe: the charge is tried again by itself until {before}.",
+            "Release the emergency stop once it is safe, then start a Boost for the rest.",
+        ),
+    ),
+    ("charger_faulted", "not_authorized"): ReasonText(
+        title="Card no longer accepted",
+        detail=(
+            "The card was no longer accepted with {missing_wh} still to go.",
+            "The card was no longer accepted before the charge was done.",
+        ),
+        advice=("Start a Boost if you want the rest after all.",),
+    ),
+    ("charger_faulted", "other"): ReasonText(
+        title="Ended by the charger",
+        detail=(
+            "The charger ended the charge with {missing_wh} still to go and did not say why.",
+            "The charger ended the charge before it was done and did not say why.",
+        ),
+        advice=_AGAIN_BY_ITSELF,
     ),
 }
