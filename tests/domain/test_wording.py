@@ -161,7 +161,7 @@ def test_in_a_boost_the_time_to_act_before_is_the_end_of_its_window():
 def test_advice_forgets_the_time_to_act_before_once_it_has_passed():
     found = text(Rejection(code=Code.CAR_UNPLUGGED), now=LONG_AFTER)
 
-    assert found.advice == "Plug in before the next charge is due."
+    assert found.advice == "Plug in, and start a Boost if you cannot wait for the next charge."
     assert found.act_before == LAST
 
 
@@ -169,7 +169,7 @@ def test_advice_forgets_it_too_when_a_later_try_has_taken_over():
     found = rejection_text(rejected(Rejection(code=Code.CAR_UNPLUGGED)), reader(), is_recovered=True)
 
     assert found is not None
-    assert found.advice == "Plug in before the next charge is due."
+    assert found.advice == "Plug in, and start a Boost if you cannot wait for the next charge."
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ REASONS = {
         advice=(
             "Plug in before {before} and it will still charge until {end}.",
             "Plug in before {before} and the charge starts by itself.",
-            "Plug in before the next charge is due.",
+            "Plug in, and start a Boost if you cannot wait for the next charge.",
         ),
     ),
     Code.BATTERY_FULL: ReasonText(
