@@ -57,7 +57,7 @@ async def run(
     async with running(container, roles):
         _settle_memory()
         async with beside or contextlib.nullcontext():
-            log.info("run.ready", roles=sorted(roles))
+            log.info("run.ready", roles=sorted(role.value for role in roles))
             await stopping.wait()
             log.info("run.draining")
     log.info("run.ended")
