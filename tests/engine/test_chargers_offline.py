@@ -1,5 +1,6 @@
 """Messages that come late, twice, or never (chargers.md, *Offline*)."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -164,6 +165,36 @@ async def test_a_transaction_is_lost_when_its_connector_stays_preparing_with_not
 
     assert lost.stop_reason is StopReason.LOST
     assert [row.is_lost for row in house.transactions() if row.id == transaction_id] == [True]
+
+
+async def test_a_transaction_is_lost_when_its_connector_stays_finishing_with_nothing_of_it(house: House) -> None:
+    async with house.charge_point() as cp:
+        session_id, _ = await _lose_power(house, cp)
+        await cp.connect()
+        finishing = {"connectorId": 1, "status": "Finishing", "errorCode": "NoError"}
+        await cp.call("StatusNotification", finishing)
+
+        lost = await house.until(house.session(session_id), Status.COMPLETED)
+
+    assert lost.stop_reason is StopReason.LOST
+    assert house.describe().connector.state == "finishing"
+
+
+async def test_a_charge_replayed_by_a_clock_that_is_hours_off_ended_when_it_ended(house: House) -> None:
+    async with house.charge_point(behaviour=quick(clock_skew_s=-2 * HOUR_S)) as cp:
+        await cp.plug_in()
+        session = await house.until_drawing(house.boost())
+        await cp.disconnect()
+        await cp.unplug()
+        unplugged_at = house.now()
+        await asyncio.sleep(1)
+        await cp.connect()
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.stop_reason is StopReason.UNPLUGGED
+    assert done.ended_at is not None
+    assert abs(done.ended_at - unplugged_at) < seconds(1)
 
 
 async def test_a_connector_that_goes_on_charging_after_a_reconnect_loses_nothing(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.chargers import LineState
 from homecharge.domain.session_state import Status
-from tests.engine.house import House, quick
+from tests.engine.house import House, open_house, quick
 
 UNKNOWN_TAG = "CAFE0001"
 LARGEST_TRANSACTION_ID = 2**31 - 1
@@ -146,3 +146,16 @@ async def test_the_same_status_repeated_after_a_boot_is_no_plug_in(house: House)
 
     assert house.describe().connector.state is ConnectorStatus.PREPARING
     assert house.sessions() == []
+
+
+async def test_a_start_is_waited_for_as_long_as_the_charger_waits_for_a_car(database_url: str) -> None:
+    async with (
+        open_house(database_url, start_confirm_s=1.0) as house,
+        house.charge_point(behaviour=quick(start_delay_s=2), configuration={"ConnectionTimeOut": "60"}) as cp,
+    ):
+        await house.until_true(lambda: bool(house.describe().capabilities))
+        await cp.plug_in()
+
+        boost = await house.until(house.boost(), Status.CHARGING, Status.REJECTED)
+
+    assert boost.status is Status.CHARGING

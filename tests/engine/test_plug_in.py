@@ -1,5 +1,7 @@
 """ "Charge EV now": plugging in starts a charge (product.md; design.md §3, *Recovery*)."""
 
+import pytest
+
 from homecharge.domain.session_state import Kind, Status, StopReason
 from tests.engine.house import House
 
@@ -16,6 +18,18 @@ async def test_plugging_in_starts_a_charge_that_is_the_owners(house: House) -> N
     assert session.driver_id == house.driver.account_id
     assert (session.window, session.limit) == (None, None)
     assert done.stop_reason is StopReason.UNPLUGGED
+
+
+@pytest.mark.parametrize("status", ["Charging", "SuspendedEV", "SuspendedEVSE"])
+async def test_a_charger_that_reports_no_preparing_is_plugged_in_all_the_same(house: House, status: str) -> None:
+    house.change(charge_now=True)
+    async with house.charge_point() as cp:
+        await house.until_true(lambda: house.describe().connector.state == "available")
+
+        await cp.call("StatusNotification", {"connectorId": 1, "status": status, "errorCode": "NoError"})
+        session = await house.until_one(Kind.PLUG_IN)
+
+    assert session.driver_id == house.driver.account_id
 
 
 async def test_with_the_switch_off_plugging_in_starts_nothing(house: House) -> None:
