@@ -1,7 +1,5 @@
 """Chargers that start by themselves at plug-in (chargers.md, *Free-vend*)."""
 
-import pytest
-
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.limits import EnergyLimit
 from homecharge.domain.outlook import CheckState
@@ -120,16 +118,13 @@ async def test_a_charger_that_refuses_to_stop_is_asked_again_and_its_transaction
     assert done.stop_reason is StopReason.DRIVER
 
 
-@pytest.mark.parametrize(("profiles", "is_warned"), [("Core,RemoteTrigger", True), ("Core,SmartCharging", False)])
-async def test_without_smart_charging_the_outlook_says_that_it_cannot_be_held(
-    house: House, profiles: str, *, is_warned: bool
-) -> None:
+async def test_without_smart_charging_the_outlook_says_that_it_cannot_be_held(house: House) -> None:
     house.change(start_mode=StartMode.FREE_VEND)
-    async with house.charge_point(configuration={"SupportedFeatureProfiles": profiles}):
+    async with house.charge_point():
         await house.until_true(lambda: bool(house.describe().capabilities))
         schedule = house.schedule(house.window(3600))
         with house.container.database.read() as db:
             told = view_outlook(db, schedule, house.container.timing, language=ENGLISH, now=house.now())
 
-    failing = {check.code for check in told.checks if check.state is CheckState.FAILS}
-    assert ("cannot_hold" in failing) is is_warned
+    assert house.describe().capabilities["smart_charging"] is False
+    assert "cannot_hold" in {check.code for check in told.checks if check.state is CheckState.FAILS}
