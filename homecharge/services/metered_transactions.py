@@ -7,6 +7,8 @@ from homecharge.domain.charger_clock import corrected
 from homecharge.domain.metering import Meter, Metered, MeterReading, flows, register_read
 from homecharge.ports.charger_events import MeterReport, Origin, Sample
 
+_CLOCK_ALIGNED = "Sample.Clock"
+
 
 def transaction_of(
     known: Mapping[int, Metered], origin: Origin, report: MeterReport
@@ -30,21 +32,26 @@ def transaction_of(
     return newest, [s for s in report.samples if corrected(s.at, skew_s, received_at=at) >= newest.started_at]
 
 
-def counted(metered: Metered, samples: Iterable[Sample], *, at: datetime) -> Metered:
-    """The transaction after samples that arrived at `at`."""
+def counted(metered: Metered, samples: Iterable[Sample], *, is_named: bool, at: datetime) -> Metered:
+    """The transaction after samples that arrived at `at`, in a report that named it or did not.
+
+    Clock-aligned samples come without a transaction, too (OCPP 1.6, *Clock-Aligned Meter Values*): those that neither
+    name one nor show energy are no sign of it.
+    """
     for sample in samples:
         sampled_at = corrected(sample.at, metered.skew_s, received_at=at)
         previous = metered.meter
         meter = previous if sample.energy_wh is None else register_read(previous, sample.energy_wh, at=sampled_at)
         is_news = meter is not previous or sample.energy_wh is None
         draws = is_news and flows(meter.energy_wh, power_w=sample.power_w, current_a=sample.current_a)
+        is_heard = is_named or sample.context != _CLOCK_ALIGNED or meter.energy_wh > previous.energy_wh
         metered = metered._replace(
             meter=meter,
             has_samples=metered.has_samples or _tells_flow(sample),
             drew_at=metered.drew_at or (sampled_at if draws else None),
             power_w=sample.power_w if sample.power_w is not None else metered.power_w,
             soc_percent=sample.soc_percent if sample.soc_percent is not None else metered.soc_percent,
-            heard_at=at,
+            heard_at=at if is_heard else metered.heard_at,
             readings=(*metered.readings, *_reading(metered, meter, sample, sampled_at=sampled_at, at=at)),
         )
     return metered

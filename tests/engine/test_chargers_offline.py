@@ -156,6 +156,20 @@ async def test_a_transaction_is_lost_when_its_connector_stays_available(house: H
     assert lost.shortfall is not None
 
 
+async def test_samples_of_the_clock_keep_no_transaction_alive_on_a_connector_that_stays_available(house: House) -> None:
+    async with house.charge_point() as cp:
+        session_id, _ = await _lose_power(house, cp)
+        await cp.unplug()
+        await cp.connect()
+        while (left := house.session(session_id)).status is Status.CHARGING:
+            idle = sample(house.now(), cp.state().register_wh)
+            idle["meterValue"][0]["sampledValue"][0]["context"] = "Sample.Clock"
+            await cp.call("MeterValues", idle)
+            await asyncio.sleep(0.2)
+
+    assert left.stop_reason is StopReason.LOST
+
+
 async def test_a_transaction_is_lost_when_its_connector_stays_preparing_with_nothing_of_it(house: House) -> None:
     async with house.charge_point() as cp:
         session_id, transaction_id = await _lose_power(house, cp)
