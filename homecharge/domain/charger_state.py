@@ -45,9 +45,20 @@ class OfflineCause(StrEnum):
     GATEWAY = "gateway"
 
 
+@dataclass(frozen=True, slots=True)
+class LastRefusal:
+    """The newest handshake that we refused, and why."""
+
+    at: datetime
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargerState:
-    """The charger's line and settings. `connected_at` is None while there is no socket."""
+    """The charger's line and settings. `connected_at` is None while there is no socket.
+
+    `last_refusal` is of a handshake since the last that was not refused.
+    """
 
     id: str
     connected_at: datetime | None
@@ -55,6 +66,7 @@ class ChargerState:
     offline_since: datetime | None
     offline_cause: OfflineCause | None
     ever_connected: bool
+    last_refusal: LastRefusal | None
     start_mode: StartMode
     charge_now: bool
     accept_any: bool

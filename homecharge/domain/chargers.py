@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.access import MemberRole, is_session_shown
-from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, StartMode
+from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, LastRefusal, StartMode
 from homecharge.domain.session_state import Kind, Session, Status
 
 # To Python `$` also matches before a newline at the very end, hence the look-ahead.
@@ -67,14 +67,6 @@ def settings_problems(settings: ChargerSettings) -> dict[str, list[str]]:
     if settings.vehicle_id is not None:
         found["vehicle_id"] = ["There is no such vehicle."]
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class LastRefusal:
-    """The newest handshake that we refused, and why."""
-
-    at: datetime
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,15 +127,13 @@ def charger_offline(facts: Facts, *, now: datetime) -> Rejection | None:
     charger = facts.charger
     if _has_line(facts, now=now):
         return None
+    if (refused := _refused(facts, now=now)) is not None:
+        return refused
     if not charger.ever_connected:
-        never = Evidence(at=now, fact="never_connected", value=None, source="gateway")
-        return Rejection(code=Code.CHARGER_OFFLINE, variant="never_connected", evidence=(never,))
-    since = charger.last_seen_at or charger.offline_since
-    evidence = [Evidence(at=now, fact="last_seen", value=since.isoformat() if since else None, source="gateway")]
-    if facts.connector is not None and facts.connector.reported_at is not None:
-        evidence.append(status_evidence(facts.connector, fact="last_known_status"))
+        return Rejection(code=Code.CHARGER_OFFLINE, variant="never_connected", evidence=_last_known(facts, now=now))
+    since, evidence = _last_heard(facts), _last_known(facts, now=now)
     if not _is_our_outage(facts):
-        return Rejection(code=Code.CHARGER_OFFLINE, params={"since": since}, evidence=tuple(evidence))
+        return Rejection(code=Code.CHARGER_OFFLINE, params={"since": since}, evidence=evidence)
     began_at = charger.offline_since or now
     lost = Evidence(at=began_at, fact="gateway_outage", value=began_at.isoformat(), source="gateway")
     return Rejection(
@@ -145,3 +143,31 @@ def charger_offline(facts: Facts, *, now: datetime) -> Rejection | None:
         params={"since": since, "began_at": began_at},
         evidence=(lost, *evidence),
     )
+
+
+def _refused(facts: Facts, *, now: datetime) -> Rejection | None:
+    """The charger did come, since it was last heard, and we did not let it in: the variant is why."""
+    refusal, seen_at = facts.charger.last_refusal, _last_heard(facts)
+    if facts.charger.is_online or refusal is None or (seen_at is not None and refusal.at <= seen_at):
+        return None
+    refused = Evidence(at=refusal.at, fact="connection_refused", value=refusal.reason, source="gateway")
+    return Rejection(
+        code=Code.CHARGER_OFFLINE,
+        variant=refusal.reason,
+        params={"at": refusal.at},
+        evidence=(refused, *_last_known(facts, now=now)),
+    )
+
+
+def _last_heard(facts: Facts) -> datetime | None:
+    return facts.charger.last_seen_at or facts.charger.offline_since
+
+
+def _last_known(facts: Facts, *, now: datetime) -> tuple[Evidence, ...]:
+    if not facts.charger.ever_connected:
+        return (Evidence(at=now, fact="never_connected", value=None, source="gateway"),)
+    since = _last_heard(facts)
+    seen = Evidence(at=now, fact="last_seen", value=since.isoformat() if since else None, source="gateway")
+    if facts.connector is None or facts.connector.reported_at is None:
+        return (seen,)
+    return seen, status_evidence(facts.connector, fact="last_known_status")

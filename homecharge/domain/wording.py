@@ -12,6 +12,9 @@ from homecharge.domain.texts.values import WHO, Reader, as_instant, spoken
 from homecharge.domain.times import rfc3339
 
 _VARIANT_ACTIONS: Mapping[tuple[Code, str | None], ActionKind | None] = {
+    (Code.CHARGER_OFFLINE, "wrong_password"): None,
+    (Code.CHARGER_OFFLINE, "password_missing"): None,
+    (Code.CHARGER_OFFLINE, "unsupported_protocol"): None,
     (Code.CHARGER_OFFLINE, "outage"): None,
     (Code.CHARGER_FAULTED, "power_lost"): None,
     (Code.CHARGER_FAULTED, "restart"): None,

@@ -94,6 +94,7 @@ def charger(**changes: Any) -> ChargerState:
         "offline_since": None,
         "offline_cause": None,
         "ever_connected": True,
+        "last_refusal": None,
         "start_mode": StartMode.CONTROLLED,
         "charge_now": False,
         "accept_any": False,

@@ -51,6 +51,7 @@ def around(
         offline_since=None,
         offline_cause=None,
         ever_connected=True,
+        last_refusal=None,
         start_mode=StartMode.CONTROLLED,
         charge_now=False,
         accept_any=False,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from homecharge.domain.charger_state import ChargerState, ConnectorStatus, OfflineCause, Transaction
+from homecharge.domain.charger_state import ChargerState, ConnectorStatus, LastRefusal, OfflineCause, Transaction
 from homecharge.domain.facts import OtherSession
 from homecharge.domain.rejections import CATALOGUE, Category, Code, FixBy, stored
 from homecharge.domain.session_state import Session, Status
@@ -329,6 +329,40 @@ def test_an_absent_charger_is_told_with_what_is_known_of_it(
 
     assert (reason.variant, reason.fix_by) == (variant, fix_by)
     assert [fact.fact for fact in reason.evidence] == evidence
+
+
+NEVER = offline(ever_connected=False, last_seen_at=None, offline_since=None)
+
+
+@pytest.mark.parametrize(
+    ("line", "evidence"),
+    [
+        (NEVER, ["connection_refused", "never_connected"]),
+        (offline(), ["connection_refused", "last_seen", "last_known_status"]),
+        (BY_GATEWAY, ["connection_refused", "last_seen", "last_known_status"]),
+    ],
+)
+@pytest.mark.parametrize("why", ["wrong_password", "password_missing", "unsupported_protocol"])
+def test_a_charger_that_came_and_was_refused_is_told_with_why(line: ChargerState, evidence: list[str], why: str):
+    refused = dataclasses.replace(line, last_refusal=LastRefusal(at("00:10"), why))
+
+    (reason,) = check_start(facts(charger=refused), now=at("00:35"))
+
+    assert (reason.code, reason.variant, reason.fix_by) == (Code.CHARGER_OFFLINE, why, None)
+    assert reason.params == {"at": at("00:10")}
+    assert [fact.fact for fact in reason.evidence] == evidence
+    assert (reason.evidence[0].at, reason.evidence[0].value) == (at("00:10"), why)
+
+
+@pytest.mark.parametrize(
+    ("line", "refused_at"), [(offline(), "23:41"), (charger(connected_at=at("00:34:50")), "00:34:55")]
+)
+def test_a_refusal_of_a_charger_that_was_heard_later_or_is_here_explains_nothing(line: ChargerState, refused_at: str):
+    refused = dataclasses.replace(line, last_refusal=LastRefusal(at(refused_at), "wrong_password"))
+
+    (reason,) = check_start(facts(charger=refused, recovers=recovers(Code.CHARGER_OFFLINE)), now=at("00:35"))
+
+    assert (reason.code, reason.variant) == (Code.CHARGER_OFFLINE, None)
 
 
 def test_a_charger_whose_last_word_nobody_kept_is_told_without_it():

@@ -84,6 +84,13 @@ def at(day: int, hour: int, minute: int) -> datetime:
             "Finish the charger's set-up before 05:15: the charge starts once it connects.",
         ),
         (
+            Code.CHARGER_OFFLINE,
+            "wrong_password",
+            {"at": at(21, 22, 41)},
+            "Your charger tried to connect at 23:41, and its password was refused.",
+            "Set the charger's password again before 05:15: the charge starts once it connects.",
+        ),
+        (
             Code.CAR_UNPLUGGED,
             None,
             {"since": None},

@@ -142,6 +142,19 @@ async def test_a_refused_handshake_is_remembered_so_that_the_owner_sees_more_tha
     assert house.describe().connection.state is LineState.NEVER
 
 
+async def test_a_charge_at_a_charger_with_a_wrong_password_is_rejected_with_just_that(house: House) -> None:
+    cp = house.charge_point()
+    cp.password = "wrong"
+    with pytest.raises(ConnectFailed):
+        await cp.connect()
+
+    session = await house.until(house.boost(), Status.REJECTED)
+
+    assert session.rejection is not None
+    assert (session.reason, session.rejection["variant"]) == ("charger_offline", "wrong_password")
+    assert [fact["fact"] for fact in session.rejection["evidence"]] == ["connection_refused", "never_connected"]
+
+
 async def test_a_refusal_is_forgotten_once_the_charger_is_let_in(house: House) -> None:
     cp = house.charge_point()
     right, cp.password = cp.password, "wrong"

@@ -9,13 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.charger_state import OfflineCause, StartMode
-from homecharge.domain.chargers import Charger, ChargerSettings, Connection, LastRefusal, Solar
+from homecharge.domain.chargers import Charger, ChargerSettings, Connection, Solar
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.restricted_hours import Choice, ChosenHours, RestrictedHours, RestrictedWindow
 from homecharge.domain.times import WallWindow
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger as ChargerRow
 from homecharge.storage.models import Location, Member
+from homecharge.storage.queries.lines import refusal_of
 from homecharge.storage.queries.pages import fetch_page
 
 CHARGERS = cast("Table", ChargerRow.__table__)
@@ -43,13 +44,12 @@ def _charger_of(row: Row[Any]) -> Charger:
 
 def connection_of(row: Row[Any]) -> Connection:
     """The line of a charger's row that has all columns of it."""
-    refusal = row.last_refusal
     return Connection(
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
         connected_at=None if row.connection_id is None else row.connected_at,
         protocol=row.protocol,
-        last_refusal=refusal and LastRefusal(datetime.fromisoformat(refusal["at"]), refusal["reason"]),
+        last_refusal=refusal_of(row.last_refusal),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, func, null, select, update
 
-from homecharge.domain.charger_state import OfflineCause
+from homecharge.domain.charger_state import LastRefusal, OfflineCause
 from homecharge.ports.charger_events import Line, Origin
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger
@@ -97,6 +97,11 @@ def find_by_identity(db: Db, identity: str) -> tuple[str, str] | None:
 def mark_refusal(db: Db, charger_id: str, refusal: Mapping[str, str]) -> None:
     """Remember why the last handshake was refused."""
     db.execute(update(Charger).where(Charger.id == charger_id).values(last_refusal=dict(refusal)))
+
+
+def refusal_of(stored: Mapping[str, str] | None) -> LastRefusal | None:
+    """What `mark_refusal` wrote."""
+    return LastRefusal(datetime.fromisoformat(stored["at"]), stored["reason"]) if stored is not None else None
 
 
 def open_line(db: Db, line: Line, *, gateway_id: str, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from homecharge.domain.session_state import LIVE, Kind, Status
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, ChargingSession, Connector, Outage, TransactionRow
+from homecharge.storage.queries.lines import refusal_of
 
 Place = tuple[str, int]
 """A connector: the charger's id and the connector's number."""
@@ -38,6 +39,7 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             c.offline_since,
             c.offline_cause,
             c.first_seen_at,
+            c.last_refusal,
             c.start_mode,
             c.charge_now,
             c.accept_any,
@@ -55,6 +57,7 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             offline_since=row.offline_since,
             offline_cause=OfflineCause(row.offline_cause) if row.offline_cause else None,
             ever_connected=row.first_seen_at is not None,
+            last_refusal=refusal_of(row.last_refusal),
             start_mode=StartMode(row.start_mode),
             charge_now=row.charge_now,
             accept_any=row.accept_any,

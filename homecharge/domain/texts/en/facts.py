@@ -20,6 +20,7 @@ FACTS: dict[str, Sentences] = {
     "our_outage_ended": ("Homecharge worked again at {value}", "Homecharge worked again"),
     "gateway_outage": ("Homecharge lost the charger's line at {value}", "Homecharge lost the charger's line"),
     "never_connected": ("The charger has never connected",),
+    "connection_refused": ("The charger's connection was refused: {value}", "The charger's connection was refused"),
     "last_seen": ("The charger was last heard of at {value}", "The charger has not been heard of"),
     "last_known_status": ("The connector's last known status was “{value}”", "The connector's status was not known"),
     "connector_status": ("The connector said “{value}”", "The connector's status was not known"),

@@ -84,5 +84,8 @@ WORDS = {
     "other": "the charger did not say why",
     "no_answer": "no answer",
     "not_sent": "not sent",
+    "wrong_password": "wrong password",
+    "password_missing": "no password",
+    "unsupported_protocol": "no version of OCPP that Homecharge speaks",
     "former_member": "a former member",
 }

@@ -7,6 +7,10 @@ _NOTHING_TO_DO = (
     "Nothing to do: it is tried again by itself until {before}.",
     "Start a Boost once the charger is back.",
 )
+_SET_PASSWORD = (
+    "Set the charger's password again before {before}: the charge starts once it connects.",
+    "Set the charger's password again.",
+)
 
 VARIANTS = {
     (Code.CANCELLED, "session_cancelled"): ReasonText(),
@@ -61,6 +65,36 @@ VARIANTS = {
         advice=(
             "Finish the charger's set-up before {before}: the charge starts once it connects.",
             "Finish the charger's set-up: it needs its address and password.",
+        ),
+    ),
+    (Code.CHARGER_OFFLINE, "wrong_password"): ReasonText(
+        headline="Rejected: charger's password refused",
+        title="Charger's password refused",
+        detail=(
+            "Your charger tried to connect at {at}, and its password was refused.",
+            "Your charger tried to connect, and its password was refused.",
+        ),
+        advice=_SET_PASSWORD,
+    ),
+    (Code.CHARGER_OFFLINE, "password_missing"): ReasonText(
+        headline="Rejected: charger without a password",
+        title="Charger without a password",
+        detail=(
+            "Your charger tried to connect at {at}, and gave no password.",
+            "Your charger tried to connect, and gave no password.",
+        ),
+        advice=_SET_PASSWORD,
+    ),
+    (Code.CHARGER_OFFLINE, "unsupported_protocol"): ReasonText(
+        headline="Rejected: charger's protocol refused",
+        title="Charger's protocol refused",
+        detail=(
+            "Your charger tried to connect at {at}, and offered no version of OCPP that Homecharge speaks.",
+            "Your charger tried to connect, and offered no version of OCPP that Homecharge speaks.",
+        ),
+        advice=(
+            "Set the charger to OCPP 1.6-J before {before}: the charge starts once it connects.",
+            "Set the charger to OCPP 1.6-J.",
         ),
     ),
     (Code.CHARGER_OFFLINE, "outage"): ReasonText(
