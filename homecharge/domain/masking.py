@@ -1,5 +1,6 @@
 """What may be shown of a secret: enough to recognise one's own, too little to use it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,11 @@ def mask_tag(tag: str) -> str:
     if len(tag) >= _LONG_TAG:
         return f"{tag[:4]}{HIDDEN}{tag[-2:]}"
     return f"{tag[:2]}{HIDDEN}{tag[-2:]}" if len(tag) >= _SHORT_TAG else HIDDEN
+
+
+def mask_tag_in(text: str, tag: str) -> str:
+    """`text` with every mention of an id token masked, whatever the case."""
+    return re.sub(re.escape(tag), lambda _: mask_tag(tag), text, flags=re.IGNORECASE)
 
 
 def mask_field(name: str, value: Any) -> Any:  # noqa: ANN401 - a field of any JSON document

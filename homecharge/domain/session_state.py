@@ -85,6 +85,7 @@ class Answer(StrEnum):
 class Session:
     """One row of History, as the rules see it. Instants are UTC, energy is integer watt-hours.
 
+    `command_error` is the CALLERROR that was the answer: its code, with what it said of it.
     `wake_at` is its one alarm (None when over), `version` the fence of every move. `rejection` and `shortfall` are
     stored forms: `rejections.stored` and `endings.Ending.shortfall`. `open_until` is set while a session that is over
     may still be recovered.
@@ -113,6 +114,7 @@ class Session:
     limit: Limit | None
     commanded_at: datetime | None
     command_answer: Answer | None
+    command_error: str | None
     command_message_id: str | None
     started_at: datetime | None
     ended_at: datetime | None

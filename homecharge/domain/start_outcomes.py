@@ -34,7 +34,7 @@ def _failure(facts: Facts, *, is_over: bool, now: datetime) -> Rejection | None:
     commanded = _commanded(facts)
     match facts.session.command_answer:
         case Answer.REJECTED | Answer.ERROR as said:
-            variant, word = (None, "Rejected") if said is Answer.REJECTED else ("error", "CallError")
+            variant, word = (None, "Rejected") if said is Answer.REJECTED else ("error", facts.session.command_error)
             answer = Evidence(at=now, fact="start_answer", value=word, source="charger")
             return Rejection(
                 code=Code.CHARGER_REFUSED, variant=variant, params={"answer": word}, evidence=(commanded, answer)

@@ -1,9 +1,12 @@
 """What chargers answered to remote starts and stops, written many at once."""
 
+import dataclasses
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from homecharge.domain.masking import HIDDEN, mask_tag_in
 from homecharge.domain.session_state import Answer
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
@@ -17,6 +20,7 @@ from homecharge.storage.queries.command_answers import NotedAnswer, note_answers
 from homecharge.storage.queries.lines import lock_chargers, mark_seen
 from homecharge.storage.queries.sessions import add_steps
 
+_DETAIL_LENGTH = 100
 _ANSWERS = {outcome: Answer(outcome.value) for outcome in Outcome}
 
 
@@ -27,17 +31,31 @@ def starts_answered(db: Db, answers: Sequence[tuple[Start, Reply]], *, now: date
     already there would lose its fence for nothing. Every other answer is decided at once.
     """
     _heard(db, [(start.charger_id, reply) for start, reply in answers])
+    shown = [(start, _shown(start, reply)) for start, reply in answers]
     notes = [
-        NotedAnswer(start.session_id, start.commanded_at, _ANSWERS[reply.outcome], reply.message_id)
-        for start, reply in answers
+        NotedAnswer(start.session_id, start.commanded_at, _ANSWERS[reply.outcome], _error(reply), reply.message_id)
+        for start, reply in shown
     ]
     note_answers(db, [note for note in notes if note.answer is Answer.ACCEPTED], wake_at=None)
     if unfavourable := [note for note in notes if note.answer is not Answer.ACCEPTED]:
         note_answers(db, unfavourable, wake_at=now)
         ring_after_commit(db, ALARMS)
-    add_steps(
-        db, [(start.session_id, _answered(StepKind.COMMAND_ANSWERED, reply, now=now)) for start, reply in answers]
-    )
+    add_steps(db, [(start.session_id, _answered(StepKind.COMMAND_ANSWERED, reply, now=now)) for start, reply in shown])
+
+
+def _shown(start: Start, reply: Reply) -> Reply:
+    """What the charger says of an error is its own prose: cut short, and without the tag that it may quote."""
+    if reply.detail is None:
+        return reply
+    detail = mask_tag_in(reply.detail, start.id_tag)
+    return dataclasses.replace(reply, detail=textwrap.shorten(detail, _DETAIL_LENGTH, placeholder=HIDDEN))
+
+
+def _error(reply: Reply) -> str | None:
+    """A CALLERROR as evidence."""
+    if reply.outcome is not Outcome.ERROR:
+        return None
+    return ": ".join(word.rstrip(".") for word in (reply.status, reply.detail) if word)
 
 
 def _answered(kind: StepKind, reply: Reply, *, now: datetime) -> Step:

@@ -65,6 +65,7 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         limit=attempt.limit,
         commanded_at=None,
         command_answer=None,
+        command_error=None,
         command_message_id=None,
         started_at=None,
         ended_at=None,

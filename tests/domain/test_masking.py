@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from homecharge.domain.masking import mask_document, mask_field, mask_tag
+from homecharge.domain.masking import mask_document, mask_field, mask_tag, mask_tag_in
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,18 @@ from homecharge.domain.masking import mask_document, mask_field, mask_tag
 )
 def test_a_tag_shows_its_ends_and_a_short_one_nothing(tag: str, shown: str) -> None:
     assert mask_tag(tag) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "shown"),
+    [
+        ("No tag 0123456789abcdef0123 here", "0123456789ABCDEF0123", "No tag 0123…23 here"),
+        ("(a.b)\\1 or (a.b)\\1", "(a.b)\\1", "… or …"),
+        ("Relay stuck", "0123456789ABCDEF0123", "Relay stuck"),
+    ],
+)
+def test_a_tag_is_masked_wherever_a_text_quotes_it(text: str, tag: str, shown: str) -> None:
+    assert mask_tag_in(text, tag) == shown
 
 
 @pytest.mark.parametrize(

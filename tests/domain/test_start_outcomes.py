@@ -82,6 +82,15 @@ def test_the_evidence_says_when_it_was_commanded_and_what_came_of_it(answer: Ans
     assert reason.evidence[0].at == at("00:30")
 
 
+def test_a_callerror_is_told_in_the_chargers_own_words():
+    error = starting(answer=Answer.ERROR, command_error="InternalError: relay stuck")
+
+    (reason,) = start_failed(facts(error), now=at("00:30:01"))
+
+    assert (reason.variant, reason.params) == ("error", {"answer": "InternalError: relay stuck"})
+    assert reason.evidence[-1].value == "InternalError: relay stuck"
+
+
 @pytest.mark.parametrize(
     ("around", "expected"),
     [

@@ -91,6 +91,7 @@ async def test_a_callerror_to_a_start_counts_as_refused(house: House) -> None:
     assert rejected.reason == "charger_refused"
     assert rejected.rejection is not None
     assert rejected.rejection["variant"] == "error"
+    assert rejected.rejection["evidence"][-1]["value"] == "InternalError"
 
 
 @pytest.mark.parametrize("tag", [UNKNOWN_TAG, " ", "x" * 20])

@@ -45,6 +45,7 @@ class ChargingSession(Base):
     limit: Mapped[dict[str, Any] | None]
     commanded_at: Mapped[datetime | None]
     command_answer: Mapped[str | None] = mapped_column(String(10))
+    command_error: Mapped[str | None] = mapped_column(String(160))
     command_message_id: Mapped[str | None] = mapped_column(Id)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -20,6 +20,7 @@ class NotedAnswer:
     session_id: str
     commanded_at: datetime
     answer: Answer
+    error: str | None
     message_id: str | None
 
 
@@ -30,7 +31,11 @@ def note_answers(db: Db, answers: Sequence[NotedAnswer], *, wake_at: datetime | 
     """
     if not answers:
         return
-    values: dict[str, Any] = {"command_answer": bindparam("b_answer"), "command_message_id": bindparam("b_message_id")}
+    values: dict[str, Any] = {
+        "command_answer": bindparam("b_answer"),
+        "command_error": bindparam("b_error"),
+        "command_message_id": bindparam("b_message_id"),
+    }
     if wake_at is not None:
         values |= {"wake_at": wake_at, "version": TABLE.c.version + 1}
     note = (
@@ -49,6 +54,7 @@ def note_answers(db: Db, answers: Sequence[NotedAnswer], *, wake_at: datetime | 
                 "b_id": noted.session_id,
                 "b_commanded_at": noted.commanded_at,
                 "b_answer": noted.answer.value,
+                "b_error": noted.error,
                 "b_message_id": noted.message_id,
             }
             for noted in answers

@@ -448,6 +448,7 @@ def upgrade() -> None:
         ),
         sa.Column("commanded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("command_answer", sa.String(length=10), nullable=True),
+        sa.Column("command_error", sa.String(length=160), nullable=True),
         sa.Column(
             "command_message_id",
             sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
