@@ -19,6 +19,7 @@ _VARIANT_ACTIONS: Mapping[tuple[Code, str | None], ActionKind | None] = {
     (Code.CHARGER_FAULTED, "power_lost"): None,
     (Code.CHARGER_FAULTED, "restart"): None,
     (Code.CHARGER_UNAVAILABLE, "firmware"): None,
+    (Code.NOT_AUTHORIZED, "free_vend"): None,
 }
 _OF_THE_LOCATION = frozenset({ActionKind.ADD_TARIFF, ActionKind.PAIR_CARD})
 

@@ -65,7 +65,7 @@ def born(
     return session
 
 
-def refused_card(db: Db, place: Birthplace, id_tag: str, *, at: datetime, now: datetime) -> Session:
+def refused_card(db: Db, place: Birthplace, id_tag: str, *, is_free_vend: bool, at: datetime, now: datetime) -> Session:
     """A refused StartTransaction leaves a row in History (authorization.md); its energy, if any, is kept on it."""
     masked = mask_tag(id_tag)
     attempt = Try(
@@ -78,6 +78,7 @@ def refused_card(db: Db, place: Birthplace, id_tag: str, *, at: datetime, now: d
     )
     reason = Rejection(
         code=Code.NOT_AUTHORIZED,
+        variant="free_vend" if is_free_vend else None,
         fix_by=FixBy.DRIVER,
         params={"code": "A30", "tag": masked},
         evidence=(

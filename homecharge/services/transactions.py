@@ -121,9 +121,22 @@ def _session_for(db: Db, start: _Start) -> tuple[Session | None, bool]:
     if grant is not None:
         kind = Kind.PLUG_IN if start.charger.start_mode == StartMode.FREE_VEND else Kind.CARD
         return _born(db, start, kind), True
-    if not is_recent(start.charger.authorized_at, now=start.now):
+    return _refused(db, start), False
+
+
+def _refused(db: Db, start: _Start) -> Session:
+    """Nobody showed a card, lately or ever: then the charger starts by itself, and that is what its owner is told."""
+    is_by_itself = not is_recent(start.charger.authorized_at, now=start.now)
+    if is_by_itself:
         propose_free_vend(db, start.charger.id)
-    return refused_card(db, start.birthplace, start.message.id_tag, at=start.started_at, now=start.now), False
+    return refused_card(
+        db,
+        start.birthplace,
+        start.message.id_tag,
+        is_free_vend=is_by_itself or start.charger.proposed_start_mode == StartMode.FREE_VEND,
+        at=start.started_at,
+        now=start.now,
+    )
 
 
 def _find_on_connector(db: Db, start: _Start, *statuses: Status) -> Session | None:

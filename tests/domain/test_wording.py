@@ -139,6 +139,13 @@ def at(day: int, hour: int, minute: int) -> datetime:
             "The card 04A1…D4 was not accepted (A30).",
             "Pair the card with this location, then hold it to the charger again.",
         ),
+        (
+            Code.NOT_AUTHORIZED,
+            "free_vend",
+            {"code": "A30", "tag": "04A1…D4"},
+            "This charger starts by itself, and the tag 04A1…D4 that it gave was not accepted (A30).",
+            "Set its start mode (start_mode) to free_vend, or turn off the charger's own free-vend mode.",
+        ),
     ],
 )
 def test_the_detail_names_the_fact_and_the_advice_the_time_to_act_before(

@@ -53,6 +53,25 @@ async def test_a_card_that_was_asked_about_proposes_nothing(house: House) -> Non
         await cp.start_transaction("CAFE0001")
 
     assert house.describe().proposed_start_mode is None
+    assert refusals(house) == [None]
+
+
+async def test_what_a_charger_started_by_itself_is_refused_as_that_and_not_as_a_card(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        await cp.start_transaction("FREE")
+        await cp.present_card("CAFE0001")
+
+        await cp.start_transaction("CAFE0001")
+
+    assert house.describe().proposed_start_mode is StartMode.FREE_VEND
+    assert refusals(house) == ["free_vend", "free_vend"]
+
+
+def refusals(house: House) -> list[str | None]:
+    """The variant of each refused start."""
+    refused = [session for session in house.sessions() if session.reason == "not_authorized"]
+    return [(session.rejection or {}).get("variant") for session in refused]
 
 
 async def test_a_due_occurrence_ends_the_plug_in_and_takes_its_transaction_over(house: House) -> None:

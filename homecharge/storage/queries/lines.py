@@ -1,5 +1,6 @@
 """A charger's line: its fence (only the newest connection may write what it heard), how it opens and closes."""
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,24 +15,30 @@ from homecharge.storage.models import Charger
 
 CHARGERS = cast("Table", Charger.__table__)
 C = CHARGERS.c
+
+
+@dataclass(frozen=True, slots=True)
+class LineCharger:
+    """What inbound messages need of their charger."""
+
+    id: str
+    location_id: str
+    start_mode: str
+    proposed_start_mode: str | None
+    charge_now: bool
+    accept_any: bool
+    remote_start_tag: str | None
+    clock_skew_s: float | None
+    sends_samples: bool | None
+    authorized_at: datetime | None
+    booted_at: datetime | None
+    connected_at: datetime | None
+
+
 # Asked for with every message: built once, because building a statement costs more than running it.
 _LINE = and_(C.id == bindparam("b_charger"), C.connection_id == bindparam("b_connection"))
 _FIND = (
-    select(
-        C.id,
-        C.location_id,
-        C.start_mode,
-        C.charge_now,
-        C.accept_any,
-        C.remote_start_tag,
-        C.clock_skew_s,
-        C.sends_samples,
-        C.authorized_at,
-        C.booted_at,
-        C.connected_at,
-    )
-    .where(_LINE)
-    .with_for_update(key_share=True)
+    select(*(C[field.name] for field in dataclasses.fields(LineCharger))).where(_LINE).with_for_update(key_share=True)
 )
 _LOCK = select(C.id).where(C.id.in_(bindparam("b_ids", expanding=True))).order_by(C.id).with_for_update(key_share=True)
 _CHANGE = update(CHARGERS).where(_LINE)
@@ -51,23 +58,6 @@ _OPEN = (
         last_refusal=null(),
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LineCharger:
-    """What inbound messages need of their charger."""
-
-    id: str
-    location_id: str
-    start_mode: str
-    charge_now: bool
-    accept_any: bool
-    remote_start_tag: str | None
-    clock_skew_s: float | None
-    sends_samples: bool | None
-    authorized_at: datetime | None
-    booted_at: datetime | None
-    connected_at: datetime | None
 
 
 def lock_chargers(db: Db, charger_ids: Collection[str]) -> None:

@@ -194,6 +194,15 @@ VARIANTS = {
             "The charger ended the charge, because the card was no longer accepted.",
         ),
     ),
+    (Code.NOT_AUTHORIZED, "free_vend"): ReasonText(
+        headline="Rejected: charger started by itself",
+        title="Charger started by itself",
+        detail=(
+            "This charger starts by itself, and the tag {tag} that it gave was not accepted ({code}).",
+            "This charger starts by itself, and the tag that it gave was not accepted.",
+        ),
+        advice=("Set its start mode (start_mode) to free_vend, or turn off the charger's own free-vend mode.",),
+    ),
     (Code.CHARGER_REFUSED, "error"): ReasonText(
         detail=(
             "The charger answered the start with an error: {answer}.",
