@@ -5,7 +5,6 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -25,6 +24,7 @@ from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
 from homecharge.observability.clock import SystemClock
 from homecharge.observability.metrics import Metrics
+from homecharge.ports.charger_events import Line
 from homecharge.ports.charger_link import Command, Outcome, Reply
 from homecharge.services.command_answers import starts_answered
 from homecharge.services.decisions import decide
@@ -61,7 +61,7 @@ class Chargers:
         """All of them are."""
         return bool(charger_id)
 
-    def disconnect(self, charger_id: str, *, reason: str) -> None:
+    def disconnect(self, line: Line, *, reason: str) -> None:
         """Never asked for here."""
 
     async def send(self, charger_id: str, command: Command, *, timeout_s: float) -> Reply:  # noqa: ARG002 - the port's
@@ -125,7 +125,7 @@ async def _in_sets(kind: str, number: int) -> Found:
         while _answered(database) < number:  # noqa: ASYNC110 - what counts is what the database holds
             await asyncio.sleep(0.01)
         found = Found(chargers.last_at - began, time.perf_counter() - began)
-        await alarms.drain(within=timedelta(seconds=5))
+        await alarms.drain(within_s=5)
         database.close()
     return found
 

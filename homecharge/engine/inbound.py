@@ -63,7 +63,7 @@ class Inbound:
         self._is_draining = False
         self.to_set_up: asyncio.Queue[Wanted] = asyncio.Queue()
         """Lines as they open, and again as their chargers boot."""
-        self.disconnect: Callable[[str, str], None] = lambda _charger_id, _reason: None
+        self.disconnect: Callable[[Line, str], None] = lambda _line, _reason: None
         """How to close a socket that this gateway no longer owns; bootstrap gives it the gateway's."""
         size = metrics.group_commit_size
         self._writes: GroupCommit[tuple[Collection[str], Callable[[Db], Any]], Any] = GroupCommit(
@@ -133,7 +133,7 @@ class Inbound:
         for line in lost:
             if self._forget(line):
                 log.warning("line.lost", charger_id=line.charger_id)
-                self.disconnect(line.charger_id, "this connection is no longer the charger's")
+                self.disconnect(line, "this connection is no longer the charger's")
 
         self._ask_again()
 

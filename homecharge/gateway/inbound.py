@@ -1,7 +1,6 @@
 """A charger's calls waiting for their answers: in order, one after the other; only chosen actions may overtake."""
 
 import asyncio
-import contextlib
 import contextvars
 from collections.abc import Callable, Coroutine
 
@@ -43,14 +42,17 @@ class InboundCalls:
     async def run(self) -> None:
         """Answer what waits and what comes, in the caller's context, until `end`."""
         self._context = contextvars.copy_context()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self._settle_s) as self._deadline:
                 await self._work()
                 if self._overtakers:
                     await asyncio.wait(self._overtakers)
-        self._deadline = None
-        for task in self._overtakers:
-            task.cancel()
+        except TimeoutError:
+            pass
+        finally:
+            self._deadline = None
+            for task in self._overtakers:
+                task.cancel()
 
     def end(self, *, settle_s: float) -> None:
         """Finish what was read; what takes longer than `settle_s` is cancelled, and the charger will repeat it."""

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any, cast
 
 import structlog
@@ -24,7 +25,7 @@ from homecharge.gateway.socket import ChargerSocket
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.observability.metrics import Metrics
-from homecharge.ports.charger_events import ChargerEvents
+from homecharge.ports.charger_events import ChargerEvents, Line
 from homecharge.ports.charger_link import Command, Outcome, Reply
 
 log = get_logger(__name__)
@@ -127,13 +128,13 @@ class Gateway:
         line = self._connections.find(charger_id)
         return Reply(outcome=Outcome.NOT_SENT) if line is None else await line.send(command, timeout_s=timeout_s)
 
-    def disconnect(self, charger_id: str, *, reason: str) -> None:
-        """Close the charger's socket, if held here."""
-        line = self._connections.find(charger_id)
-        if line is not None:
-            log.info("gateway.disconnecting", charger_id=charger_id, reason=reason)
-            line.end(CloseCode.POLICY_VIOLATION, reason[:_MAX_REASON_LENGTH])
-            self._spawn(line.close())
+    def disconnect(self, line: Line, *, reason: str) -> None:
+        """Close that socket, if held here; one that has replaced it stays."""
+        held = self._connections.find(line.charger_id)
+        if held is not None and held.about == line:
+            log.info("gateway.disconnecting", charger_id=line.charger_id, reason=reason)
+            held.end(CloseCode.POLICY_VIOLATION, reason[:_MAX_REASON_LENGTH])
+            self._spawn(held.close())
 
     async def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         decision = await handshake.decide(
@@ -151,12 +152,13 @@ class Gateway:
         socket = cast("ChargerSocket", connection)
         about = socket.line
         structlog.contextvars.bind_contextvars(charger_id=about.charger_id, connection_id=about.connection_id)
+        opened_at = self._clock.now()
         line = ChargerLine(socket, dialect=self._dialects[about.protocol], shared=self._shared)
         replaced = self._connections.put(line)
         if replaced is not None:
             self._retire(replaced, line)
         try:
-            if await self._open(line, replaced):
+            if await self._open(line, replaced, at=opened_at):
                 self._keepalive.watch(line)
                 await line.run()
             else:
@@ -169,14 +171,14 @@ class Gateway:
             await self._beat.closed(line)
             log.info("gateway.disconnected", code=socket.close_code)
 
-    async def _open(self, line: ChargerLine, replaced: ChargerLine | None) -> bool:
+    async def _open(self, line: ChargerLine, replaced: ChargerLine | None, *, at: datetime) -> bool:
         """Tell that the line is there, after the one that it replaces; returns whether it may be read."""
         try:
             if replaced is not None:
                 await replaced.opened
             if line.successor is not None:
                 return False
-            await self._shared.events.line_opened(line.about, at=self._clock.now())
+            await self._shared.events.line_opened(line.about, at=at)
         except Unavailable:
             log.warning("gateway.opening_postponed")
             return False

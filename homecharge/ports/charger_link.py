@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from homecharge.ports.charger_events import Line
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteStart:
@@ -132,6 +134,6 @@ class ChargerLink(Protocol):
         """
         ...
 
-    def disconnect(self, charger_id: str, *, reason: str) -> None:
-        """Close the charger's socket, if held here (a new password, a deleted charger)."""
+    def disconnect(self, line: Line, *, reason: str) -> None:
+        """Close that socket, if held here (a new password, a deleted charger); one that has replaced it stays."""
         ...

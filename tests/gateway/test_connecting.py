@@ -228,7 +228,8 @@ async def test_message_ids_may_start_again_on_a_new_connection(
 async def test_a_disconnected_charger_may_come_back(gateway: Gateway, events: RecordingChargerEvents, connect: Connect):
     charger = await connect(gateway)
 
-    gateway.disconnect("id-CP-1", reason="a new password")
+    await events.until(lambda: len(events.opened) == 1)
+    gateway.disconnect(events.opened[0], reason="a new password")
     with pytest.raises(ConnectionClosed):
         await charger.receive()
     await events.until(lambda: len(events.closed) == 1)
