@@ -31,6 +31,8 @@ from homecharge.web.edge import Edge
 from homecharge.web.limits import RateLimits
 
 EVERY_ROLE = frozenset(Role)
+SET_UP_AGAIN_TICKS = 10
+"""How long a set-up waits for a database that is away."""
 
 
 def timing_of(settings: Settings) -> Timing:
@@ -95,13 +97,14 @@ class Container:
     def inbound(self) -> Inbound:
         """What answers chargers."""
         inbound = Inbound(self.database, self.timing, self.metrics, gateway_id=self.process_id)
-        inbound.disconnect = lambda charger_id, reason: self.gateway.disconnect(charger_id, reason=reason)
+        inbound.disconnect = lambda line, reason: self.gateway.disconnect(line, reason=reason)
         return inbound
 
     @cached_property
     def set_up(self) -> SetUp:
         """What asks new lines."""
-        return SetUp(self.database, self.gateway, self.clock, timeout=self.timing.command_timeout)
+        again_s = SET_UP_AGAIN_TICKS * self.settings.tick_s
+        return SetUp(self.database, self.gateway, self.clock, timeout=self.timing.command_timeout, again_s=again_s)
 
     @cached_property
     def alarms(self) -> Alarms:

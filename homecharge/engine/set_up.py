@@ -48,20 +48,23 @@ class _Findings:
 
 @dataclass(slots=True, eq=False)
 class _Talk:
-    """A set-up under way: `is_asking` for the state, and `is_due` while the configuration is yet to be read and set."""
+    """A set-up under way: `is_asking` for the state, and `is_due` while the configuration is yet to be read and set.
+
+    None until the database has told whether it was read before.
+    """
 
     line: Line
     is_asking: bool = True
-    is_due: bool = False
+    is_due: bool | None = None
     task: asyncio.Task[None] | None = None
 
 
 class SetUp:
     """Works through lines as they open. A charger may refuse any of it: that is noted, and the rest goes on."""
 
-    def __init__(self, units: Units, link: ChargerLink, clock: Clock, *, timeout: timedelta) -> None:
+    def __init__(self, units: Units, link: ChargerLink, clock: Clock, *, timeout: timedelta, again_s: float) -> None:
         self._units, self._link, self._clock = units, link, clock
-        self._timeout_s = timeout.total_seconds()
+        self._timeout_s, self._again_s = timeout.total_seconds(), again_s
         self._turns = asyncio.Semaphore(AT_A_TIME)
         self._talks: dict[str, _Talk] = {}
 
@@ -82,35 +85,44 @@ class SetUp:
             _end(talk)
             talk = self._talks[charger_id] = _Talk(wanted.line)
             talk.task = asyncio.create_task(self._set_up(talk), name=f"set-up-{wanted.line.identity}")
-        talk.is_due = talk.is_due or wanted.has_booted
+        talk.is_due = True if wanted.has_booted else talk.is_due
         talk.is_asking = talk.is_asking or not wanted.has_booted
 
     async def _set_up(self, talk: _Talk) -> None:
-        line = talk.line
+        """Until nothing is due; what a database that is away cut short is done again."""
         try:
-            async with self._turns:
-                await self._ask(talk)
-                known = await self._units.run_read(find_configuration, line.charger_id)
-                talk.is_due = talk.is_due or known is None
-                while talk.is_due or talk.is_asking:
-                    if talk.is_asking:
-                        await self._ask(talk)
-                    if talk.is_due:
-                        talk.is_due = False
-                        await self._configure(line)
-        except Unavailable as away:
-            log.warning("set_up.postponed", charger_id=line.charger_id, reason=away.code)
+            while talk.is_asking or talk.is_due is not False:
+                try:
+                    async with self._turns:
+                        await self._go_on(talk)
+                except Unavailable as away:
+                    log.warning("set_up.postponed", charger_id=talk.line.charger_id, reason=away.code)
+                    await asyncio.sleep(self._again_s)
         finally:
-            if self._talks.get(line.charger_id) is talk:
-                del self._talks[line.charger_id]
+            if self._talks.get(talk.line.charger_id) is talk:
+                del self._talks[talk.line.charger_id]
 
-    async def _ask(self, talk: _Talk) -> None:
-        talk.is_asking = False
-        await self._send(talk.line, TriggerMessage("StatusNotification"))
+    async def _go_on(self, talk: _Talk) -> None:
+        """The state first: sessions wait for it."""
+        if talk.is_asking:
+            talk.is_asking = False
+            await self._send(talk.line, TriggerMessage("StatusNotification"))
+        elif talk.is_due is None:
+            known = await self._units.run_read(find_configuration, talk.line.charger_id)
+            talk.is_due = bool(talk.is_due) or known is None
+        else:
+            talk.is_due = False
+            try:
+                await self._configure(talk.line)
+            except Unavailable:
+                talk.is_due = True
+                raise
 
     async def _configure(self, line: Line) -> None:
         findings = _Findings()
         answer = await self._send(line, GetConfiguration())
+        if answer.outcome in {Outcome.NO_ANSWER, Outcome.NOT_SENT}:
+            return  # a mute charger would hold up the others; its next line or boot is another occasion
         findings.configuration.update(answer.configuration)
         findings.is_read = answer.outcome is Outcome.ACCEPTED
         if not findings.is_read:

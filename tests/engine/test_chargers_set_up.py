@@ -2,7 +2,8 @@
 
 from homecharge.domain.session_state import Status
 from homecharge.simulator.charge_point import ChargePoint
-from tests.engine.house import House, quick
+from tests.engine.house import House, open_house, quick
+from tests.engine.shaky import ShakyContainer, database_of
 
 
 def told(cp: ChargePoint, key: str) -> list[str]:
@@ -111,3 +112,19 @@ async def test_a_charger_without_remote_trigger_is_served_by_what_it_says_itself
         await house.until(recovery, Status.CHARGING)
 
     assert rejected.reason == "car_unplugged"
+
+
+async def test_a_database_that_is_away_puts_it_off_and_loses_nothing(database_url: str) -> None:
+    async with open_house(database_url, make=ShakyContainer) as house, house.charge_point() as cp:
+        database = database_of(house.container)
+        await cp.expect("GetConfiguration")
+        database.is_away = True
+        for _ in range(5):
+            await cp.expect("ChangeConfiguration")
+        await cp.expect("GetConfiguration")
+        database.is_away = False
+
+        known = await set_up(house)
+
+    assert known["feature_profiles"]
+    assert known["refused_settings"] == {}
