@@ -6,7 +6,7 @@ import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from socket import socket
 from typing import Protocol
 
@@ -24,12 +24,26 @@ from homecharge.settings import PREFIX, Role
 
 log = get_logger(__name__)
 
-DRAIN = timedelta(seconds=10)
+DRAIN_S = 10.0
+STAGE_AT_LEAST_S = 1.0
 HEAL_S = 60
 TIDY_S = 3600
 CLOCK_SHIFT_S = 2.0
 """A step of the wall clock against the monotonic one that makes the scheduler look anew."""
 Tick = Callable[[], Awaitable[None]]
+
+
+class Patience:
+    """The 10 s in which all stages of a drain finish, from when the first one asks; each has a second at least."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._now, self._ends_at = monotonic, float("inf")
+
+    def left_s(self) -> float:
+        """For the stage that begins now."""
+        now = self._now()
+        self._ends_at = min(self._ends_at, now + DRAIN_S)
+        return max(self._ends_at - now, STAGE_AT_LEAST_S)
 
 
 class CannotListen(RuntimeError):
@@ -73,23 +87,24 @@ async def running(container: Container, roles: frozenset[Role]) -> AsyncIterator
 
 async def _start(container: Container, roles: frozenset[Role], stack: AsyncExitStack) -> None:
     """Start in the order of dependence; the stack drains in the opposite one."""
+    patience = Patience(container.clock.monotonic)
     await container.bell.open()
     stack.push_async_callback(container.bell.close)
     await container.housekeeping.beat()
     stack.push_async_callback(container.housekeeping.end)
     if Role.GATEWAY in roles:
-        await stack.enter_async_context(_gateway(container))
+        await stack.enter_async_context(_gateway(container, patience))
     if roles & {Role.GATEWAY, Role.SCHEDULER}:
-        await stack.enter_async_context(_alarms(container))
-    await stack.enter_async_context(_ticks(container, roles))
+        await stack.enter_async_context(_alarms(container, patience))
+    await stack.enter_async_context(_ticks(container, roles, patience))
     if Role.API in roles:
-        await stack.enter_async_context(_api(container))
+        await stack.enter_async_context(_api(container, patience))
     if roles & {Role.GATEWAY, Role.SCHEDULER}:
         stack.callback(container.alarms.claim_no_more)
 
 
 @contextlib.asynccontextmanager
-async def _gateway(container: Container) -> AsyncIterator[None]:
+async def _gateway(container: Container, patience: Patience) -> AsyncIterator[None]:
     inbound, gateway, settings = container.inbound, container.gateway, container.settings
     try:
         await gateway.start(inbound)
@@ -101,19 +116,19 @@ async def _gateway(container: Container) -> AsyncIterator[None]:
     ):
         yield
         inbound.begin_drain()
-        await gateway.drain(DRAIN.total_seconds())
+        await gateway.drain(patience.left_s())
         await inbound.close()
 
 
 @contextlib.asynccontextmanager
-async def _alarms(container: Container) -> AsyncIterator[None]:
+async def _alarms(container: Container, patience: Patience) -> AsyncIterator[None]:
     async with _background(_at_each_bell(container.bell, ALARMS, container.alarms.look)):
         yield
-        await container.alarms.drain(within=DRAIN)
+        await container.alarms.drain(within_s=patience.left_s())
 
 
 @contextlib.asynccontextmanager
-async def _ticks(container: Container, roles: frozenset[Role]) -> AsyncIterator[None]:
+async def _ticks(container: Container, roles: frozenset[Role], patience: Patience) -> AsyncIterator[None]:
     """APScheduler is the alarm clock, in memory; the tables are the truth (house rule 11)."""
     settings, work = container.settings, container.housekeeping
     scheduler = AsyncIOScheduler(
@@ -135,7 +150,7 @@ async def _ticks(container: Container, roles: frozenset[Role]) -> AsyncIterator[
         yield
         scheduler.pause()
         if ticking:
-            await asyncio.wait(ticking, timeout=DRAIN.total_seconds())
+            await asyncio.wait(ticking, timeout=patience.left_s())
         scheduler.shutdown(wait=False)
 
 
@@ -171,7 +186,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def _api(container: Container) -> AsyncIterator[None]:
+async def _api(container: Container, patience: Patience) -> AsyncIterator[None]:
     settings = container.settings
     config = uvicorn.Config(
         container.edge,
@@ -181,7 +196,7 @@ async def _api(container: Container) -> AsyncIterator[None]:
         access_log=False,
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=int(DRAIN.total_seconds()),
+        timeout_graceful_shutdown=int(DRAIN_S),
     )
     server = _Server(config)
     async with _background(server.serve()) as (serving,):
@@ -192,19 +207,27 @@ async def _api(container: Container) -> AsyncIterator[None]:
         yield
         container.edge.stop()
         server.should_exit = True
-        await asyncio.wait({serving}, timeout=DRAIN.total_seconds())
+        await asyncio.wait({serving}, timeout=patience.left_s())
         container.edge.close()
 
 
 @contextlib.asynccontextmanager
 async def _background(*work: Awaitable[None]) -> AsyncIterator[tuple[asyncio.Future[None], ...]]:
     tasks = tuple(asyncio.ensure_future(one) for one in work)
+    for task in tasks:
+        task.add_done_callback(_report_death)
     try:
         yield tasks
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _report_death(task: asyncio.Future[None]) -> None:
+    failure = None if task.cancelled() else task.exception()
+    if failure is not None and not isinstance(failure, CannotListen):
+        log.error("background.died", exc_info=failure)
 
 
 async def _at_each_bell(bell: Bell, topic: str, look: Callable[[], Awaitable[None]]) -> None:

@@ -69,11 +69,11 @@ class Alarms:
         """From now on what is due is left to its alarm."""
         self._is_closing = True
 
-    async def drain(self, *, within: timedelta) -> None:
+    async def drain(self, *, within_s: float) -> None:
         """No new claims; what is claimed is decided, and commands in flight get this long; the rest has its alarm."""
         self.claim_no_more()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within.total_seconds()):
+            async with asyncio.timeout(within_s):
                 await self._is_idle.wait()
                 while self._in_flight:
                     await asyncio.wait(self._in_flight)

@@ -4,6 +4,7 @@ import asyncio
 
 from homecharge.bootstrap import EVERY_ROLE
 from homecharge.domain.session_state import Status
+from homecharge.roles import Patience
 from tests.engine.house import open_house
 from tests.processes.process import free_port
 
@@ -32,3 +33,15 @@ async def test_nothing_is_claimed_while_a_slow_request_is_waited_for(database_ur
     assert is_waiting
     assert present.status is Status.PLANNED
     assert not cp.received("RemoteStartTransaction")
+
+
+def test_all_stages_of_a_drain_share_ten_seconds_and_each_has_one() -> None:
+    now = 100.0
+    patience = Patience(lambda: now)
+
+    first = patience.left_s()
+    now += 7
+    second = patience.left_s()
+    now += 7
+
+    assert (first, second, patience.left_s()) == (10, 3, 1)
