@@ -85,7 +85,7 @@ class ChargerState:
 class ConnectorState:
     """The newest StatusNotification of a connector; connector 0 is the whole charger (OCPP 1.6 §4.9).
 
-    `reported_at` is when we heard it, `changed_at` when it last became another status.
+    `reported_at` is when we heard it, in the frame `message_id`, `changed_at` when it last became another status.
     `full_at`: the car stopped drawing by itself during the present plug-in. `soc_percent` was reported during it, at
     `soc_at`.
     `held_at`: the driver stopped a charge and has not replugged since.
@@ -96,6 +96,7 @@ class ConnectorState:
     error_code: str | None
     reported_at: datetime | None
     changed_at: datetime | None
+    message_id: str | None
     plugged_in_at: datetime | None
     full_at: datetime | None
     soc_percent: int | None
@@ -114,7 +115,8 @@ class ConnectorState:
 class Transaction:
     """The charger's own record. Times are the charger's instants corrected by its clock skew; energy in Wh.
 
-    `stop_at` is when it is owed a RemoteStop, `stop_tries` how many have been sent.
+    `message_id`, `drew_message_id` and `stop_message_id` are the frames that told of its start, its first energy and
+    its end. `stop_at` is when it is owed a RemoteStop, `stop_tries` how many have been sent.
     """
 
     id: int
@@ -122,14 +124,17 @@ class Transaction:
     session_id: str | None
     is_refused: bool
     started_at: datetime
+    message_id: str | None
     heard_at: datetime
     energy_wh: int
     has_samples: bool
     drew_at: datetime | None
+    drew_message_id: str | None
     stop_at: datetime | None
     stop_tries: int
     stopped_at: datetime | None
     stop_reason: str | None
+    stop_message_id: str | None
     is_lost: bool
 
     @property

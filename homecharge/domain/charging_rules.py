@@ -33,6 +33,18 @@ def drew_at(facts: Facts, transaction: Transaction, *, now: datetime) -> datetim
     return now if session.energy_wh >= FLOW_WH or flows_by_status(facts, transaction, now=now) else None
 
 
+def drew_in(facts: Facts, transaction: Transaction, *, now: datetime) -> str | None:
+    """The frame that showed the energy of `drew_at`, where a single one did."""
+    if metered_at(facts.session, transaction) is not None:
+        return transaction.drew_message_id
+    return status_message(facts) if flows_by_status(facts, transaction, now=now) else None
+
+
+def status_message(facts: Facts) -> str | None:
+    """The frame of the connector's status on the present line."""
+    return facts.fresh.message_id if facts.fresh is not None else None
+
+
 def flows_by_status(facts: Facts, transaction: Transaction, *, now: datetime) -> bool:
     """On a charger that sends no samples the status Charging has to do, once samples have had their time to come."""
     connector, offered_at = facts.fresh, facts.session.offered_at

@@ -87,7 +87,13 @@ def _is_draw_recovery(facts: Facts) -> bool:
     return facts.recovers is not None and facts.recovers.reason is Code.BATTERY_FULL
 
 
-def status_evidence(connector: ConnectorState, *, fact: str = "connector_status") -> Evidence:
+def status_evidence(connector: ConnectorState) -> Evidence:
     """A status with the instant it was reported; of a connector that has reported one."""
     assert connector.reported_at is not None  # noqa: S101 - callers looked
-    return Evidence(at=connector.reported_at, fact=fact, value=connector.status.value, source="charger")
+    return Evidence(
+        at=connector.reported_at,
+        fact="connector_status",
+        value=connector.status.value,
+        source="charger",
+        message_id=connector.message_id,
+    )

@@ -155,7 +155,13 @@ def ended_without_energy(facts: Facts, transaction: Transaction, *, ended_at: da
     """The reason of a try whose transaction ended before energy flowed (rejections.md, last list)."""
     asked = facts.session.stop_requested_as
     reason = StopReason.DRIVER if asked is StopReason.DRIVER else stop_reason(facts.session, transaction)
-    fact = Evidence(at=ended_at, fact="transaction_stopped", value=transaction.stop_reason, source="charger")
+    fact = Evidence(
+        at=ended_at,
+        fact="transaction_stopped",
+        value=transaction.stop_reason,
+        source="charger",
+        message_id=transaction.stop_message_id,
+    )
     faults = {
         StopReason.POWER_LOST: "power_lost",
         StopReason.CHARGER_RESTART: "restart",

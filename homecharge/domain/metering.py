@@ -43,6 +43,7 @@ class Metered(NamedTuple):
     meter: Meter
     has_samples: bool
     drew_at: datetime | None
+    drew_message_id: str | None
     power_w: int | None
     soc_percent: int | None
     heard_at: datetime

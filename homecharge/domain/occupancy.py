@@ -25,7 +25,13 @@ def already_in_progress(facts: Facts, *, now: datetime) -> Rejection | None:
     open_one = facts.foreign
     if open_one is None or adoptable(facts, now=now) is not None or not _is_told_of(facts, open_one, now=now):
         return None
-    fact = Evidence(at=open_one.heard_at, fact="transaction_open", value=open_one.id, source="charger")
+    fact = Evidence(
+        at=open_one.heard_at,
+        fact="transaction_open",
+        value=open_one.id,
+        source="charger",
+        message_id=open_one.message_id,
+    )
     return Rejection(
         code=Code.ALREADY_IN_PROGRESS, variant="transaction", params={"since": open_one.started_at}, evidence=(fact,)
     )

@@ -113,12 +113,14 @@ class Evidence:
     """A fact a decision used, with the instant it was learnt and who said so.
 
     `fact` names it ("connector_status"), `value` is what it was; the sentence is written from both when it is read.
+    `message_id` is the frame that told it, for the timeline.
     """
 
     at: datetime
     fact: str
     value: str | int | None
     source: str
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,11 @@ class Rejection:
     def settled_category(self) -> Category:
         """Its own category where the evidence decided one, else the catalogue's."""
         return self.category or CATALOGUE[self.code].category
+
+    @property
+    def message_id(self) -> str | None:
+        """The frame behind it: that of the first fact which came in one."""
+        return next((fact.message_id for fact in self.evidence if fact.message_id is not None), None)
 
 
 def in_precedence(found: list[Rejection]) -> tuple[Rejection, ...]:

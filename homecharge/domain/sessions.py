@@ -7,12 +7,14 @@ from typing import Any
 from homecharge.domain.charger_state import Transaction
 from homecharge.domain.charging_rules import (
     drew_at,
+    drew_in,
     duration_end,
     is_held_back,
     lost_at,
     next_energy_look,
     no_energy,
     nothing_drawn,
+    status_message,
     stop_due,
     window_end,
 )
@@ -120,7 +122,8 @@ def _charging(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
         offered_at=None if is_held_back(facts) else started_at,
     )
     kind = StepKind.CHARGING if is_own else StepKind.TRANSACTION_ADOPTED
-    step = Step(at=now, kind=kind, actor=Actor.CHARGER, detail={"transaction_id": transaction.id})
+    told = {"transaction_id": transaction.id}
+    step = Step(at=now, kind=kind, actor=Actor.CHARGER, detail=told, message_id=transaction.message_id)
     if is_own:
         return Decision(session=session, steps=(step,))
     drew_now = now if _is_recovered(facts, transaction) and transaction.drew_at is not None else None
@@ -148,8 +151,9 @@ def _running(facts: Facts, *, now: datetime) -> Decision:
     drew: tuple[Step, ...] = ()
     flowed_at = drew_at(facts, transaction, now=now)
     if flowed_at is not None and session.drew_at is None:
+        frame = drew_in(facts, transaction, now=now)
         facts = dataclasses.replace(facts, session=_with(session, drew_at=flowed_at))
-        drew = (Step(at=flowed_at, kind=StepKind.ENERGY_FLOWS, actor=Actor.CAR),)
+        drew = (Step(at=flowed_at, kind=StepKind.ENERGY_FLOWS, actor=Actor.CAR, message_id=frame),)
     if session.stop_requested_at is None and (reason := no_energy(facts, transaction, now=now)) is not None:
         reasons = in_precedence([*connector_reasons(facts), reason])
         return _rejected(facts, reasons, now=now, transaction=transaction)
@@ -158,12 +162,12 @@ def _running(facts: Facts, *, now: datetime) -> Decision:
 
 
 def _held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:
-    session = facts.session
+    session, frame = facts.session, status_message(facts)
     if session.status is Status.CHARGING and is_held_back(facts):
-        step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse")
+        step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse", message_id=frame)
         return Decision(session=_with(session, status=Status.PAUSED, offered_at=None), steps=(step,))
     if session.status is Status.PAUSED and facts.fresh is not None and not is_held_back(facts):
-        step = Step(at=now, kind=StepKind.RESUMED, actor=Actor.CHARGER)
+        step = Step(at=now, kind=StepKind.RESUMED, actor=Actor.CHARGER, message_id=frame)
         return Decision(session=_with(session, status=Status.CHARGING, offered_at=now), steps=(step,))
     return None
 
@@ -211,7 +215,13 @@ def _ended(facts: Facts, transaction: Transaction, *, ended_at: datetime, now: d
         wake_at=None,
     )
     actor = Actor.SCHEDULER if transaction.is_lost else Actor.CHARGER
-    step = Step(at=now, kind=StepKind.COMPLETED, actor=actor, cause=verdict.stop_reason.value)
+    step = Step(
+        at=now,
+        kind=StepKind.COMPLETED,
+        actor=actor,
+        cause=verdict.stop_reason.value,
+        message_id=transaction.stop_message_id,
+    )
     return Decision(session=session, steps=(step,))
 
 
@@ -235,7 +245,9 @@ def _rejected(
         stop_reason=None,
         wake_at=None,
     )
-    step = Step(at=now, kind=StepKind.REJECTED, actor=Actor.SCHEDULER, cause=first.code.value)
+    step = Step(
+        at=now, kind=StepKind.REJECTED, actor=Actor.SCHEDULER, cause=first.code.value, message_id=first.message_id
+    )
     return Decision(session=rejected, steps=(step,), stops=_left_open(session, first, transaction, now=now))
 
 

@@ -73,4 +73,10 @@ def _was_heard(facts: Facts) -> bool:
 
 def _commanded(facts: Facts) -> Evidence:
     at = facts.session.commanded_at or facts.session.due_at
-    return Evidence(at=at, fact="commanded", value="RemoteStartTransaction", source="scheduler")
+    return Evidence(
+        at=at,
+        fact="commanded",
+        value="RemoteStartTransaction",
+        source="scheduler",
+        message_id=facts.session.command_message_id,
+    )

@@ -1,5 +1,6 @@
 """May this try start now? Every reason against it that holds, in the fixed precedence of rejections.md."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 from homecharge.domain.charger_state import OfflineCause
@@ -170,4 +171,4 @@ def _last_known(facts: Facts, *, now: datetime) -> tuple[Evidence, ...]:
     seen = Evidence(at=now, fact="last_seen", value=since.isoformat() if since else None, source="gateway")
     if facts.connector is None or facts.connector.reported_at is None:
         return (seen,)
-    return seen, status_evidence(facts.connector, fact="last_known_status")
+    return seen, dataclasses.replace(status_evidence(facts.connector), fact="last_known_status", message_id=None)

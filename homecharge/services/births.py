@@ -65,7 +65,9 @@ def born(
     return session
 
 
-def refused_card(db: Db, place: Birthplace, id_tag: str, *, is_free_vend: bool, at: datetime, now: datetime) -> Session:
+def refused_card(
+    db: Db, place: Birthplace, id_tag: str, *, is_free_vend: bool, at: datetime, message_id: str, now: datetime
+) -> Session:
     """A refused StartTransaction leaves a row in History (authorization.md); its energy, if any, is kept on it."""
     masked = mask_tag(id_tag)
     attempt = Try(
@@ -95,6 +97,12 @@ def refused_card(db: Db, place: Birthplace, id_tag: str, *, is_free_vend: bool, 
         wake_at=None,
     )
     (session,) = add_new(db, [session])
-    step = Step(at=now, kind=StepKind.REJECTED, actor=Actor.SCHEDULER, cause=Code.NOT_AUTHORIZED.value)
+    step = Step(
+        at=now,
+        kind=StepKind.REJECTED,
+        actor=Actor.SCHEDULER,
+        cause=Code.NOT_AUTHORIZED.value,
+        message_id=message_id,
+    )
     add_steps(db, [(session.id, step)])
     return session

@@ -16,7 +16,7 @@ from homecharge.services.decisions import Start
 from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import OwedStop
 from homecharge.storage.database import ring_after_commit
-from homecharge.storage.queries.command_answers import NotedAnswer, note_answers, note_stop
+from homecharge.storage.queries.command_answers import NotedAnswer, note_answers, note_frames, note_stop
 from homecharge.storage.queries.lines import lock_chargers, mark_seen
 from homecharge.storage.queries.sessions import add_steps
 
@@ -40,6 +40,7 @@ def starts_answered(db: Db, answers: Sequence[tuple[Start, Reply]], *, now: date
     if unfavourable := [note for note in notes if note.answer is not Answer.ACCEPTED]:
         note_answers(db, unfavourable, wake_at=now)
         ring_after_commit(db, ALARMS)
+    note_frames(db, {note.session_id: note.message_id for note in notes if note.message_id is not None})
     add_steps(db, [(start.session_id, _answered(StepKind.COMMAND_ANSWERED, reply, now=now)) for start, reply in shown])
 
 

@@ -32,23 +32,29 @@ def transaction_of(
     return newest, [s for s in report.samples if corrected(s.at, skew_s, received_at=at) >= newest.started_at]
 
 
-def counted(metered: Metered, samples: Iterable[Sample], *, is_named: bool, at: datetime) -> Metered:
-    """The transaction after samples that arrived at `at`, in a report that named it or did not.
+def counted(metered: Metered, origin: Origin, samples: Iterable[Sample], *, is_named: bool) -> Metered:
+    """The transaction after samples of a report that named it or did not.
 
     Clock-aligned samples come without a transaction, too (OCPP 1.6, *Clock-Aligned Meter Values*): those that neither
     name one nor show energy are no sign of it.
     """
+    at = origin.at
     for sample in samples:
         sampled_at = corrected(sample.at, metered.skew_s, received_at=at)
         previous = metered.meter
         meter = previous if sample.energy_wh is None else register_read(previous, sample.energy_wh, at=sampled_at)
         is_news = meter is not previous or sample.energy_wh is None
-        draws = is_news and flows(meter.energy_wh, power_w=sample.power_w, current_a=sample.current_a)
+        draws = (
+            metered.drew_at is None
+            and is_news
+            and flows(meter.energy_wh, power_w=sample.power_w, current_a=sample.current_a)
+        )
         is_heard = is_named or sample.context != _CLOCK_ALIGNED or meter.energy_wh > previous.energy_wh
         metered = metered._replace(
             meter=meter,
             has_samples=metered.has_samples or _tells_flow(sample),
-            drew_at=metered.drew_at or (sampled_at if draws else None),
+            drew_at=sampled_at if draws else metered.drew_at,
+            drew_message_id=origin.message_id if draws else metered.drew_message_id,
             power_w=sample.power_w if sample.power_w is not None else metered.power_w,
             soc_percent=sample.soc_percent if sample.soc_percent is not None else metered.soc_percent,
             heard_at=at if is_heard else metered.heard_at,

@@ -39,7 +39,7 @@ def record_samples(db: Db, reports: Sequence[tuple[Origin, MeterReport]], timing
         if (found := transaction_of(after, origin, report)) is not None:
             metered, samples = found
             is_named = report.transaction_id == metered.id
-            after[metered.id] = counted(metered, samples, is_named=is_named, at=origin.at)
+            after[metered.id] = counted(metered, origin, samples, is_named=is_named)
     changed = [(before[key], metered) for key, metered in after.items() if metered is not before[key]]
     if changed:
         _store(db, changed, timing, now=max(origin.at for origin, _ in reports))

@@ -60,7 +60,7 @@ def _end(
     if session is not None:
         _tell(db, origin, stop, session, ended, energy_wh=energy_wh, stopped_at=stopped_at)
         if session.is_over and ended.is_lost:
-            _correct(db, session, ended.id, timing, now=now)
+            _correct(db, session, ended.id, timing, message_id=origin.message_id, now=now)
     wake(db, charger_id, connector_id=ended.connector_id, now=now)
     if session is None or session.is_over:
         recover_open(db, [(charger_id, ended.connector_id)], (Event.SESSION_ENDED,), timing, now=now)
@@ -89,7 +89,7 @@ def _tell(
     ring_after_commit(db, f"session:{session.id}")
 
 
-def _correct(db: Db, session: Session, transaction_id: int, timing: Timing, *, now: datetime) -> None:
+def _correct(db: Db, session: Session, transaction_id: int, timing: Timing, *, message_id: str, now: datetime) -> None:
     """The stop of a transaction that was taken for lost: the session's end, reason and result as they truly were."""
     current = get_session(db, session.id)
     if current.status is not Status.COMPLETED or current.stop_reason is not StopReason.LOST:
@@ -108,5 +108,11 @@ def _correct(db: Db, session: Session, transaction_id: int, timing: Timing, *, n
         open_until=current.open_until if verdict.is_recoverable else None,
     )
     if move_sessions(db, [(current, after)], now=now):
-        step = Step(at=now, kind=StepKind.CORRECTED, actor=Actor.CHARGER, cause=verdict.stop_reason.value)
+        step = Step(
+            at=now,
+            kind=StepKind.CORRECTED,
+            actor=Actor.CHARGER,
+            cause=verdict.stop_reason.value,
+            message_id=message_id,
+        )
         add_steps(db, [(session.id, step)])

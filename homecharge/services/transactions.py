@@ -135,6 +135,7 @@ def _refused(db: Db, start: _Start) -> Session:
         start.message.id_tag,
         is_free_vend=is_by_itself or start.charger.proposed_start_mode == StartMode.FREE_VEND,
         at=start.started_at,
+        message_id=start.origin.message_id,
         now=start.now,
     )
 

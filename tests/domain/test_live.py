@@ -66,6 +66,7 @@ def around(
         error_code=None,
         reported_at=reported_at,
         changed_at=reported_at,
+        message_id=None,
         plugged_in_at=None,
         full_at=None,
         soc_percent=None,

@@ -36,6 +36,7 @@ class TransactionRow(Base):
     energy_wh: Mapped[int] = mapped_column(BigInteger)
     has_samples: Mapped[bool]
     drew_at: Mapped[datetime | None]
+    drew_message_id: Mapped[str | None] = mapped_column(Id)
     power_w: Mapped[int | None]
     soc_percent: Mapped[int | None]
     sampled_at: Mapped[datetime | None]
@@ -43,6 +44,7 @@ class TransactionRow(Base):
     stopped_at: Mapped[datetime | None]
     stop_received_at: Mapped[datetime | None]
     stop_reason: Mapped[str | None] = mapped_column(String(20))
+    stop_message_id: Mapped[str | None] = mapped_column(Id)
     stop_at: Mapped[datetime | None]
     stop_tries: Mapped[int]
     stop_version: Mapped[int]

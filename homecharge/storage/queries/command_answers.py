@@ -1,6 +1,6 @@
 """What came of commands, on the rows that asked for them; each write carries its fence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,21 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from homecharge.domain.session_state import Answer, Status
+from homecharge.domain.timeline import StepKind
 from homecharge.ports.units import Db
-from homecharge.storage.models import TransactionRow
+from homecharge.storage.bulk import Bulk
+from homecharge.storage.models import TimelineEntry, TransactionRow
 from homecharge.storage.queries.sessions import TABLE
+from homecharge.storage.types import Id
+
+_COMMANDED = Bulk(
+    {"session_id": Id, "message_id": Id},
+    lambda rows: (
+        update(TimelineEntry)
+        .where(TimelineEntry.session_id == rows.c.session_id, TimelineEntry.kind == StepKind.COMMANDED)
+        .values(message_id=rows.c.message_id)
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,11 @@ def note_answers(db: Db, answers: Sequence[NotedAnswer], *, wake_at: datetime | 
             for noted in answers
         ],
     )
+
+
+def note_frames(db: Db, frames: Mapping[str, str]) -> None:
+    """The frames that told chargers to start, by session: on the step that said so before it was sent."""
+    _COMMANDED.execute(db, [{"session_id": id_, "message_id": frame} for id_, frame in frames.items()])
 
 
 def note_stop(db: Db, transaction_id: int, *, version: int, tries: int, stop_at: datetime | None) -> bool:

@@ -91,7 +91,8 @@ def end_transaction(
     db: Db, ended: Stoppable, origin: Origin, stop: TransactionStop, *, energy_wh: int, stopped_at: datetime
 ) -> None:
     """The stop as it was heard; the energy it adds goes to the session, too."""
-    drew_at = ended.drew_at or (stopped_at if flows(energy_wh, power_w=None, current_a=None) else None)
+    is_first_sign = ended.drew_at is None and flows(energy_wh, power_w=None, current_a=None)
+    drew = {"drew_at": stopped_at, "drew_message_id": origin.message_id} if is_first_sign else {}
     db.execute(
         update(T)
         .where(T.id == ended.id)
@@ -100,10 +101,11 @@ def end_transaction(
             stopped_at=stopped_at,
             stop_received_at=origin.at,
             stop_reason=stop.reason,
+            stop_message_id=origin.message_id,
             is_lost=False,
             meter_last_wh=stop.meter_wh,
             energy_wh=energy_wh,
-            drew_at=drew_at,
+            **drew,
             heard_at=origin.at,
             power_w=0,
             stop_at=None,

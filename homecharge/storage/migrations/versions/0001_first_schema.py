@@ -632,6 +632,11 @@ def upgrade() -> None:
         sa.Column("energy_wh", sa.BigInteger(), nullable=False),
         sa.Column("has_samples", sa.Boolean(), nullable=False),
         sa.Column("drew_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "drew_message_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("power_w", sa.Integer(), nullable=True),
         sa.Column("soc_percent", sa.Integer(), nullable=True),
         sa.Column("sampled_at", sa.DateTime(timezone=True), nullable=True),
@@ -639,6 +644,11 @@ def upgrade() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stop_received_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stop_reason", sa.String(length=20), nullable=True),
+        sa.Column(
+            "stop_message_id",
+            sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("stop_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stop_tries", sa.Integer(), nullable=False),
         sa.Column("stop_version", sa.Integer(), nullable=False),
