@@ -12,6 +12,7 @@ from homecharge.domain.session_state import Answer, StopReason
 from homecharge.domain.texts import LANGUAGES, find_language
 from homecharge.domain.texts.catalogue import Language, ReasonText, Sentences, first_known
 from homecharge.domain.timeline import StepKind
+from homecharge.ports.charger_events import Refusal
 
 PACKAGE = Path(__file__).parents[2] / "homecharge"
 CANCELLATIONS = {
@@ -40,6 +41,7 @@ def test_every_code_has_every_text(language: Language, code: Code) -> None:
 def test_every_variant_the_rules_write_down_has_words_of_its_own(language: Language) -> None:
     written = {(code, variant) for code, variant in _variants_in_the_code()}
     written |= {(Code.CANCELLED, action) for action in CANCELLATIONS}
+    written |= {(Code.CHARGER_OFFLINE, why) for why in Refusal if why is not Refusal.UNKNOWN_IDENTITY}
 
     assert written - set(language.variants) == set()
 
@@ -143,9 +145,8 @@ def _calls(function: str) -> Iterator[dict[str, ast.expr]]:
 
 def _facts_in_the_code() -> Iterator[str]:
     named = [call["fact"] for call in _calls("Evidence") if "fact" in call]
-    passed = [call["fact"] for call in _calls("status_evidence") if "fact" in call]
-    yield from (node.value for node in (*named, *passed) if isinstance(node, ast.Constant))
-    yield "connector_status"
+    yield from (node.value for node in named if isinstance(node, ast.Constant))
+    yield "last_known_status"
     yield "stop_reason"
 
 

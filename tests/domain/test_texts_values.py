@@ -29,16 +29,25 @@ READER = Reader(language=find_language("en"), zone=ZoneInfo("Europe/Berlin"), no
         ("who", "1a", "Ada"),
         ("who", "2b", "a former member"),
         ("who", "3c", "a former member"),
-        ("at", NOON, "13:00"),
-        ("at", NOON.isoformat(), "13:00"),
-        ("at", {"instant": NOON.isoformat()}, "13:00"),
-        ("at", "2026-11-18T12:00:00Z", "Wed 18 Nov 13:00"),
         ("note", "2026-11-20T is no instant", "2026-11-20T is no instant"),
         ("note", "2026-11-20T12:00:00", "2026-11-20T12:00:00"),
     ],
 )
 def test_a_parameter_is_said_by_its_name_and_kind(name: str, value: object, said: str):
     assert spoken({name: value}, READER, about=NOON) == {name: said}
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "said_of_it"),
+    [
+        (NOON, "13:00", "at 13:00"),
+        (NOON.isoformat(), "13:00", "at 13:00"),
+        ({"instant": NOON.isoformat()}, "13:00", "at 13:00"),
+        ("2026-11-18T12:00:00Z", "Wed 18 Nov 13:00", "on Wed 18 Nov at 13:00"),
+    ],
+)
+def test_an_instant_is_said_by_itself_and_of_what_was_then(value: object, said: str, said_of_it: str):
+    assert spoken({"until": value}, READER, about=NOON) == {"until": said, "at_until": said_of_it}
 
 
 @pytest.mark.parametrize("value", [None, ""])

@@ -368,6 +368,13 @@ def test_waiting_says_until_when():
     assert waiting_text("the_moon", reader(), until=None) == "The moon"
 
 
+def test_a_start_on_another_day_is_said_with_the_day_and_then_the_time():
+    later = DUE + timedelta(days=5)
+
+    assert waiting_text("start_time", reader(), until=later) == "Starts on Mon 27 Jul at 00:30."
+    assert waiting_text("start_time", reader(), until=DUE) == "Starts at 00:30."
+
+
 def test_a_warning_names_what_is_in_the_way():
     said = warning_text("blocks_occurrence", {"starts_at": DUE}, reader())
 

@@ -57,9 +57,19 @@ def clock(at: datetime, reader: Reader, *, about: datetime) -> str:
 
 
 def spoken(parameters: Mapping[str, Any], reader: Reader, *, about: datetime) -> dict[str, str]:
-    """Every parameter that is known, as words; the unit of a number is in its name."""
+    """Every parameter that is known, as words; the unit of a number is in its name.
+
+    An instant `due_at` is `00:30`, and as `at_due_at` it is "at 00:30", or "on Mon 23 Nov at 00:30".
+    """
     words = {name: _spoken(name, value, reader, about=about) for name, value in parameters.items()}
-    return {name: word for name, word in words.items() if word is not None}
+    known = {name: word for name, word in words.items() if word is not None}
+    instants = [name for name in known if name not in _GIVEN and as_instant(parameters[name]) is not None]
+    return known | {f"at_{name}": _at(known[name], reader.language) for name in instants}
+
+
+def _at(moment: str, language: Language) -> str:
+    day, _, clock_ = moment.rpartition(" ")
+    return language.moments["dated" if day else "clock"].format(day=day, clock=clock_)
 
 
 def _spoken(name: str, value: Any, reader: Reader, *, about: datetime) -> str | None:  # noqa: ANN401 - any JSON value

@@ -2,7 +2,7 @@
 
 from homecharge.domain.texts.catalogue import Language
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
-from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
+from homecharge.domain.texts.en.notices import CHECKS, MOMENTS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
 from homecharge.domain.texts.en.shortfalls import SHORTFALL_VARIANTS, SHORTFALLS
@@ -25,4 +25,5 @@ ENGLISH = Language(
     checks=CHECKS,
     schedules=SCHEDULES,
     words=WORDS,
+    moments=MOMENTS,
 )

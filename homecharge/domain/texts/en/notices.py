@@ -4,15 +4,15 @@ from homecharge.domain.texts.catalogue import Sentences
 
 WAITING: dict[str, Sentences] = {
     "plug": ("Waiting for the car to be plugged in, until {until}.", "Waiting for the car to be plugged in."),
-    "start_time": ("Starts at {until}.", "Waiting for its start time."),
-    "random_delay": ("Starts at {until}, after its random delay.", "Waiting for its random delay."),
+    "start_time": ("Starts {at_until}.", "Waiting for its start time."),
+    "random_delay": ("Starts {at_until}, after its random delay.", "Waiting for its random delay."),
     "cheaper_hours": ("Waiting for cheaper hours from {until}.", "Waiting for cheaper hours."),
     "restricted_hours": ("Restricted hours last until {until}.", "Waiting for restricted hours to end."),
     "surplus": ("Waiting for solar surplus.",),
     "car": ("Power is offered; the car takes none at the moment.",),
     "charger_online": ("Waiting for the charger to come back, until {until}.", "Waiting for the charger to come back."),
     "recovery": (
-        "It is tried again by itself at {due_at}.",
+        "It is tried again by itself {at_due_at}.",
         "It is tried again by itself, until {until}.",
         "It is tried again by itself.",
     ),
@@ -24,7 +24,7 @@ WARNINGS: dict[str, Sentences] = {
         "A scheduled charge cannot start while this Boost is running.",
     ),
     "starts_now": (
-        "The time of this schedule began at {began_at}: the charge starts now, and ends at {ends_at} at the latest.",
+        "The time of this schedule began {at_began_at}: the charge starts now, and ends {at_ends_at} at the latest.",
         "The time of this schedule has begun already: the charge starts now.",
     ),
     "blocks_schedule": (
@@ -55,6 +55,11 @@ CHECKS: dict[tuple[str, str], Sentences] = {
     ("schedule_enabled", "fails"): ("The schedule is switched off.",),
     ("next_date", "fails"): ("Nothing is planned: the schedule has had its last date.",),
     ("cannot_hold", "fails"): ("This charger starts by itself at plug-in and cannot be held back.",),
+}
+
+MOMENTS = {
+    "clock": "at {clock}",
+    "dated": "on {day} at {clock}",
 }
 
 WORDS = {

@@ -9,7 +9,7 @@ REASONS = {
     Code.CANCELLED: ReasonText(
         headline="Cancelled",
         title="Cancelled",
-        detail=("{who} cancelled this charge at {at}.", "This charge was cancelled."),
+        detail=("{who} cancelled this charge {at_at}.", "This charge was cancelled."),
         advice=("Start a Boost if you want to charge after all.",),
     ),
     Code.WINDOW_MISSED: ReasonText(
@@ -115,7 +115,7 @@ REASONS = {
         headline="Rejected: charger did not answer",
         title="Charger did not answer",
         detail=(
-            "The charger was connected, but did not answer the start sent at {at}.",
+            "The charger was connected, but did not answer the start sent {at_at}.",
             "The charger was connected, but did not answer the start.",
         ),
         advice=(
@@ -127,7 +127,7 @@ REASONS = {
         headline="Rejected: start not confirmed",
         title="Charger agreed, but did not start",
         detail=(
-            "The charger agreed at {at} to start, but no charge began.",
+            "The charger agreed {at_at} to start, but no charge began.",
             "The charger agreed to start, but no charge began.",
         ),
         advice=(

@@ -66,7 +66,7 @@ SHORTFALLS = {
     "not_enough_time": ReasonText(
         title="Not enough time",
         detail=(
-            "The time was too short: {missing_wh} were still to go at {end}.",
+            "The time was too short: {missing_wh} were still to go {at_end}.",
             "The time was too short: {missing_wh} were still to go.",
             "The time was too short to charge everything.",
         ),

@@ -17,27 +17,27 @@ VARIANTS = {
     (Code.CANCELLED, "occurrence_skipped"): ReasonText(
         headline="Skipped",
         title="Skipped",
-        detail=("{who} skipped this charge at {at}.", "This charge was skipped."),
+        detail=("{who} skipped this charge {at_at}.", "This charge was skipped."),
         advice=("Nothing to do: the schedule goes on with its next date.",),
     ),
     (Code.CANCELLED, "schedule_deleted"): ReasonText(
         title="Schedule deleted",
-        detail=("{who} deleted its schedule at {at}.", "Its schedule was deleted."),
+        detail=("{who} deleted its schedule {at_at}.", "Its schedule was deleted."),
         advice=("Make a new schedule if you want to charge at this time again.",),
     ),
     (Code.CANCELLED, "schedule_disabled"): ReasonText(
         title="Schedule switched off",
-        detail=("{who} switched its schedule off at {at}.", "Its schedule was switched off."),
+        detail=("{who} switched its schedule off {at_at}.", "Its schedule was switched off."),
         advice=("Switch the schedule on to charge at this time again.",),
     ),
     (Code.CANCELLED, "schedule_changed"): ReasonText(
         title="Schedule changed",
-        detail=("{who} gave its schedule other times at {at}.", "Its schedule was given other times."),
+        detail=("{who} gave its schedule other times {at_at}.", "Its schedule was given other times."),
         advice=("Nothing to do: the schedule goes on at its new times.",),
     ),
     (Code.CANCELLED, "time_zone_changed"): ReasonText(
         title="Time zone changed",
-        detail=("{who} changed the location's time zone at {at}.", "The location's time zone was changed."),
+        detail=("{who} changed the location's time zone {at_at}.", "The location's time zone was changed."),
         advice=("Nothing to do: the schedule goes on at its times in the new zone.",),
     ),
     (Code.CANCELLED, "account_deleted"): ReasonText(
@@ -47,14 +47,14 @@ VARIANTS = {
     ),
     (Code.CANCELLED, "charger_deleted"): ReasonText(
         title="Charger removed",
-        detail=("{who} removed the charger at {at}.", "The charger was removed."),
+        detail=("{who} removed the charger {at_at}.", "The charger was removed."),
         advice=("Add the charger again if you want to charge with it.",),
     ),
     (Code.CANCELLED, "stopped_before_start"): ReasonText(
         title="Stopped before it charged",
         detail=(
-            "{who} stopped this charge at {at}, before any energy flowed.",
-            "This charge was stopped at {at}, before any energy flowed.",
+            "{who} stopped this charge {at_at}, before any energy flowed.",
+            "This charge was stopped {at_at}, before any energy flowed.",
             "This charge was stopped before any energy flowed.",
         ),
     ),
@@ -71,7 +71,7 @@ VARIANTS = {
         headline="Rejected: charger's password refused",
         title="Charger's password refused",
         detail=(
-            "Your charger tried to connect at {at}, and its password was refused.",
+            "Your charger tried to connect {at_at}, and its password was refused.",
             "Your charger tried to connect, and its password was refused.",
         ),
         advice=_SET_PASSWORD,
@@ -80,7 +80,7 @@ VARIANTS = {
         headline="Rejected: charger without a password",
         title="Charger without a password",
         detail=(
-            "Your charger tried to connect at {at}, and gave no password.",
+            "Your charger tried to connect {at_at}, and gave no password.",
             "Your charger tried to connect, and gave no password.",
         ),
         advice=_SET_PASSWORD,
@@ -89,7 +89,7 @@ VARIANTS = {
         headline="Rejected: charger's protocol refused",
         title="Charger's protocol refused",
         detail=(
-            "Your charger tried to connect at {at}, and offered no version of OCPP that Homecharge speaks.",
+            "Your charger tried to connect {at_at}, and offered no version of OCPP that Homecharge speaks.",
             "Your charger tried to connect, and offered no version of OCPP that Homecharge speaks.",
         ),
         advice=(
@@ -101,7 +101,7 @@ VARIANTS = {
         headline="Rejected: connection lost by Homecharge",
         title="Connection lost by Homecharge",
         detail=(
-            "Homecharge lost the connection to your charger at {began_at}, and the charger has not been back since.",
+            "Homecharge lost the connection to your charger {at_began_at}, and the charger has not been back since.",
             "Homecharge lost the connection to your charger, and the charger has not been back since.",
         ),
         advice=_NOTHING_TO_DO,
@@ -166,13 +166,13 @@ VARIANTS = {
     (Code.CAR_UNPLUGGED, "before_energy"): ReasonText(
         title="Unplugged before it charged",
         detail=(
-            "The car was unplugged at {since}, before any energy flowed.",
+            "The car was unplugged {at_since}, before any energy flowed.",
             "The car was unplugged before any energy flowed.",
         ),
     ),
     (Code.BATTERY_FULL, "known"): ReasonText(
         detail=(
-            "The car stopped charging by itself at {since} and has been plugged in ever since.",
+            "The car stopped charging by itself {at_since} and has been plugged in ever since.",
             "The car has stopped charging by itself since it was plugged in.",
         ),
     ),
@@ -190,7 +190,7 @@ VARIANTS = {
     ),
     (Code.NOT_AUTHORIZED, "deauthorized"): ReasonText(
         detail=(
-            "The charger ended the charge at {at}, because the card was no longer accepted.",
+            "The charger ended the charge {at_at}, because the card was no longer accepted.",
             "The charger ended the charge, because the card was no longer accepted.",
         ),
     ),
