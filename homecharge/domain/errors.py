@@ -4,14 +4,17 @@ from typing import Any, ClassVar
 
 
 class HomechargeError(Exception):
-    """A deliberate refusal. `code` is public contract, `detail` may be shown to people, `data` goes into the answer."""
+    """A deliberate refusal. `code` is public contract, `data` goes into the answer.
+
+    `title` is a heading; `detail` is a sentence and may be shown to people.
+    """
 
     code: ClassVar[str] = "error"
     title: ClassVar[str] = "The request failed"
 
     def __init__(self, detail: str = "", **data: Any) -> None:
-        super().__init__(detail or self.title)
-        self.detail = detail or self.title
+        self.detail = detail or f"{self.title}."
+        super().__init__(self.detail)
         self.data = data
 
 

@@ -168,7 +168,7 @@ def _problem(status: HTTPStatus, code: str, request_id: str) -> Reply:
         "type": f"urn:homecharge:problem:{code}",
         "title": status.phrase,
         "status": status.value,
-        "detail": status.description or status.phrase,
+        "detail": f"{status.description or status.phrase}.",
         "code": code,
         "request_id": request_id,
     }

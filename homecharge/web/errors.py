@@ -75,7 +75,9 @@ def problem_of_http(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     code = _CODES.get(status, status.phrase.lower().replace(" ", "_"))
     detail = _DETAILS.get(status) if type(error) is NoSuchPath or status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
-    response = _problem(status, code=code, title=status.phrase, detail=detail or error.description or status.phrase)
+    response = _problem(
+        status, code=code, title=status.phrase, detail=detail or error.description or f"{status.phrase}."
+    )
     for name, value in error.get_headers():
         if name in _PASSED_ON:
             response.headers[name] = value

@@ -54,7 +54,7 @@ _PROBLEM = {
         "type": "urn:homecharge:problem:email_taken",
         "title": "There is already an account with this e-mail address",
         "status": 409,
-        "detail": "There is already an account with this e-mail address",
+        "detail": "There is already an account with this e-mail address.",
         "code": "email_taken",
         "request_id": "0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c11",
     },

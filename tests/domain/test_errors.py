@@ -31,7 +31,7 @@ def test_a_kind_has_a_code_and_speaks_by_its_title_where_nothing_better_is_known
 ):
     error = kind()
 
-    assert (error.code, error.detail, str(error)) == (code, kind.title, kind.title)
+    assert (error.code, error.detail, str(error)) == (code, f"{kind.title}.", f"{kind.title}.")
 
 
 def test_what_is_in_the_way_goes_into_the_answer():

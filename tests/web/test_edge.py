@@ -264,6 +264,7 @@ async def test_a_body_beyond_the_limit_is_refused(http: httpx.AsyncClient, *, is
 
     document = response.json()
     assert (response.status_code, document["code"]) == (413, "body_too_large")
+    assert document["detail"].endswith(".")
     assert document["request_id"] == response.headers["X-Request-Id"]
     assert response.headers["Content-Type"] == "application/problem+json"
 

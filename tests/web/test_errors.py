@@ -20,6 +20,7 @@ def problem(response: TestResponse) -> dict[str, Any]:
     assert response.content_type == "application/problem+json"
     document: dict[str, Any] = response.get_json(force=True)
     assert {"type", "title", "status", "detail", "code", "request_id"} <= set(document)
+    assert document["detail"].endswith(".")
     assert document["status"] == response.status_code
     assert document["request_id"] == response.headers["X-Request-Id"]
     return document
