@@ -5,15 +5,13 @@ from datetime import datetime
 
 from homecharge.domain.outlook import Check, CheckState, Verdict, outlook
 from homecharge.domain.schedules import Schedule
-from homecharge.domain.session_state import Status
 from homecharge.domain.texts import Language
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.timing import Timing
 from homecharge.domain.wording_notices import check_text
 from homecharge.ports.units import Db
 from homecharge.services.facts import read_facts
-from homecharge.storage.queries.sessions import TABLE as SESSIONS
-from homecharge.storage.queries.sessions import list_sessions
+from homecharge.storage.queries.planned_sessions import list_planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class OutlookView:
 def view_outlook(db: Db, schedule: Schedule, timing: Timing, *, language: Language, now: datetime) -> OutlookView:
     """What will come of the next planned session if nothing changes; without one there is nothing that could start."""
     reader = Reader(language=language, zone=schedule.zone, now=now)
-    planned = list_sessions(db, SESSIONS.c.schedule_id == schedule.id, SESSIONS.c.status == Status.PLANNED)
+    planned = list_planned(db, schedule_ids=[schedule.id])
     if not planned:
         code = "next_date" if schedule.is_enabled else "schedule_enabled"
         missing = CheckView(code, CheckState.FAILS, check_text(code, CheckState.FAILS, reader), None)

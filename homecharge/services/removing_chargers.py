@@ -12,8 +12,9 @@ from homecharge.services.charger_lines import cut_line
 from homecharge.services.live_sessions import refuse_while_live
 from homecharge.services.schedule_endings import end_schedules
 from homecharge.storage.queries import charger_settings as queries
-from homecharge.storage.queries.live_sessions import close_recoveries, lock_planned_sessions
+from homecharge.storage.queries.planned_sessions import close_recoveries_of, lock_planned_of_charger
 from homecharge.storage.queries.schedules import lock_of_charger
+from homecharge.storage.queries.sessions import TABLE as SESSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ def _remove(db: Db, charger_id: str, *, location_id: str, caller: Caller, now: d
     end_schedules(db, lock_of_charger(db, charger_id), by, now=now)
     _cancel_planned(db, charger_id, by, now=now)
     refuse_while_live(db, location_id=location_id, charger_id=charger_id)
-    close_recoveries(db, charger_id=charger_id, now=now)
+    close_recoveries_of(db, SESSIONS.c.charger_id == charger_id, now=now)
     _cancel_planned(db, charger_id, by, now=now)  # what a recovery planned before it could be closed
     cut_line(db, charger_id, now=now)
     queries.mark_charger_deleted(db, charger_id, now=now)
 
 
 def _cancel_planned(db: Db, charger_id: str, by: Cancellation, *, now: datetime) -> None:
-    planned = lock_planned_sessions(db, charger_id=charger_id)
+    planned = lock_planned_of_charger(db, charger_id)
     cancel_all_planned(db, [(session, by) for session in planned], now=now)

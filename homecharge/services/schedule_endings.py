@@ -14,9 +14,8 @@ from homecharge.storage.queries.occurrences import (
     list_tried,
     mark_decided,
 )
-from homecharge.storage.queries.planned_sessions import close_recoveries_of, lock_planned
+from homecharge.storage.queries.planned_sessions import close_recoveries_of, lock_planned, of_schedules
 from homecharge.storage.queries.schedules import forget_names, lock_of_driver, mark_schedules_deleted
-from homecharge.storage.queries.sessions import TABLE as SESSIONS
 
 
 def switch_off(db: Db, schedule_ids: Collection[str], cancellation: Cancellation, *, now: datetime) -> None:
@@ -27,7 +26,7 @@ def switch_off(db: Db, schedule_ids: Collection[str], cancellation: Cancellation
     tried = list_tried(db, undecided)
     mark_decided(db, tried, now=now)
     delete_occurrences(db, undecided - tried)
-    close_recoveries_of(db, SESSIONS.c.schedule_id.in_(schedule_ids), now=now)
+    close_recoveries_of(db, of_schedules(schedule_ids), now=now)
 
 
 def end_schedules(db: Db, schedules: Collection[Schedule], cancellation: Cancellation, *, now: datetime) -> None:

@@ -1,13 +1,11 @@
-"""The sessions that stand in the way: those that are live, planned or open to recovery at a place."""
+"""The sessions that are live on a charger or at a location: what stands in the way of others."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy import select
 
-from homecharge.domain.session_state import LIVE, Session, Status
+from homecharge.domain.session_state import LIVE, Session
 from homecharge.ports.units import Db
-from homecharge.storage.queries.planned_sessions import close_recoveries_of
 from homecharge.storage.queries.sessions import COLUMNS, TABLE, list_sessions, session_of
 
 
@@ -24,19 +22,3 @@ def find_live_session(db: Db, *, location_id: str, charger_id: str | None = None
     query = select(*COLUMNS).where(TABLE.c.location_id == location_id, TABLE.c.status.in_(LIVE)).limit(1)
     row = db.execute(query if charger_id is None else query.where(TABLE.c.charger_id == charger_id)).one_or_none()
     return None if row is None else session_of(row)
-
-
-def lock_planned_sessions(db: Db, *, charger_id: str) -> list[Session]:
-    """Those that are planned on a charger; nobody moves them until this unit ends."""
-    query = (
-        select(*COLUMNS)
-        .where(TABLE.c.charger_id == charger_id, TABLE.c.wake_at.is_not(None), TABLE.c.status == Status.PLANNED)
-        .order_by(TABLE.c.id)
-        .with_for_update()
-    )
-    return [session_of(row) for row in db.execute(query)]
-
-
-def close_recoveries(db: Db, *, charger_id: str, now: datetime) -> None:
-    """No try on this charger is recovered any more."""
-    close_recoveries_of(db, TABLE.c.charger_id == charger_id, now=now)

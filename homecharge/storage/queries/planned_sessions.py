@@ -1,4 +1,4 @@
-"""Planned sessions of schedules: keep others from them, and give them another time."""
+"""Planned sessions of schedules: find them, keep others from them, and give them another time."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from homecharge.domain.limits import limit_json
 from homecharge.domain.session_state import Session, Status
 from homecharge.ports.units import Db
-from homecharge.storage.queries.sessions import COLUMNS, TABLE, session_of
+from homecharge.storage.models import Schedule
+from homecharge.storage.queries.sessions import COLUMNS, TABLE, list_sessions, session_of
 
 _TIMED = (
     "connector_id",
@@ -32,14 +33,27 @@ _RETIME = (
         updated_at=bindparam("b_updated_at"),
     )
 )
+_IS_PLANNED = (TABLE.c.status == Status.PLANNED, TABLE.c.wake_at.is_not(None))
+"""Whatever is planned has an alarm, and the index of a charger's sessions holds those with one."""
+
+
+def of_schedules(schedule_ids: Collection[str]) -> ColumnElement[bool]:
+    """The sessions of schedules, by their chargers too: those have indexes of what is planned and what is open."""
+    chargers = select(Schedule.charger_id).where(Schedule.id.in_(schedule_ids))
+    return TABLE.c.schedule_id.in_(schedule_ids) & TABLE.c.charger_id.in_(chargers)
+
+
+def list_planned(db: Db, *, schedule_ids: Collection[str]) -> list[Session]:
+    """The planned sessions of schedules in the order in which they are due."""
+    return list_sessions(db, of_schedules(schedule_ids), *_IS_PLANNED)
 
 
 def lock_planned(db: Db, *, schedule_ids: Collection[str]) -> list[Session]:
-    """The planned sessions of schedules in the order in which they are due; nobody decides them until this unit ends.
+    """As `list_planned`; nobody decides them until this unit ends.
 
     One that a decision holds at this moment is waited for, and left out if it is no longer planned after that.
     """
-    return _lock(db, TABLE.c.schedule_id.in_(schedule_ids))
+    return _lock(db, of_schedules(schedule_ids))
 
 
 def lock_planned_of_occurrence(db: Db, occurrence_id: str) -> list[Session]:
@@ -47,8 +61,13 @@ def lock_planned_of_occurrence(db: Db, occurrence_id: str) -> list[Session]:
     return _lock(db, TABLE.c.occurrence_id == occurrence_id)
 
 
+def lock_planned_of_charger(db: Db, charger_id: str) -> list[Session]:
+    """As `lock_planned`, those of one charger."""
+    return _lock(db, TABLE.c.charger_id == charger_id)
+
+
 def _lock(db: Db, condition: ColumnElement[bool]) -> list[Session]:
-    query = select(*COLUMNS).where(condition, TABLE.c.status == Status.PLANNED).order_by(TABLE.c.id).with_for_update()
+    query = select(*COLUMNS).where(condition, *_IS_PLANNED).order_by(TABLE.c.id).with_for_update()
     found = [session_of(row) for row in db.execute(query)]
     return sorted(found, key=lambda session: (session.due_at, session.id))
 
