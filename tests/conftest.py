@@ -18,6 +18,9 @@ import redis
 import structlog
 from psycopg import sql
 
+from homecharge.storage import schema
+from homecharge.storage.database import Database
+
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432")
 
 hypothesis.settings.register_profile("homecharge", deadline=None, print_blob=True)  # a busy machine is no failure
@@ -48,11 +51,9 @@ def restored_logging() -> Iterator[None]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without rows, of each kind; the one on PostgreSQL may have its tables from an earlier test."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/test.db"
-    url: str = request.getfixturevalue("postgresql_url")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database with its tables and without rows, of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
@@ -67,8 +68,22 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
+def sqlite_url(_sqlite: Path, tmp_path: Path) -> str:
+    """A SQLite file of the test's own, with its tables and without rows."""
+    return f"sqlite:///{shutil.copy(_sqlite, tmp_path / 'test.db')}"
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file to copy: migrating it takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
 def postgresql_url(_postgresql: psycopg.Connection) -> str:
-    """The worker's PostgreSQL database, without rows and without connections left over from other tests."""
+    """The worker's PostgreSQL database with its tables, without rows and without connections left by other tests."""
     _postgresql.execute(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
@@ -80,7 +95,14 @@ def postgresql_url(_postgresql: psycopg.Connection) -> str:
 @pytest.fixture(scope="session")
 def _postgresql() -> Iterator[psycopg.Connection]:
     with _postgresql_database("rows") as keeper:
+        _migrate(_url(keeper))
         yield keeper
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    schema.upgrade(database.engine)
+    database.close()
 
 
 @pytest.fixture

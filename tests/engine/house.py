@@ -23,7 +23,6 @@ from homecharge.services.schedules import Wish, add_schedule
 from homecharge.settings import Role, Settings
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
-from homecharge.storage import schema
 from homecharge.storage.models import TimelineEntry, TransactionRow
 from homecharge.storage.queries.sessions import TABLE, get_session, list_sessions
 from tests.homes import make_charger, make_home, sign_up
@@ -204,9 +203,9 @@ def quick(**switches: Any) -> Behaviour:
 async def open_house(
     database_url: str, *, roles: frozenset[Role] = BACKSTAGE, make: type[Container] = Container, **settings: Any
 ) -> AsyncIterator[House]:
+    """On a database with its tables and without rows."""
     chosen = {**SHORT_WAITS, "ocpp_port": 0, "http_port": 0, "secret_key": "k" * 32, **settings}
     container = make(Settings(database_url=database_url, **chosen), roles)
-    schema.upgrade(container.database.engine)
     async with running(container, roles):
         with container.database.write() as db:
             driver = sign_up(db)

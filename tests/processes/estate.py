@@ -24,7 +24,6 @@ from homecharge.services.passwords import Passwords
 from homecharge.simulator.behaviour import Behaviour, Payload
 from homecharge.simulator.charge_point import ChargePoint
 from homecharge.simulator.journal import Direction, Journal, Kind
-from homecharge.storage import schema
 from homecharge.storage.database import Database
 from homecharge.storage.models import Account, Charger, TimelineEntry
 from homecharge.storage.queries.sessions import TABLE, list_sessions
@@ -204,10 +203,9 @@ async def until(found: Callable[[], Found | None], *, within_s: float = WITHIN_S
 
 @asynccontextmanager
 async def open_estate(database_url: str, *, clock: Clock | None = None) -> AsyncIterator[Estate]:
-    """On a database without rows, which gets its tables if it has none."""
+    """On a database with its tables and without rows."""
     database = Database(database_url)
     try:
-        schema.upgrade(database.engine)
         with database.write() as db:
             driver = sign_up(db)
             home = make_home(db, driver)

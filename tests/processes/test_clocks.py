@@ -62,8 +62,7 @@ class Machine:
 
 
 @asynccontextmanager
-async def open_machine(folder: Path, begin: datetime) -> AsyncIterator[Machine]:
-    url = f"sqlite:///{folder}/test.db"
+async def open_machine(url: str, begin: datetime) -> AsyncIterator[Machine]:
     clock = SteppedClock(begin)
     async with open_estate(url, clock=clock) as estate:
         process = Process(url, program=SHIFTED, environment={"TEST_CLOCK": begin.isoformat()})
@@ -72,9 +71,9 @@ async def open_machine(folder: Path, begin: datetime) -> AsyncIterator[Machine]:
             yield Machine(estate, process, clock)
 
 
-async def test_starts_go_on_when_the_clock_is_stepped_back_and_forth(tmp_path: Path) -> None:
+async def test_starts_go_on_when_the_clock_is_stepped_back_and_forth(sqlite_url: str) -> None:
     """The charger's own clock stays right all the while."""
-    async with open_machine(tmp_path, SystemClock().now()) as machine:
+    async with open_machine(sqlite_url, SystemClock().now()) as machine:
         estate = machine.estate
         async with estate.charge_point("CP1", machine.process.ocpp_url) as cp:
             await cp.plug_in()
@@ -90,8 +89,8 @@ async def test_starts_go_on_when_the_clock_is_stepped_back_and_forth(tmp_path: P
     assert machine.process.failures == []
 
 
-async def test_what_a_step_forward_skips_is_started_late_and_once(tmp_path: Path) -> None:
-    async with open_machine(tmp_path, SystemClock().now()) as machine:
+async def test_what_a_step_forward_skips_is_started_late_and_once(sqlite_url: str) -> None:
+    async with open_machine(sqlite_url, SystemClock().now()) as machine:
         estate = machine.estate
         async with estate.charge_point("CP1", machine.process.ocpp_url) as cp:
             await cp.plug_in()
@@ -131,12 +130,12 @@ async def _charge_once(estate: Estate) -> Session:
     ],
 )
 async def test_a_nightly_schedule_fires_once_in_the_night_of_a_clock_change(
-    tmp_path: Path, due_at: dict[time, str], notes: dict[time, str | None], next_due_at: dict[time, str]
+    sqlite_url: str, due_at: dict[time, str], notes: dict[time, str | None], next_due_at: dict[time, str]
 ) -> None:
     instants = {wall: datetime.fromisoformat(text) for wall, text in due_at.items()}
     names = {wall: f"CP{number}" for number, wall in enumerate(instants)}
     begin = min(instants.values()) - timedelta(seconds=60)
-    async with open_machine(tmp_path, begin) as machine:
+    async with open_machine(sqlite_url, begin) as machine:
         estate = machine.estate
         cps = [estate.charge_point(name, machine.process.ocpp_url, lively()) for name in names.values()]
         for cp in cps:

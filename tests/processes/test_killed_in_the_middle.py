@@ -29,10 +29,9 @@ PHASES = ("claim", "intent", "wire", "answer", "any")
 
 
 async def test_one_process_on_sqlite_decides_everything_once(
-    tmp_path_factory: pytest.TempPathFactory, chance: random.Random, rounds: int
+    sqlite_url: str, chance: random.Random, rounds: int
 ) -> None:
-    url = f"sqlite:///{tmp_path_factory.mktemp('killed')}/test.db"
-    async with open_street(url, [Process(url)], chance) as street:
+    async with open_street(sqlite_url, [Process(sqlite_url)], chance) as street:
         for number in range(rounds):
             found = await street.play()
             assert found == [], (number, street.story)

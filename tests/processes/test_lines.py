@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,8 @@ MANY = 50
 
 
 @pytest.fixture
-async def installation(tmp_path: Path) -> AsyncIterator[tuple[Estate, Process]]:
-    url = f"sqlite:///{tmp_path}/test.db"
-    async with open_estate(url) as estate, Process(url) as process:
+async def installation(sqlite_url: str) -> AsyncIterator[tuple[Estate, Process]]:
+    async with open_estate(sqlite_url) as estate, Process(sqlite_url) as process:
         yield estate, process
         assert process.failures == []
 

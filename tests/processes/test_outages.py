@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +13,8 @@ from tests.processes.process import Process
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/test.db"
-
-
-async def test_what_fell_due_in_an_outage_is_started_late_within_its_window(url: str) -> None:
-    async with open_estate(url) as estate, Process(url) as process:
+async def test_what_fell_due_in_an_outage_is_started_late_within_its_window(sqlite_url: str) -> None:
+    async with open_estate(sqlite_url) as estate, Process(sqlite_url) as process:
         async with estate.charge_point("CP1", process.ocpp_url) as cp:
             await cp.plug_in()
             planned = _plan(estate, in_s=2)
@@ -35,8 +29,8 @@ async def test_what_fell_due_in_an_outage_is_started_late_within_its_window(url:
         assert process.failures == []
 
 
-async def test_what_was_due_and_over_before_we_were_back_is_missed_with_the_outage_as_evidence(url: str) -> None:
-    async with open_estate(url) as estate, Process(url, settings={"GATEWAY_SILENT_S": "2"}) as process:
+async def test_what_was_due_and_over_before_we_were_back_is_missed_with_the_outage_as_evidence(sqlite_url: str) -> None:
+    async with open_estate(sqlite_url) as estate, Process(sqlite_url, settings={"GATEWAY_SILENT_S": "2"}) as process:
         async with estate.charge_point("CP1", process.ocpp_url) as cp:
             await cp.plug_in()
             planned = _plan(estate, in_s=2, lasts=timedelta(seconds=3))
@@ -50,10 +44,10 @@ async def test_what_was_due_and_over_before_we_were_back_is_missed_with_the_outa
         assert process.failures == []
 
 
-async def test_a_charger_that_comes_back_within_our_grace_is_started(url: str) -> None:
+async def test_a_charger_that_comes_back_within_our_grace_is_started(sqlite_url: str) -> None:
     async with (
-        open_estate(url) as estate,
-        Process(url, settings={"OFFLINE_GRACE_S": "2", "OUTAGE_GRACE_S": "20"}) as process,
+        open_estate(sqlite_url) as estate,
+        Process(sqlite_url, settings={"OFFLINE_GRACE_S": "2", "OUTAGE_GRACE_S": "20"}) as process,
     ):
         async with estate.charge_point("CP1", process.ocpp_url) as cp:
             await cp.plug_in()
@@ -74,10 +68,12 @@ async def test_a_charger_that_comes_back_within_our_grace_is_started(url: str) -
         assert process.failures == []
 
 
-async def test_a_charger_that_stays_away_after_our_outage_is_offline_and_the_operator_hears_why(url: str) -> None:
+async def test_a_charger_that_stays_away_after_our_outage_is_offline_and_the_operator_hears_why(
+    sqlite_url: str,
+) -> None:
     async with (
-        open_estate(url) as estate,
-        Process(url, settings={"OFFLINE_GRACE_S": "2", "OUTAGE_GRACE_S": "5"}) as process,
+        open_estate(sqlite_url) as estate,
+        Process(sqlite_url, settings={"OFFLINE_GRACE_S": "2", "OUTAGE_GRACE_S": "5"}) as process,
     ):
         async with estate.charge_point("CP1", process.ocpp_url) as cp:
             await cp.plug_in()
@@ -99,8 +95,8 @@ async def test_a_charger_that_stays_away_after_our_outage_is_offline_and_the_ope
         assert rejected.ended_at >= planned.due_at + timedelta(seconds=5)
 
 
-async def test_a_charge_under_way_goes_on_through_an_outage(url: str) -> None:
-    async with open_estate(url) as estate, Process(url) as process:
+async def test_a_charge_under_way_goes_on_through_an_outage(sqlite_url: str) -> None:
+    async with open_estate(sqlite_url) as estate, Process(sqlite_url) as process:
         slow = lively(time_scale=10, power_w=7400, sample_every_s=0.5)
         async with estate.charge_point("CP1", process.ocpp_url, slow) as cp:
             await cp.plug_in()

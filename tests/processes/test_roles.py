@@ -24,11 +24,6 @@ DRAIN_S = 12.0
 REFUSED = 1
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/test.db"
-
-
 async def test_sigterm_drains_and_what_is_in_flight_finishes(sqlite_url: str) -> None:
     slow = lively(answer_delays_s={"RemoteStartTransaction": 1.0}, reconnect_s=30)
     async with open_estate(sqlite_url) as estate, Process(sqlite_url) as process:
@@ -51,9 +46,10 @@ async def test_sigterm_drains_and_what_is_in_flight_finishes(sqlite_url: str) ->
         assert process.failures == []
 
 
-async def test_a_second_run_on_the_same_file_is_refused_in_words(sqlite_url: str) -> None:
-    async with Process(sqlite_url):
-        second = Process(sqlite_url)
+async def test_a_second_run_on_the_same_file_is_refused_in_words(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    async with Process(url):
+        second = Process(url)
         await second.launch()
         status = await second.ended()
 

@@ -11,7 +11,6 @@ from homecharge.domain.session_state import Status
 from homecharge.ports.units import Db
 from homecharge.services.occurrences import decided, heal
 from homecharge.services.schedules import get_schedule
-from homecharge.storage import schema
 from homecharge.storage.claims import Claimant, claim_sessions
 from homecharge.storage.database import Database
 from homecharge.storage.queries.sessions import TABLE as SESSIONS
@@ -26,7 +25,6 @@ ROUNDS = 12
 @pytest.fixture
 def here(postgresql_url: str) -> Iterator[Database]:
     database = Database(postgresql_url)
-    schema.upgrade(database.engine)
     yield database
     database.close()
 

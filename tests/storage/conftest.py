@@ -1,4 +1,4 @@
-"""A migrated database of each kind."""
+"""A database of each kind, with its tables and without rows."""
 
 from tests.services.conftest import database
 

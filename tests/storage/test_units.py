@@ -11,7 +11,6 @@ from sqlalchemy import insert, select, text, update
 from homecharge.adapters.bell_memory import MemoryBell
 from homecharge.domain.errors import Unavailable
 from homecharge.ports.units import Db
-from homecharge.storage import schema
 from homecharge.storage.database import Database, DatabaseUnavailable, InvariantBroken, ring_after_commit
 from homecharge.storage.models import Process
 from homecharge.storage.single_run import AlreadyRunning, only_run
@@ -92,7 +91,6 @@ async def test_bells_ring_after_the_commit_and_not_after_a_failure(database_url:
     bell = MemoryBell()
     await bell.open()
     database = Database(database_url, bell=bell)
-    schema.upgrade(database.engine)
 
     def ring(db: Db, *, fails: bool) -> None:
         ring_after_commit(db, "failed" if fails else "alarms")
@@ -119,7 +117,6 @@ def test_a_database_that_is_away_is_unavailable_and_says_when_to_come_back() -> 
 
 def test_a_connection_cut_in_the_middle_of_a_unit_is_unavailable_and_the_next_unit_works(postgresql_url: str) -> None:
     database = Database(postgresql_url)
-    schema.upgrade(database.engine)
 
     def work(db: Db) -> None:
         pid = db.scalar(text("SELECT pg_backend_pid()"))
@@ -137,7 +134,6 @@ def test_a_connection_cut_in_the_middle_of_a_unit_is_unavailable_and_the_next_un
 
 def test_a_unit_whose_process_froze_in_the_middle_gives_its_locks_back(postgresql_url: str) -> None:
     database = Database(postgresql_url)
-    schema.upgrade(database.engine)
     with database.write() as db:
         add_process(db)
 
@@ -159,7 +155,6 @@ def test_a_unit_whose_process_froze_in_the_middle_gives_its_locks_back(postgresq
 
 def test_two_units_that_deadlock_end_with_one_winner_and_one_told(postgresql_url: str) -> None:
     database = Database(postgresql_url)
-    schema.upgrade(database.engine)
     with database.write() as db:
         add_process(db, "p1")
         add_process(db, "p2")

@@ -1,10 +1,8 @@
-"""An application per test, on a clock that stands still, over a migrated SQLite database."""
+"""An application per test, on a clock that stands still, over a SQLite database of its own."""
 
 import itertools
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,7 +15,6 @@ from homecharge.observability.metrics import Metrics
 from homecharge.services import accounts, tokens
 from homecharge.services.passwords import Passwords
 from homecharge.settings import Settings
-from homecharge.storage import schema
 from homecharge.storage.database import Database
 from homecharge.web.app import create_app
 from homecharge.web.context import WebContext
@@ -39,19 +36,9 @@ def clock() -> ManualClock:
     return ManualClock(START)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file without rows, to be copied: migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "empty.db"
-    database = Database(f"sqlite:///{path}")
-    schema.upgrade(database.engine)
-    database.close()
-    return path
-
-
 @pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'test.db')}")
+def database(sqlite_url: str) -> Iterator[Database]:
+    database = Database(sqlite_url)
     yield database
     database.close()
 
