@@ -81,6 +81,11 @@ class ChargerState:
         return self.connected_at is not None
 
 
+def is_of_line(learnt_at: datetime | None, *, connected_at: datetime | None) -> bool:
+    """Whether something was learnt on the present connection; what is older is evidence and no reason."""
+    return learnt_at is not None and connected_at is not None and learnt_at >= connected_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorState:
     """The newest StatusNotification of a connector; connector 0 is the whole charger (OCPP 1.6 §4.9).

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.access import MemberRole, is_session_shown
-from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, LastRefusal, StartMode
+from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, LastRefusal, StartMode, is_of_line
 from homecharge.domain.session_state import Kind, Session, Status
 
 # To Python `$` also matches before a newline at the very end, hence the look-ahead.
@@ -173,14 +173,13 @@ class NewCharger(ChargerDetails):
 
 def view_connector(connector: ConnectorState, *, connected_at: datetime | None) -> ConnectorView:
     """A connector as it is shown while the present connection has lasted since `connected_at`."""
-    reported_at = connector.reported_at
     return ConnectorView(
         id=connector.connector_id,
         state=connector.status,
         plugged_in=connector.is_plugged_in,
         error_code=connector.error_code,
-        reported_at=reported_at,
-        stale=connected_at is None or reported_at is None or reported_at < connected_at,
+        reported_at=connector.reported_at,
+        stale=not is_of_line(connector.reported_at, connected_at=connected_at),
     )
 
 

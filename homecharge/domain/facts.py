@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from homecharge.domain.charger_state import ChargerState, ConnectorState, Transaction
+from homecharge.domain.charger_state import ChargerState, ConnectorState, Transaction, is_of_line
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Step
@@ -56,9 +56,8 @@ class Facts:
         return accepted[-1] if accepted else None
 
     def is_of_this_line(self, learnt_at: datetime | None) -> bool:
-        """Whether something was learnt on the present connection; what is older is evidence and no reason."""
-        connected_at = self.charger.connected_at
-        return learnt_at is not None and connected_at is not None and learnt_at >= connected_at
+        """Whether something was learnt on the present connection."""
+        return is_of_line(learnt_at, connected_at=self.charger.connected_at)
 
     @property
     def fresh(self) -> ConnectorState | None:

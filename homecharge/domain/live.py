@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus
+from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, is_of_line
 from homecharge.domain.limits import DurationLimit, EnergyLimit
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
@@ -44,10 +44,9 @@ class Around:
     @property
     def status(self) -> ConnectorStatus | None:
         """The connector's status, if it was reported on the present line."""
-        if self.charger is None or self.charger.connected_at is None or self.connector is None:
+        if self.charger is None or self.connector is None:
             return None
-        reported_at = self.connector.reported_at
-        is_fresh = reported_at is not None and reported_at >= self.charger.connected_at
+        is_fresh = is_of_line(self.connector.reported_at, connected_at=self.charger.connected_at)
         return self.connector.status if is_fresh else None
 
 

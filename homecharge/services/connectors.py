@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from homecharge.domain.charger_clock import skew_after
-from homecharge.domain.charger_state import PLUGGED, ConnectorStatus, StartMode
+from homecharge.domain.charger_state import PLUGGED, ConnectorStatus, StartMode, is_of_line
 from homecharge.domain.plug_in import Surroundings, is_plug_in
 from homecharge.domain.recoveries import Event
 from homecharge.domain.session_state import Kind
@@ -41,7 +41,9 @@ def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing
     now = origin.at
     before = _store(db, origin, report)
     if report.timestamp is not None:
-        known_s = charger.clock_skew_s if _is_of_this_line(charger, before) else None
+        # Either clock may have been set since the line before; the status that we ask for on each line measures anew.
+        is_known = is_of_line(before.reported_at, connected_at=charger.connected_at)
+        known_s = charger.clock_skew_s if is_known else None
         skew_s = skew_after(known_s, timestamp=report.timestamp, received_at=now)
         if skew_s != charger.clock_skew_s:
             update_line(db, origin.line, clock_skew_s=skew_s)
@@ -54,12 +56,6 @@ def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing
     )
     is_plugged = report.connector_id > 0 and is_plug_in(before.status, report.status, around, now=now)
     _recover(db, charger, report, before, timing, is_plugged=is_plugged, now=now)
-
-
-def _is_of_this_line(charger: LineCharger, before: LastReport) -> bool:
-    """Either clock may have been set since the line before; the status that we ask for on each line measures anew."""
-    since, reported_at = charger.connected_at, before.reported_at
-    return since is not None and reported_at is not None and reported_at >= since
 
 
 def _store(db: Db, origin: Origin, report: StatusReport) -> LastReport:
