@@ -1,5 +1,6 @@
 """A charging session: one try to charge, its statuses and the moves between them."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -153,3 +154,10 @@ class Session:
     def is_over(self) -> bool:
         """Completed or rejected."""
         return self.status in OVER
+
+
+def moved(session: Session, status: Status, **changes: Any) -> Session:
+    """The session in another status; raises ValueError for a move that is not in `MOVES`, a mistake of ours."""
+    if status not in MOVES[session.status]:
+        raise ValueError(f"a session that is {session.status} cannot become {status}")
+    return dataclasses.replace(session, status=status, **changes)

@@ -24,7 +24,7 @@ from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
 from homecharge.domain.occupancy import adoptable
 from homecharge.domain.recoveries import is_exhausted, open_until
 from homecharge.domain.rejections import Code, Rejection, in_precedence, stored
-from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_state import Session, Status, moved
 from homecharge.domain.start_outcomes import confirm_deadline, start_failed
 from homecharge.domain.start_rules import check_start, wait_until
 from homecharge.domain.timeline import Actor, Step, StepKind
@@ -36,7 +36,7 @@ LOOK_AGAIN = timedelta(hours=1)
 def advance(facts: Facts, *, now: datetime) -> Decision:
     """Every move that the facts allow at `now`, with the command to send and the next alarm.
 
-    Pure; moves follow `session_state.MOVES`. A session that is over is returned as it is.
+    Pure. A session that is over is returned as it is.
     """
     decision = _step(facts, now=now)
     while decision.session.status is not facts.session.status and decision.command is None:
@@ -83,7 +83,7 @@ def _planned(facts: Facts, *, now: datetime) -> Decision:
         return _rejected(facts, reasons, now=now)
     if (open_one := adoptable(facts, now=now)) is not None:
         return _charging(facts, open_one, now=now)
-    starting = _with(session, status=Status.STARTING, commanded_at=now)
+    starting = moved(session, Status.STARTING, commanded_at=now)
     starting = _with(starting, wake_at=confirm_deadline(dataclasses.replace(facts, session=starting)))
     tag = facts.charger.remote_start_tag or session.tag
     step = Step(at=now, kind=StepKind.COMMANDED, actor=Actor.SCHEDULER, detail={"command": "RemoteStartTransaction"})
@@ -114,9 +114,9 @@ def _charging(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
     """With a transaction of its own, or one taken over: then this try begins now, and only what follows is its own."""
     is_own = transaction.session_id == facts.session.id
     started_at = transaction.started_at if is_own else now
-    session = _with(
+    session = moved(
         facts.session,
-        status=Status.CHARGING,
+        Status.CHARGING,
         started_at=started_at,
         at=started_at,
         offered_at=None if is_held_back(facts) else started_at,
@@ -165,10 +165,10 @@ def _held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:
     session, frame = facts.session, status_message(facts)
     if session.status is Status.CHARGING and is_held_back(facts):
         step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse", message_id=frame)
-        return Decision(session=_with(session, status=Status.PAUSED, offered_at=None), steps=(step,))
+        return Decision(session=moved(session, Status.PAUSED, offered_at=None), steps=(step,))
     if session.status is Status.PAUSED and facts.fresh is not None and not is_held_back(facts):
         step = Step(at=now, kind=StepKind.RESUMED, actor=Actor.CHARGER, message_id=frame)
-        return Decision(session=_with(session, status=Status.CHARGING, offered_at=now), steps=(step,))
+        return Decision(session=moved(session, Status.CHARGING, offered_at=now), steps=(step,))
     return None
 
 
@@ -203,9 +203,9 @@ def _ended(facts: Facts, transaction: Transaction, *, ended_at: datetime, now: d
         reason = nothing_drawn(facts, transaction, ended_at=ended_at, now=now)
         return _rejected(facts, (reason,), now=now, ended_at=ended_at)
     verdict = ending(facts, transaction, ended_at=ended_at)
-    session = _with(
+    session = moved(
         facts.session,
-        status=Status.COMPLETED,
+        Status.COMPLETED,
         drew_at=facts.session.drew_at or metered_at(facts.session, transaction) or ended_at,
         ended_at=ended_at,
         stop_reason=verdict.stop_reason,
@@ -235,9 +235,9 @@ def _rejected(
 ) -> Decision:
     session, first = facts.session, reasons[0]
     until = open_until(session, first, now=now)
-    rejected = _with(
+    rejected = moved(
         session,
-        status=Status.REJECTED,
+        Status.REJECTED,
         reason=first.code.value,
         rejection=stored(reasons, exhausted=is_exhausted(session, first)),
         open_until=until,

@@ -1,12 +1,11 @@
 """Take back what has not started: planned sessions become Rejected / cancelled, with who and what in evidence."""
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.rejections import Code, Evidence, Rejection, stored
-from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_state import Session, Status, moved
 from homecharge.domain.texts.values import DEVICE, WHO
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
@@ -57,9 +56,9 @@ def cancel_all_planned(db: Db, pairs: Sequence[tuple[Session, Cancellation]], *,
 
 
 def _cancelled(session: Session, cancellation: Cancellation, *, now: datetime) -> Session:
-    return dataclasses.replace(
+    return moved(
         session,
-        status=Status.REJECTED,
+        Status.REJECTED,
         reason=Code.CANCELLED.value,
         rejection=stored((cancellation_reason(cancellation, now=now),)),
         ended_at=now,

@@ -8,7 +8,7 @@ from datetime import datetime
 from homecharge.domain.facts import Decision, Facts, OtherSession
 from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import LIVE, Result, Session, Status, StopReason
+from homecharge.domain.session_state import LIVE, Result, Session, Status, StopReason, moved
 from homecharge.domain.sessions import advance
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
@@ -120,9 +120,7 @@ def _place(session: Session) -> Place:
 def _ended_for(db: Db, session_id: str, *, now: datetime) -> tuple[Session, Session]:
     """A free-vend plug-in session gives its transaction to what was due, and is complete (chargers.md, *Free-vend*)."""
     before = get_session(db, session_id)
-    after = dataclasses.replace(
-        before, status=Status.COMPLETED, stop_reason=StopReason.OTHER, ended_at=now, wake_at=None, open_until=None
-    )
+    after = moved(before, Status.COMPLETED, stop_reason=StopReason.OTHER, ended_at=now, wake_at=None, open_until=None)
     add_steps(db, [(session_id, Step(at=now, kind=StepKind.COMPLETED, actor=Actor.SCHEDULER, cause="adopted"))])
     ring_after_commit(db, f"session:{session_id}")
     return before, after
