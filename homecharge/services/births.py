@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.masking import mask_tag
-from homecharge.domain.recoveries import remaining_limit
 from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, stored
-from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.session_state import Kind, Session, Status, moved
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
-from homecharge.services.planning import Try, add_new, new_session
+from homecharge.services.planning import Try, add_new, further_try, new_session
 from homecharge.storage.queries.homes import find_owner
 from homecharge.storage.queries.recoveries import close_to_recovery
 from homecharge.storage.queries.sessions import add_steps
@@ -40,29 +39,29 @@ def born(
     Where the connector is busy with one that is about to end, it is planned and due instead: the alarm ends the other
     first, then finds this one with a transaction of its own.
     """
-    attempt = Try(
-        kind=kind,
-        location_id=place.location_id,
-        charger_id=place.charger_id,
-        connector_id=place.connector_id,
-        driver_id=recovers.driver_id if recovers else find_owner(db, place.location_id),
-        due_at=now,
-        window=recovers.window if recovers else None,
-        last_feasible_start=recovers.last_feasible_start if recovers else None,
-        limit=remaining_limit(recovers) if recovers else None,
-        schedule_id=recovers.schedule_id if recovers else None,
-        occurrence_id=recovers.occurrence_id if recovers else None,
-        recovers=recovers,
-    )
+    if recovers is None:
+        attempt = _unasked(db, place, kind, due_at=now)
+    else:
+        attempt = dataclasses.replace(further_try(recovers, due_at=now), connector_id=place.connector_id)
     session = new_session(attempt, now=now)
     if not is_busy:
-        session = dataclasses.replace(
-            session, status=Status.CHARGING, started_at=started_at, at=started_at, offered_at=started_at
-        )
+        session = moved(session, Status.CHARGING, started_at=started_at, at=started_at, offered_at=started_at)
     (session,) = add_new(db, [session])
     if recovers is not None:
         close_to_recovery(db, recovers.id, now=now)
     return session
+
+
+def _unasked(db: Db, place: Birthplace, kind: Kind, *, due_at: datetime) -> Try:
+    """A try that nobody asked us for belongs to the location's owner (api.md)."""
+    return Try(
+        kind=kind,
+        location_id=place.location_id,
+        charger_id=place.charger_id,
+        connector_id=place.connector_id,
+        driver_id=find_owner(db, place.location_id),
+        due_at=due_at,
+    )
 
 
 def refused_card(
@@ -70,14 +69,7 @@ def refused_card(
 ) -> Session:
     """A refused StartTransaction leaves a row in History (authorization.md); its energy, if any, is kept on it."""
     masked = mask_tag(id_tag)
-    attempt = Try(
-        kind=Kind.CARD,
-        location_id=place.location_id,
-        charger_id=place.charger_id,
-        connector_id=place.connector_id,
-        driver_id=find_owner(db, place.location_id),
-        due_at=at,
-    )
+    attempt = _unasked(db, place, Kind.CARD, due_at=at)
     reason = Rejection(
         code=Code.NOT_AUTHORIZED,
         variant="free_vend" if is_free_vend else None,
@@ -88,9 +80,9 @@ def refused_card(
             Evidence(at=now, fact="authorization_code", value="A30", source="authorization"),
         ),
     )
-    session = dataclasses.replace(
+    session = moved(
         new_session(attempt, now=now),
-        status=Status.REJECTED,
+        Status.REJECTED,
         reason=Code.NOT_AUTHORIZED.value,
         rejection=stored((reason,)),
         ended_at=now,

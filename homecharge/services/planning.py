@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.limits import Limit
+from homecharge.domain.recoveries import remaining_limit
 from homecharge.domain.references import REFERENCE_BITS, TAG_BYTES, reference, tag
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
@@ -37,6 +38,24 @@ class Try:
     schedule_id: str | None = None
     occurrence_id: str | None = None
     recovers: Session | None = None
+
+
+def further_try(over: Session, *, due_at: datetime) -> Try:
+    """The try that recovers a session which is over, within the same window and for what is left of its limit."""
+    return Try(
+        kind=over.kind,
+        location_id=over.location_id,
+        charger_id=over.charger_id,
+        connector_id=over.connector_id,
+        driver_id=over.driver_id,
+        due_at=due_at,
+        window=over.window,
+        last_feasible_start=over.last_feasible_start,
+        limit=remaining_limit(over),
+        schedule_id=over.schedule_id,
+        occurrence_id=over.occurrence_id,
+        recovers=over,
+    )
 
 
 def new_session(attempt: Try, *, now: datetime) -> Session:

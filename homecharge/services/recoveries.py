@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from homecharge.domain.recoveries import Event, due_after, recovers_on, remaining_limit
+from homecharge.domain.recoveries import Event, due_after, recovers_on
 from homecharge.domain.session_state import Session
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
-from homecharge.services.planning import Try, plan_session
+from homecharge.services.planning import further_try, plan_session
 from homecharge.storage.queries.recoveries import close_to_recovery, hasten, list_held, list_open_tries, ring_due
 from homecharge.storage.queries.sessions import add_steps
 from homecharge.storage.queries.surroundings import Place
@@ -19,23 +19,9 @@ def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetim
     due_at = due_after(over, event, timing, now=now) if recovers_on(over, event) else None
     if due_at is None:
         return None
-    attempt = Try(
-        kind=over.kind,
-        location_id=over.location_id,
-        charger_id=over.charger_id,
-        connector_id=over.connector_id,
-        driver_id=over.driver_id,
-        due_at=due_at,
-        window=over.window,
-        last_feasible_start=over.last_feasible_start,
-        limit=remaining_limit(over),
-        schedule_id=over.schedule_id,
-        occurrence_id=over.occurrence_id,
-        recovers=over,
-    )
     if not close_to_recovery(db, over.id, now=now):
         return None
-    planned = plan_session(db, attempt, actor=Actor.SCHEDULER, cause=event.value, now=now)
+    planned = plan_session(db, further_try(over, due_at=due_at), actor=Actor.SCHEDULER, cause=event.value, now=now)
     step = Step(
         at=now,
         kind=StepKind.RECOVERY_PLANNED,
