@@ -68,8 +68,6 @@ class ChargerState:
     ever_connected: bool
     last_refusal: LastRefusal | None
     start_mode: StartMode
-    charge_now: bool
-    accept_any: bool
     remote_start_tag: str | None
     connection_timeout: timedelta | None
     installing_firmware: bool

@@ -96,8 +96,6 @@ def charger(**changes: Any) -> ChargerState:
         "ever_connected": True,
         "last_refusal": None,
         "start_mode": StartMode.CONTROLLED,
-        "charge_now": False,
-        "accept_any": False,
         "remote_start_tag": None,
         "connection_timeout": None,
         "installing_firmware": False,

@@ -9,7 +9,6 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from homecharge.storage.types import Id, Json, UtcDateTime
 
 PrimaryId = Annotated[str, mapped_column(Id, primary_key=True)]
-Ref = Annotated[str, mapped_column(Id)]
 
 
 class Base(DeclarativeBase):

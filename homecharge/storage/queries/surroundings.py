@@ -41,8 +41,6 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             c.first_seen_at,
             c.last_refusal,
             c.start_mode,
-            c.charge_now,
-            c.accept_any,
             c.remote_start_tag,
             c.connection_timeout_s,
             c.firmware_status,
@@ -59,8 +57,6 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             ever_connected=row.first_seen_at is not None,
             last_refusal=refusal_of(row.last_refusal),
             start_mode=StartMode(row.start_mode),
-            charge_now=row.charge_now,
-            accept_any=row.accept_any,
             remote_start_tag=row.remote_start_tag,
             connection_timeout=(
                 timedelta(seconds=row.connection_timeout_s) if row.connection_timeout_s is not None else None
