@@ -65,8 +65,7 @@ class SessionView:
     @property
     def window(self) -> Interval | None:
         """When a try may happen, None where nothing bounds it."""
-        start, end = self.session.window_start, self.session.window_end
-        return None if start is None or end is None else Interval(start, end)
+        return self.session.window
 
     @property
     def limit(self) -> dict[str, Any] | None:

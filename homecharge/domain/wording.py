@@ -1,6 +1,6 @@
 """Stored reasons in words: why a try did not charge, or fell short, written when it is read (rejections.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -149,7 +149,7 @@ def shortfall_text(session: Session, reader: Reader, *, is_recovered: bool = Fal
 
 
 def evidence_texts(
-    evidence: "tuple[Mapping[str, Any], ...] | list[Mapping[str, Any]]", reader: Reader, *, about: datetime
+    evidence: Iterable[Mapping[str, Any]], reader: Reader, *, about: datetime
 ) -> tuple[EvidenceText, ...]:
     """Each stored fact with its sentence; a fact without one in the catalogue is still shown, plainly."""
     return tuple(_evidence_text(fact, reader, about=about) for fact in evidence)

@@ -12,6 +12,7 @@ from homecharge.domain.occurrences import AHEAD, Occurrence
 from homecharge.domain.schedule_overlaps import Overlap, first_overlap
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_view import Person
 from homecharge.domain.texts import Language
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.wording_notices import warning_text
@@ -34,19 +35,11 @@ class ScheduleWarning:
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
-    """Whose schedule it is."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class ScheduleView:
     """A schedule with its summary, the open occurrence and the next seven, and warnings."""
 
     schedule: Schedule
-    driver: Driver
+    driver: Person
     summary: str
     occurrences: tuple[OccurrenceView, ...]
     warnings: tuple[ScheduleWarning, ...]
@@ -88,7 +81,7 @@ def view_schedules(
             *_starting_now(shown[schedule.id], tries, reader),
             *_overlapping(schedule, neighbours, shown, tries, reader),
         )
-        driver = Driver(schedule.driver_id, names.get(schedule.driver_id, ""))
+        driver = Person(schedule.driver_id, names.get(schedule.driver_id, ""))
         summary = summary_text(schedule.manual, reader)
         views.append(ScheduleView(schedule, driver, summary, tuple(occurrences), warnings))
     return views

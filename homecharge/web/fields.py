@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields, validate
 
 from homecharge.domain.accounts import normalised_email
 from homecharge.domain.pages import Position
+from homecharge.domain.schedules import wall_time
 
 Integer = fields.Integer
 List = fields.List
@@ -74,7 +75,7 @@ class WallTime(fields.Time):
         super().__init__(**_documented(given, pattern=f"^{_WALL_TIME.pattern}$", example="00:30"))
 
     def _serialize(self, value: time | None, attr: str | None, obj: Any, **_: Any) -> str | None:
-        return None if value is None else value.isoformat("seconds" if value.second else "minutes")
+        return None if value is None else wall_time(value)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> time:
         if not isinstance(value, str) or not _WALL_TIME.fullmatch(value):

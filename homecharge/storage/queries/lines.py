@@ -31,7 +31,6 @@ class LineCharger:
     clock_skew_s: float | None
     sends_samples: bool | None
     authorized_at: datetime | None
-    booted_at: datetime | None
     connected_at: datetime | None
 
 
@@ -133,19 +132,13 @@ def forget_clocks(db: Db, gateway_id: str, *, now: datetime) -> None:
 
 def mark_heard(db: Db, lines: Mapping[str, Line], heard_at: Mapping[str, datetime]) -> None:
     """When each of the open lines last said anything; both by connection id."""
-    c = Charger
     rows = [
-        {"b_charger": lines[connection_id].charger_id, "b_connection": connection_id, "b_at": at}
+        {**_key(lines[connection_id]), "last_seen_at": at}
         for connection_id, at in heard_at.items()
         if connection_id in lines
     ]
     if rows:
-        db.execute(
-            update(c)
-            .where(c.id == bindparam("b_charger"), c.connection_id == bindparam("b_connection"))
-            .values(last_seen_at=bindparam("b_at")),
-            rows,
-        )
+        db.execute(_CHANGE, rows)
 
 
 def mark_seen(db: Db, seen: Mapping[str, datetime]) -> None:

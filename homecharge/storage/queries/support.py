@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, or_, select
 
+from homecharge.domain.access import MemberRole
 from homecharge.domain.chargers import Connection, LineState, view_connector
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.support import (
@@ -31,7 +32,7 @@ _COPIED = (
 
 
 def _chargers() -> Select[Any]:
-    owner = and_(Member.location_id == CHARGERS.c.location_id, Member.role == "owner")
+    owner = and_(Member.location_id == CHARGERS.c.location_id, Member.role == MemberRole.OWNER)
     return (
         select(
             CHARGERS,

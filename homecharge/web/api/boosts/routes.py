@@ -1,6 +1,5 @@
 """Boost: charge now."""
 
-from datetime import timedelta
 from typing import Any
 
 from homecharge.services import boosts
@@ -34,7 +33,7 @@ def boost_charger(ask: Ask, body: dict[str, Any], charger_id: str) -> Answer:
     as it got in N seconds (202). A Boost that cannot start is no error: its session is rejected, with the reason. For
     ten minutes, what was in the way may still be mended. A session that is paused is boosted instead.
     """
-    window = timedelta(seconds=ask.context.settings.boost_window_s)
-    session = boosts.boost(ask.db, charger_id, Boost(window=window, **body), caller=ask.caller, now=ask.now)
+    wanted = Boost(window=ask.context.timing.boost_window, **body)
+    session = boosts.boost(ask.db, charger_id, wanted, caller=ask.caller, now=ask.now)
     view = describe_session(ask.db, session, language=language_of(ask), now=ask.now)
     return Answer(value=view, location=f"/v1/sessions/{session.id}", bell=f"session:{session.id}")

@@ -10,7 +10,7 @@ from homecharge.services.live_sessions import SessionInProgress
 from homecharge.services.outlooks import OutlookView, view_outlook
 from homecharge.services.rescheduling import AlreadyDecided
 from homecharge.services.schedule_obstacles import ChargeNowEnabled
-from homecharge.services.schedule_views import ScheduleView, view_schedules
+from homecharge.services.schedule_views import ScheduleView, view_schedule, view_schedules
 from homecharge.services.schedules import Seen, Wish
 from homecharge.web import etags
 from homecharge.web.answers import Answer
@@ -36,7 +36,7 @@ _CHANGES = {
 
 
 def _view(ask: Ask, seen: Seen) -> ScheduleView:
-    return view_schedules(ask.db, [seen], caller=ask.caller, language=language_of(ask), now=ask.now)[0]
+    return view_schedule(ask.db, seen, caller=ask.caller, language=language_of(ask), now=ask.now)
 
 
 @area.post(
