@@ -4,6 +4,7 @@ Every builder makes that ordinary case; what a test is about, it says.
 """
 
 import dataclasses
+import functools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
 NOON = 12
 
 
+@functools.cache
 def at(clock: str) -> datetime:
     """The instant of `HH:MM` or `HH:MM:SS` in the night to 21 November 2026; from 12:00 on, the evening before."""
     hour, minute, second = (int(part) for part in f"{clock}:00".split(":")[:3])

@@ -10,7 +10,7 @@ import pytest
 
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, StartMode
 from homecharge.domain.facts import Facts
-from homecharge.domain.outlook import CheckState, Verdict, outlook
+from homecharge.domain.outlook import CheckState, Outlook, Verdict, outlook
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.sessions import advance
@@ -25,10 +25,11 @@ Answer = tuple[bool, str | None]
 
 @dataclass(frozen=True)
 class Night:
-    """A drawn state at `now`, and the session as it was once decided."""
+    """A drawn state at `now`, what its outlook said, and the session as it was once decided."""
 
     found: Facts
     now: datetime
+    told: Outlook
     happened: Session
 
 
@@ -41,35 +42,38 @@ def what_happens(found: Facts, *, now: datetime) -> Session:
     return found.session
 
 
-def forecast(found: Facts, *, now: datetime) -> Answer:
-    told = outlook(found, now=now)
-    return told.verdict is not Verdict.WILL_NOT_START, told.session.reason
+def forecast(night: Night) -> Answer:
+    return night.told.verdict is not Verdict.WILL_NOT_START, night.told.session.reason
 
 
-def forecast_of_now(found: Facts, *, now: datetime) -> Answer:
+def forecast_of_now(night: Night) -> Answer:
     """A pre-flight as others build it: the same rules, asked about the wrong moment."""
-    reasons = check_start(found, now=now)
-    return not reasons, reasons[0].code.value if reasons else None
+    return _asked_at(night, night.now)
 
 
-def forecast_without_waiting(found: Facts, *, now: datetime) -> Answer:
+def forecast_without_waiting(night: Night) -> Answer:
     """Another: asked about the due time, but blind to what the try waits for."""
-    return forecast_of_now(found, now=max(now, found.session.due_at))
+    return _asked_at(night, max(night.now, night.found.session.due_at))
+
+
+def _asked_at(night: Night, now: datetime) -> Answer:
+    reasons = check_start(night.found, now=now)
+    return not reasons, reasons[0].code.value if reasons else None
 
 
 @pytest.fixture(scope="module")
 def nights() -> list[Night]:
     """Every drawn state with what happened then."""
     drawn = [planned_state(number) for number in range(10_000)]
-    return [Night(found, now, what_happens(found, now=now)) for found, now in drawn]
+    return [Night(found, now, outlook(found, now=now), what_happens(found, now=now)) for found, now in drawn]
 
 
-def disagreements(told: Callable[..., Answer], nights: list[Night]) -> list[Night]:
+def disagreements(told: Callable[[Night], Answer], nights: list[Night]) -> list[Night]:
     """Where something else happened than was told."""
     return [
         night
         for night in nights
-        if told(night.found, now=night.now) != (night.happened.status is not Status.REJECTED, night.happened.reason)
+        if told(night) != (night.happened.status is not Status.REJECTED, night.happened.reason)
     ]
 
 
@@ -78,14 +82,14 @@ def test_in_ten_thousand_states_the_outlook_and_the_outcome_never_disagree(night
 
 
 @pytest.mark.parametrize("wrong", [forecast_of_now, forecast_without_waiting])
-def test_the_comparison_finds_an_outlook_that_is_wrong(wrong: Callable[..., Answer], nights: list[Night]):
+def test_the_comparison_finds_an_outlook_that_is_wrong(wrong: Callable[[Night], Answer], nights: list[Night]):
     some = nights[:1000]
 
     assert len(disagreements(wrong, some)) > len(some) / 100
 
 
 def test_the_drawn_states_reach_every_verdict_and_every_reason_there_is_before_a_start(nights: list[Night]):
-    verdicts = Counter(outlook(night.found, now=night.now).verdict for night in nights)
+    verdicts = Counter(night.told.verdict for night in nights)
     reasons = {night.happened.reason for night in nights}
 
     assert all(verdicts[verdict] > len(nights) / 20 for verdict in Verdict)
