@@ -28,6 +28,7 @@ class Recovered:
 
     session_id: str
     reason: Code | None
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,14 @@ def open_until(session: Session, reason: Rejection | None, *, now: datetime) -> 
     return last if last is not None and now < last else None
 
 
+def is_held(due_at: datetime, held_at: datetime | None) -> bool:
+    """Whether the driver's stop at `held_at` keeps a try that was due then from being recovered until a replug.
+
+    What falls due or is asked for after the stop starts as usual, and is recovered as usual (design.md §3, *Recovery*).
+    """
+    return held_at is not None and due_at <= held_at
+
+
 def last_chance(session: Session) -> datetime:
     """Until when a recovery that is planned waits for what it needs."""
     return session.last_feasible_start or session.due_at + WITHOUT_WINDOW

@@ -7,7 +7,7 @@ from homecharge.domain.charger_state import OfflineCause
 from homecharge.domain.connector_rules import connector_reasons, status_evidence
 from homecharge.domain.facts import Facts
 from homecharge.domain.occupancy import already_in_progress
-from homecharge.domain.recoveries import last_chance
+from homecharge.domain.recoveries import is_held, last_chance
 from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, in_precedence
 
 DECISION_SLACK = timedelta(seconds=60)
@@ -71,8 +71,11 @@ def _has_line(facts: Facts, *, now: datetime) -> bool:
 
 
 def _held_at(facts: Facts) -> datetime | None:
-    """When the driver stopped a charge: no recovery follows until replugged (design.md §3, *Recovery*)."""
-    return facts.connector.held_at if facts.recovers is not None and facts.connector is not None else None
+    """When the driver stopped a charge that the try before this one would have followed."""
+    if facts.recovers is None or facts.connector is None:
+        return None
+    held_at = facts.connector.held_at
+    return held_at if is_held(facts.recovers.due_at, held_at) else None
 
 
 def offline_deadline(facts: Facts) -> datetime:

@@ -138,7 +138,8 @@ def _settle(db: Db, pairs: Sequence[tuple[Session, Decision]], timing: Timing, *
     if under_way:
         occurrences.decided(db, under_way, now=now)
     ended = [(before, decision.session) for before, decision in pairs if decision.session.is_over]
-    hold_until_replugged(db, [_place(after) for _, after in ended if _is_stopped_by_driver(after)], now=now)
+    stopped = [after for _, after in ended if _is_stopped_by_driver(after)]
+    hold_until_replugged(db, [(_place(after), after.stop_requested_at or after.ended_at or now) for after in stopped])
     for _, after in ended:
         if after.open_until is not None:
             recover(db, after, Event.BACK_OFF, timing, now=now)

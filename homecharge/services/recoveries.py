@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from homecharge.domain.recoveries import Event, due_after, recovers_on
+from homecharge.domain.recoveries import Event, due_after, is_held, recovers_on
 from homecharge.domain.session_state import Session
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.planning import further_try, plan_session
-from homecharge.storage.queries.recoveries import close_to_recovery, hasten, list_held, list_open_tries, ring_due
+from homecharge.storage.queries.recoveries import close_to_recovery, hasten, list_open_tries, read_holds, ring_due
 from homecharge.storage.queries.sessions import add_steps
 from homecharge.storage.queries.surroundings import Place
 
@@ -38,17 +38,17 @@ def recover_open(
 ) -> list[Session]:
     """Recover every open try at these places that waits for one of the events; connector 0 is the whole charger.
 
-    After a stop by the driver nothing follows until the car is replugged (design.md §3, *Recovery*).
+    After a stop by the driver nothing that was due before it follows until the car is replugged.
     """
     if not places:
         return []
     found = list_open_tries(db, {charger_id for charger_id, _ in places}, now=now)
     open_tries = [o for o in found if (o.charger_id, o.connector_id) in places or (o.charger_id, 0) in places]
-    held = list_held(db, {over.charger_id for over in open_tries})
+    holds = read_holds(db, {over.charger_id for over in open_tries})
     wanted = tuple(events)
     planned = []
     for over in open_tries:
-        if (over.charger_id, over.connector_id) in held:
+        if is_held(over.due_at, holds.get((over.charger_id, over.connector_id))):
             continue
         event = next((event for event in wanted if recovers_on(over, event)), None)
         if event is not None and (session := recover(db, over, event, timing, now=now)) is not None:

@@ -172,9 +172,10 @@ def foreign(**changes: Any) -> Transaction:
     return transaction(**values | changes)
 
 
-def recovers(reason: Code | None) -> Recovered:
-    """The try before this one, rejected for `reason`."""
-    return Recovered(session_id="before", reason=reason)
+def recovers(reason: Code | None, **changes: Any) -> Recovered:
+    """The try before this one, due at 00:10, rejected for `reason`."""
+    values: dict[str, Any] = {"session_id": "before", "reason": reason, "due_at": at("00:10")}
+    return Recovered(**values | changes)
 
 
 def facts(subject: Session | None = None, **changes: Any) -> Facts:

@@ -93,7 +93,7 @@ class Draw:
             "full_at": self.rarely(self.been(), None, one_in=10),
             "soc_percent": self.rarely(100, self.one_of(None, 80), one_in=10),
             "soc_at": self.been(),
-            "held_at": self.rarely(at("17:30"), None, one_in=10),
+            "held_at": self.rarely(self.been(), None, one_in=10),
         }
         return connector(**said | changes)
 

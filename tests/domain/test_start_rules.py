@@ -428,6 +428,8 @@ HELD = {"connector": connector(held_at=at("00:20")), "recovers": recovers(Code.C
         # after a stop by the driver: until replugged
         (HELD, "05:15"),
         ({**HELD, "recovers": None}, None),
+        # what was asked for after the stop is recovered as usual
+        ({**HELD, "recovers": recovers(Code.CHARGER_REFUSED, due_at=at("00:20:01"))}, None),
         ({**HELD, "connector": None}, None),
     ],
 )

@@ -1,7 +1,7 @@
 """Unplugging and plugging in again, soon after a charge: a plug-in like any other."""
 
 from homecharge.domain.session_state import Kind, Status
-from tests.engine.house import House
+from tests.engine.house import House, quick
 
 
 async def test_a_car_replugged_soon_after_its_charge_charges_again(house: House) -> None:
@@ -32,3 +32,18 @@ async def test_plugging_in_late_recovers_a_boost_also_soon_after_another_charge(
         recovery = await house.until(await house.until_recovered(missed), Status.CHARGING)
 
     assert (missed.reason, recovery.attempt) == ("car_unplugged", 2)
+
+
+async def test_what_is_asked_for_after_a_stop_by_the_driver_is_recovered_without_a_replug(house: House) -> None:
+    async with house.charge_point(behaviour=quick()) as cp:
+        await cp.plug_in()
+        stopped = await house.until_drawing(house.boost())
+        house.stop(stopped)
+        await house.until(stopped, Status.COMPLETED)
+        cp.behaviour.refuse_remote_start = True
+        refused = await house.until(house.boost(), Status.REJECTED)
+        cp.behaviour.refuse_remote_start = False
+
+        recovery = await house.until(await house.until_recovered(refused), Status.CHARGING, Status.REJECTED)
+
+    assert (refused.reason, recovery.status, recovery.reason) == ("charger_refused", Status.CHARGING, None)

@@ -81,14 +81,14 @@ def has_session(db: Db, place: Place, *, now: datetime) -> bool:
 
 def mark_remote_starts(db: Db, places: Sequence[Place], *, now: datetime) -> None:
     """A remote start goes to these connectors: what follows within two minutes is no plug-in."""
-    _mark(db, places, remote_start_at=now)
+    _change_all(db, [(place, {"remote_start_at": now}) for place in places])
 
 
-def hold_until_replugged(db: Db, places: Sequence[Place], *, now: datetime) -> None:
-    """The driver stopped a charge there: neither a recovery nor a plug-in follows until the car is replugged."""
-    _mark(db, places, held_at=now)
+def hold_until_replugged(db: Db, stops: Sequence[tuple[Place, datetime]]) -> None:
+    """The driver stopped a charge there, then: no recovery and no plug-in follows until the car is replugged."""
+    _change_all(db, [(place, {"held_at": stopped_at}) for place, stopped_at in stops])
 
 
-def _mark(db: Db, places: Sequence[Place], **instant: datetime) -> None:
-    if places:
-        db.execute(_CHANGE, [{**_at(place), **instant} for place in places])
+def _change_all(db: Db, changes: Sequence[tuple[Place, dict[str, Any]]]) -> None:
+    if changes:
+        db.execute(_CHANGE, [{**_at(place), **values} for place, values in changes])

@@ -46,15 +46,17 @@ def close_to_recovery(db: Db, session_id: str, *, now: datetime) -> bool:
     return closed.rowcount == 1
 
 
-def list_held(db: Db, charger_ids: Collection[str]) -> set[tuple[str, int]]:
-    """Connectors on which the driver stopped a charge and has not replugged since."""
+def read_holds(db: Db, charger_ids: Collection[str]) -> dict[tuple[str, int], datetime]:
+    """Connectors on which the driver stopped a charge and has not replugged since, and when that was."""
     if not charger_ids:
-        return set()
+        return {}
     k = Connector
     rows = db.execute(
-        select(k.charger_id, k.connector_id).where(k.charger_id.in_(list(charger_ids)), k.held_at.is_not(None))
+        select(k.charger_id, k.connector_id, k.held_at).where(
+            k.charger_id.in_(list(charger_ids)), k.held_at.is_not(None)
+        )
     )
-    return {(row.charger_id, row.connector_id) for row in rows}
+    return {(row.charger_id, row.connector_id): row.held_at for row in rows}
 
 
 def hasten(db: Db, charger_id: str, connector_id: int, *, now: datetime) -> list[Session]:

@@ -196,8 +196,11 @@ def read_recovered(db: Db, session_ids: Sequence[str]) -> dict[str, Recovered]:
     if not session_ids:
         return {}
     s = ChargingSession
-    rows = db.execute(select(s.id, s.reason).where(s.id.in_(session_ids)))
-    return {row.id: Recovered(session_id=row.id, reason=Code(row.reason) if row.reason else None) for row in rows}
+    rows = db.execute(select(s.id, s.reason, s.due_at).where(s.id.in_(session_ids)))
+    return {
+        row.id: Recovered(session_id=row.id, reason=Code(row.reason) if row.reason else None, due_at=row.due_at)
+        for row in rows
+    }
 
 
 def read_outages(db: Db, *, since: datetime) -> list[Interval]:
