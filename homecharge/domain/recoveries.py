@@ -1,5 +1,6 @@
 """Which event gives a rejected try another chance, until when, and how often (design.md §3, *Recovery*)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -101,6 +102,13 @@ def due_after(session: Session, event: Event, timing: Timing, *, now: datetime) 
     delay = {Event.BACK_OFF: timing.backoff_after(session.attempt), Event.LINE_UP: timing.stable_line}
     due = now + delay.get(event, timedelta(0))
     return due if session.open_until is not None and due <= session.open_until else None
+
+
+def unless_hopeless(over: Session, timing: Timing, *, now: datetime) -> Session:
+    """The session as it is, or closed where nothing but a back-off could help and that ends too late."""
+    events = [event for event in Event if recovers_on(over, event)]
+    has_chance = any(e is not Event.BACK_OFF or due_after(over, e, timing, now=now) is not None for e in events)
+    return over if has_chance else replace(over, open_until=None)
 
 
 def remaining_limit(session: Session) -> Limit | None:

@@ -22,7 +22,7 @@ from homecharge.domain.connector_rules import connector_reasons
 from homecharge.domain.endings import ending, has_drawn, metered_at
 from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
 from homecharge.domain.occupancy import adoptable
-from homecharge.domain.recoveries import is_exhausted, open_until
+from homecharge.domain.recoveries import is_exhausted, open_until, unless_hopeless
 from homecharge.domain.rejections import Code, Rejection, in_precedence, stored
 from homecharge.domain.session_state import Session, Status, moved
 from homecharge.domain.start_outcomes import confirm_deadline, start_failed
@@ -222,7 +222,7 @@ def _ended(facts: Facts, transaction: Transaction, *, ended_at: datetime, now: d
         cause=verdict.stop_reason.value,
         message_id=transaction.stop_message_id,
     )
-    return Decision(session=session, steps=(step,))
+    return Decision(session=unless_hopeless(session, facts.timing, now=now), steps=(step,))
 
 
 def _rejected(
@@ -248,7 +248,11 @@ def _rejected(
     step = Step(
         at=now, kind=StepKind.REJECTED, actor=Actor.SCHEDULER, cause=first.code.value, message_id=first.message_id
     )
-    return Decision(session=rejected, steps=(step,), stops=_left_open(session, first, transaction, now=now))
+    return Decision(
+        session=unless_hopeless(rejected, facts.timing, now=now),
+        steps=(step,),
+        stops=_left_open(session, first, transaction, now=now),
+    )
 
 
 def _left_open(

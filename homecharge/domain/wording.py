@@ -101,13 +101,14 @@ def people_named(session: Session) -> set[str]:
 
 
 def rejection_text(session: Session, reader: Reader, *, is_recovered: bool = False) -> RejectionText | None:
-    """A rejected session's reason in words; advice names the time to act before while that is still ahead."""
+    """A rejected session's reason in words; advice names the time to act before while a further try may come of it."""
     kept = session.rejection
     if kept is None:
         return None
     code, variant, category = Code(kept["code"]), kept.get("variant"), Category(kept["category"])
     words = reason_text(reader.language, code, variant)
-    act_before = _act_before(session, category, is_exhausted=kept["exhausted"])
+    may_follow = is_recovered or session.open_until is not None
+    act_before = _act_before(session) if may_follow and category is Category.RETRIABLE else None
     parameters = _parameters(session, kept.get("params", {}), None if is_recovered else act_before, reader)
     detail = first_known(words.detail, parameters)
     if kept["exhausted"]:
@@ -170,11 +171,9 @@ def _evidence_text(kept: Mapping[str, Any], reader: Reader, *, about: datetime) 
     )
 
 
-def _act_before(session: Session, category: Category, *, is_exhausted: bool) -> datetime | None:
-    last = session.last_feasible_start
-    if category is not Category.RETRIABLE or is_exhausted or last is None:
-        return None
-    return last if session.ended_at is None or last > session.ended_at else None
+def _act_before(session: Session) -> datetime | None:
+    last, ended_at = session.last_feasible_start, session.ended_at
+    return last if last is not None and (ended_at is None or last > ended_at) else None
 
 
 def _parameters(

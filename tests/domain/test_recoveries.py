@@ -16,6 +16,7 @@ from homecharge.domain.recoveries import (
     open_until,
     recovers_on,
     remaining_limit,
+    unless_hopeless,
 )
 from homecharge.domain.rejections import CATALOGUE, Category, Code, Rejection, stored
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
@@ -124,6 +125,23 @@ def test_no_try_is_due_after_the_last_feasible_start(now: str, due: str | None):
     over = rejected(Code.NO_ANSWER)
 
     assert due_after(over, Event.BACK_OFF, TIMING, now=at(now)) == (at(due) if due else None)
+
+
+@pytest.mark.parametrize(
+    ("over", "is_open"),
+    [
+        (rejected(Code.CHARGER_REFUSED, open_until=at("00:32")), True),
+        (rejected(Code.CHARGER_REFUSED, open_until=at("00:31:59")), False),
+        (rejected(Code.START_NOT_CONFIRMED, open_until=at("00:31:59")), True),  # plugging in helps as well
+        (rejected(Code.CAR_UNPLUGGED, open_until=at("00:31:59")), True),
+        (ended(StopReason.POWER_LOST, open_until=at("00:31:59")), False),
+        (ended(StopReason.EMERGENCY, open_until=at("00:31:59")), True),
+    ],
+)
+def test_what_only_a_back_off_could_help_is_closed_when_that_ends_too_late(over: Session, *, is_open: bool):
+    found = unless_hopeless(over, TIMING, now=at("00:31"))
+
+    assert (found.open_until is not None) is is_open
 
 
 def test_what_is_not_open_has_no_next_try():

@@ -46,7 +46,7 @@ def session(**changes: Any) -> Session:
 def rejected(*found: Rejection, exhausted: bool = False, **changes: Any) -> Session:
     reason = stored(found, exhausted=exhausted)
     over = {"status": Status.REJECTED, "reason": found[0].code.value, "rejection": reason, "ended_at": DUE}
-    return session(**over | changes)
+    return session(**over | {"open_until": LAST} | changes)
 
 
 def text(rejection: Rejection, *, now: datetime = SOON, zone: str = "Europe/London", **changes: Any) -> RejectionText:
@@ -220,13 +220,20 @@ def test_who_can_fix_it_is_the_evidences_to_say():
 
 
 def test_the_last_of_six_tries_says_so_and_has_nothing_to_act_before():
-    kept = rejected(Rejection(code=Code.CAR_UNPLUGGED), exhausted=True, attempt=6)
+    kept = rejected(Rejection(code=Code.CAR_UNPLUGGED), exhausted=True, attempt=6, open_until=None)
 
     found = rejection_text(kept, reader())
 
     assert found is not None
     assert found.detail == "The car was not plugged in. It was tried 6 times; there will be no further try."
     assert found.act_before is None
+
+
+def test_a_try_that_nothing_can_follow_any_more_has_nothing_to_act_before():
+    found = text(Rejection(code=Code.CHARGER_REFUSED), open_until=None)
+
+    assert found.act_before is None
+    assert found.advice == "Switch the charger off and on again, then start a Boost."
 
 
 def test_other_reasons_that_held_come_with_their_titles():
