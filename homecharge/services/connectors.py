@@ -24,6 +24,7 @@ from homecharge.storage.queries.connectors import (
 )
 from homecharge.storage.queries.homes import find_owner
 from homecharge.storage.queries.lines import LineCharger, find_line_charger, update_line
+from homecharge.storage.queries.recoveries import close_unbounded
 from homecharge.storage.queries.surroundings import Place
 
 _OUT_OF_SERVICE = {ConnectorStatus.UNAVAILABLE, ConnectorStatus.RESERVED}
@@ -49,6 +50,8 @@ def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing
             update_line(db, origin.line, clock_skew_s=skew_s)
     if wake(db, charger.id, connector_id=report.connector_id, now=now):
         ring_after_commit(db, ALARMS)
+    if report.status is ConnectorStatus.AVAILABLE and before.is_plugged_in is not False:
+        close_unbounded(db, (charger.id, report.connector_id), now=now)
     around = Surroundings(
         was_plugged_in=before.is_plugged_in,
         authorized_at=charger.authorized_at,

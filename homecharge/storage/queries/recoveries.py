@@ -46,6 +46,21 @@ def close_to_recovery(db: Db, session_id: str, *, now: datetime) -> bool:
     return closed.rowcount == 1
 
 
+def close_unbounded(db: Db, place: tuple[str, int], *, now: datetime) -> None:
+    """Tries there that no window bounds had their chance while the car was plugged in."""
+    charger_id, connector_id = place
+    db.execute(
+        update(TABLE)
+        .where(
+            TABLE.c.charger_id == charger_id,
+            TABLE.c.connector_id == connector_id,
+            TABLE.c.open_until.is_not(None),
+            TABLE.c.last_feasible_start.is_(None),
+        )
+        .values(open_until=None, updated_at=now)
+    )
+
+
 def read_holds(db: Db, charger_ids: Collection[str]) -> dict[tuple[str, int], datetime]:
     """Connectors on which the driver stopped a charge and has not replugged since, and when that was."""
     if not charger_ids:
