@@ -27,7 +27,7 @@ from homecharge.storage.queries.lines import LineCharger, find_line_charger, upd
 from homecharge.storage.queries.recoveries import close_unbounded
 from homecharge.storage.queries.surroundings import Place
 
-_OUT_OF_SERVICE = {ConnectorStatus.UNAVAILABLE, ConnectorStatus.RESERVED}
+_OUT_OF_SERVICE = {ConnectorStatus.UNAVAILABLE, ConnectorStatus.RESERVED, ConnectorStatus.FAULTED}
 _IN_SERVICE = {ConnectorStatus.AVAILABLE, ConnectorStatus.PREPARING}
 
 

@@ -162,6 +162,17 @@ async def test_a_charger_out_of_service_is_unavailable(house: House) -> None:
     assert rejected.reason == "charger_unavailable"
 
 
+async def test_a_charger_that_comes_back_into_service_by_way_of_a_fault_is_recovered(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.set_unavailable()
+        rejected = await house.until(house.boost(), Status.REJECTED)
+        await cp.fault("OtherError")
+        await cp.call("StatusNotification", {"connectorId": 1, "status": "Preparing", "errorCode": "NoError"})
+
+        recovery = await house.until_recovered(rejected)
+    assert (rejected.reason, recovery.attempt) == ("charger_unavailable", 2)
+
+
 async def test_a_stop_by_the_driver_ends_the_charge_and_nothing_follows(house: House) -> None:
     async with house.charge_point() as cp:
         await cp.plug_in()
