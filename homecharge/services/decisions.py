@@ -17,7 +17,7 @@ from homecharge.services import occurrences
 from homecharge.services.facts import read_facts
 from homecharge.services.recoveries import recover, recover_open
 from homecharge.storage.database import InvariantBroken, ring_after_commit
-from homecharge.storage.queries.connectors import hold_until_replugged, mark_remote_starts
+from homecharge.storage.queries.connectors import forget_remote_starts, hold_until_replugged, mark_remote_starts
 from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, list_sessions, move_sessions
 from homecharge.storage.queries.surroundings import Place
@@ -140,6 +140,7 @@ def _settle(db: Db, pairs: Sequence[tuple[Session, Decision]], timing: Timing, *
     ended = [(before, decision.session) for before, decision in pairs if decision.session.is_over]
     stopped = [after for _, after in ended if _is_stopped_by_driver(after)]
     hold_until_replugged(db, [(_place(after), after.stop_requested_at or after.ended_at or now) for after in stopped])
+    forget_remote_starts(db, [_place(after) for _, after in ended if after.reason == Code.START_NOT_CONFIRMED])
     for _, after in ended:
         if after.open_until is not None:
             recover(db, after, Event.BACK_OFF, timing, now=now)

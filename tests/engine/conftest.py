@@ -18,3 +18,10 @@ async def patient(database_url: str) -> AsyncIterator[House]:
     """A house that gives nothing up for lost: for charges that are told of while nobody has plugged in."""
     async with open_house(database_url, lost_available_s=60.0) as opened:
         yield opened
+
+
+@pytest.fixture
+async def unhurried(database_url: str) -> AsyncIterator[House]:
+    """A house that repeats nothing by itself before fifty seconds are over."""
+    async with open_house(database_url, backoff_s=(50.0,)) as opened:
+        yield opened

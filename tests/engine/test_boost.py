@@ -125,6 +125,21 @@ async def test_a_start_that_is_accepted_and_not_confirmed_is_rejected(house: Hou
     assert rejected.reason == "start_not_confirmed"
 
 
+async def test_a_start_that_was_not_confirmed_is_recovered_by_plugging_in(unhurried: House) -> None:
+    behaviour = quick(accept_and_do_nothing=True)
+    async with unhurried.charge_point(behaviour=behaviour, configuration={"ConnectionTimeOut": "1"}) as cp:
+        await cp.plug_in()
+        await cp.expect("ChangeConfiguration")
+        rejected = await unhurried.until(unhurried.boost(), Status.REJECTED, within_s=20)
+        behaviour.accept_and_do_nothing = False
+        await cp.unplug()
+        await cp.plug_in()
+
+        recovery = await unhurried.until_recovered(rejected)
+        await unhurried.until(recovery, Status.CHARGING)
+    assert rejected.reason == "start_not_confirmed"
+
+
 async def test_a_charger_that_answers_nothing_gave_no_answer(house: House) -> None:
     async with house.charge_point(behaviour=quick(mute=True)) as cp:
         await cp.plug_in()

@@ -84,6 +84,11 @@ def mark_remote_starts(db: Db, places: Sequence[Place], *, now: datetime) -> Non
     _change_all(db, [(place, {"remote_start_at": now}) for place in places])
 
 
+def forget_remote_starts(db: Db, places: Sequence[Place]) -> None:
+    """The remote start there came to nothing: a later Preparing is none of its doing."""
+    _change_all(db, [(place, {"remote_start_at": None}) for place in places])
+
+
 def hold_until_replugged(db: Db, stops: Sequence[tuple[Place, datetime]]) -> None:
     """The driver stopped a charge there, then: no recovery and no plug-in follows until the car is replugged."""
     _change_all(db, [(place, {"held_at": stopped_at}) for place, stopped_at in stops])
