@@ -1,13 +1,15 @@
 """What became of a remote start: confirmed by a transaction, refused, unanswered, or never confirmed."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
-from homecharge.domain.connector_rules import connector_reasons
+from homecharge.domain.charger_state import ConnectorState
+from homecharge.domain.connector_rules import connector_reasons, status_evidence
 from homecharge.domain.facts import Facts
 from homecharge.domain.occupancy import already_in_progress
 from homecharge.domain.rejections import Code, Evidence, Rejection, in_precedence
 from homecharge.domain.session_state import Answer
-from homecharge.domain.start_rules import cancelled
+from homecharge.domain.start_rules import cancelled, seen_last
 
 CONNECTION_TIMEOUT_SLACK = timedelta(seconds=10)
 
@@ -26,8 +28,16 @@ def start_failed(facts: Facts, *, now: datetime) -> tuple[Rejection, ...]:
     reason = _failure(facts, is_over=now >= confirm_deadline(facts), now=now)
     if reason is None:
         return ()
-    found = [cancelled(facts), already_in_progress(facts, now=now), *connector_reasons(facts), reason]
+    said = connector_reasons(facts)
+    if not said and facts.fresh is not None:
+        reason = dataclasses.replace(reason, evidence=(*reason.evidence, _status(facts.fresh)))
+    found = [cancelled(facts), already_in_progress(facts, now=now), *said, reason]
     return in_precedence([each for each in found if each is not None])
+
+
+def _status(connector: ConnectorState) -> Evidence:
+    """What the connector said is evidence, where it is no reason: SuspendedEV without a transaction, Finishing."""
+    return dataclasses.replace(status_evidence(connector), message_id=None)
 
 
 def _failure(facts: Facts, *, is_over: bool, now: datetime) -> Rejection | None:
@@ -57,7 +67,7 @@ def _silence(facts: Facts, *evidence: Evidence, heard: bool, now: datetime) -> R
     if heard:
         return Rejection(code=Code.NO_ANSWER, params={"at": facts.session.commanded_at}, evidence=evidence)
     seen_at = facts.charger.last_seen_at
-    last_seen = Evidence(at=now, fact="last_seen", value=seen_at.isoformat() if seen_at else None, source="gateway")
+    last_seen = seen_last(seen_at, now=now)
     return Rejection(
         code=Code.CHARGER_OFFLINE,
         variant="after_command",

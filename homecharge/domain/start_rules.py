@@ -167,11 +167,17 @@ def _last_heard(facts: Facts) -> datetime | None:
     return facts.charger.last_seen_at or facts.charger.offline_since
 
 
+def seen_last(seen_at: datetime | None, *, now: datetime) -> Evidence:
+    """When the charger was last heard of, which was learnt then; that it never was is known as of now."""
+    value = seen_at.isoformat() if seen_at else None
+    return Evidence(at=seen_at or now, fact="last_seen", value=value, source="gateway")
+
+
 def _last_known(facts: Facts, *, now: datetime) -> tuple[Evidence, ...]:
     if not facts.charger.ever_connected:
         return (Evidence(at=now, fact="never_connected", value=None, source="gateway"),)
     since = _last_heard(facts)
-    seen = Evidence(at=now, fact="last_seen", value=since.isoformat() if since else None, source="gateway")
+    seen = seen_last(since, now=now)
     if facts.connector is None or facts.connector.reported_at is None:
         return (seen,)
     return seen, dataclasses.replace(status_evidence(facts.connector), fact="last_known_status", message_id=None)

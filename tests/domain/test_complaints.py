@@ -70,7 +70,7 @@ def test_complaint_2_a_charger_that_answers_rejected_is_explained():
     assert said.title == "Charger refused to start"
     assert said.detail == "The charger answered the start with “Rejected”."
     assert "05:15" in said.advice
-    assert [fact.fact for fact in said.evidence] == ["commanded", "start_answer"]
+    assert [fact.fact for fact in said.evidence] == ["commanded", "start_answer", "connector_status"]
 
 
 def test_complaint_3_one_missing_fact_does_not_stop_a_charge():

@@ -1,11 +1,11 @@
 """What became of a remote start: rows 12 to 14 of rejections.md, and row 3 where nothing was heard since."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from homecharge.domain.charger_state import ChargerState, ConnectorStatus
+from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, StopReason
 from homecharge.domain.start_outcomes import confirm_deadline, start_failed
@@ -69,10 +69,10 @@ def test_an_answer_decides_at_once_and_silence_at_the_deadline(
 @pytest.mark.parametrize(
     ("answer", "evidence"),
     [
-        (None, ["commanded", "delivery_unknown", "last_seen"]),
-        (Answer.NO_ANSWER, ["commanded", "last_seen"]),
-        (Answer.REJECTED, ["commanded", "start_answer"]),
-        (Answer.ACCEPTED, ["commanded", "start_answer"]),
+        (None, ["commanded", "delivery_unknown", "last_seen", "connector_status"]),
+        (Answer.NO_ANSWER, ["commanded", "last_seen", "connector_status"]),
+        (Answer.REJECTED, ["commanded", "start_answer", "connector_status"]),
+        (Answer.ACCEPTED, ["commanded", "start_answer", "connector_status"]),
     ],
 )
 def test_the_evidence_says_when_it_was_commanded_and_what_came_of_it(answer: Answer | None, evidence: list[str]):
@@ -88,7 +88,24 @@ def test_a_callerror_is_told_in_the_chargers_own_words():
     (reason,) = start_failed(facts(error), now=at("00:30:01"))
 
     assert (reason.variant, reason.params) == ("error", {"answer": "InternalError: relay stuck"})
-    assert reason.evidence[-1].value == "InternalError: relay stuck"
+    assert ("start_answer", "InternalError: relay stuck") in {(fact.fact, fact.value) for fact in reason.evidence}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (connector(ConnectorStatus.SUSPENDED_EV), [("connector_status", "suspended_ev", at("22:00"))]),
+        (connector(reported_at=at("17:00")), []),  # of an earlier line
+        (None, []),
+    ],
+)
+def test_what_the_connector_said_is_evidence_where_it_is_no_reason(
+    said: ConnectorState | None, expected: list[tuple[str, str, datetime]]
+):
+    (reason,) = start_failed(facts(starting(), connector=said), now=at("00:32"))
+
+    assert reason.code is Code.START_NOT_CONFIRMED
+    assert [(fact.fact, fact.value, fact.at) for fact in reason.evidence[2:]] == expected
 
 
 @pytest.mark.parametrize(

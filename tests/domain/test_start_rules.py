@@ -384,7 +384,7 @@ def test_an_absent_charger_is_told_with_the_time_since_when(last_seen: str | Non
     (reason,) = check_start(facts(charger=line, connector=never_told), now=at("00:31"))
 
     assert reason.params == {"since": at(since)}
-    assert [fact.fact for fact in reason.evidence] == ["last_seen"]
+    assert [(fact.fact, fact.at) for fact in reason.evidence] == [("last_seen", at(since))]
 
 
 def test_an_outage_of_unknown_beginning_is_told_as_of_now():
