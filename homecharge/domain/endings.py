@@ -111,9 +111,8 @@ def _shortfall(facts: Facts, reason: StopReason, *, ended_at: datetime) -> dict[
     session = facts.session
     code = _shortfall_code(facts, reason)
     missing_wh = session.limit.energy_wh - session.energy_wh if isinstance(session.limit, EnergyLimit) else None
-    evidence = [Evidence(at=ended_at, fact="stop_reason", value=reason.value, source="charger")]
-    if facts.connector is not None and facts.connector.reported_at is not None:
-        evidence.append(status_evidence(facts.connector))
+    ended = Evidence(at=ended_at, fact="stop_reason", value=reason.value, source="charger")
+    evidence = (ended, *_last_status(facts))
     faulted = _faulted(facts)
     params = {"ended_at": {"instant": ended_at.isoformat()}, "stop_reason": reason.value}
     return {
@@ -182,9 +181,18 @@ def ended_without_energy(facts: Facts, transaction: Transaction, *, ended_at: da
         )
     if reason is StopReason.NOT_AUTHORIZED:
         return Rejection(code=Code.NOT_AUTHORIZED, variant="deauthorized", params={"at": ended_at}, evidence=(fact,))
+    if reason is asked:
+        told = (*_last_status(facts), fact)
+        return Rejection(code=Code.CHARGER_REFUSED, variant="ended_by_us", params={"at": ended_at}, evidence=told)
     return Rejection(
         code=Code.CHARGER_REFUSED, variant="ended", params={"answer": transaction.stop_reason}, evidence=(fact,)
     )
+
+
+def _last_status(facts: Facts) -> tuple[Evidence, ...]:
+    """What the connector said last, where it has said anything."""
+    is_told = facts.connector is not None and facts.connector.reported_at is not None
+    return (status_evidence(facts.connector),) if facts.connector is not None and is_told else ()
 
 
 def _stop_request(session: Session) -> tuple[Evidence, ...]:

@@ -238,11 +238,11 @@ def test_a_transaction_that_never_ends_is_lost_once_the_charger_shows_nothing_of
     [
         (TO_0035, "..Twww..R", "psCCCCCC#", "window_end"),
         (TO_0035, "..Tw.....", "psCCCCCCC", None),  # asked to stop, not stopped yet
-        (TO_0035, "..Th....R", "psChhhhhx", "charger_refused ended"),
+        (TO_0035, "..Th....R", "psChhhhhx", "charger_refused ended_by_us"),
         (TO_0035, "....T0.R", "pssxxxxx", "charger_offline after_command"),
         (TO_0034, "...T0.R", "pssCCCx", "no_energy_drawn"),
         (TO_0034, "...Te.R", "pssCCCx", "battery_full inferred"),
-        (TO_0034, "...T..R", "pssCCCx", "charger_refused ended"),  # nothing told whether the car would have drawn
+        (TO_0034, "...T..R", "pssCCCx", "charger_refused ended_by_us"),  # nothing told whether the car would have drawn
         # a window that is nothing but the duration limit is not cut short by what the charger takes to start
         (FOR_5_MINUTES, "..Twwwww.R", "psCCCCCCC#", "limit_duration met"),
         (FOR_5_MINUTES, "..TwwU", "psCCC#", "unplugged short unplugged_early"),

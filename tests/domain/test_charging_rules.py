@@ -164,10 +164,14 @@ def test_what_we_ended_ourselves_was_not_refused_by_the_charger(
 def test_what_the_charger_held_back_was_not_left_by_the_car():
     held = charging(offered_at=None, stop_requested_at=at("05:30"), stop_requested_as=StopReason.WINDOW_END)
     ended = transaction(stopped_at=at("05:31"), stop_reason="Remote", has_samples=True)
+    back = connector(ConnectorStatus.SUSPENDED_EVSE)
 
-    reason = nothing_drawn(facts(held), ended, ended_at=at("05:31"), now=at("05:31"))
+    reason = nothing_drawn(facts(held, connector=back), ended, ended_at=at("05:31"), now=at("05:31"))
+    untold = nothing_drawn(facts(held, connector=None), ended, ended_at=at("05:31"), now=at("05:31"))
 
-    assert reason.code == Code.CHARGER_REFUSED
+    assert (reason.code, reason.variant) == (Code.CHARGER_REFUSED, "ended_by_us")
+    assert [fact.value for fact in reason.evidence] == ["suspended_evse", "Remote"]
+    assert [fact.value for fact in untold.evidence] == ["Remote"]
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,14 @@ VARIANTS = {
             "The charger answered the start with an error.",
         ),
     ),
+    (Code.CHARGER_REFUSED, "ended_by_us"): ReasonText(
+        headline="Rejected: no energy flowed",
+        title="Charger let no energy flow",
+        detail=(
+            "The charger had let no energy flow when the time or limit of this charge ended it {at_at}.",
+            "The charger had let no energy flow when the time or limit of this charge ended it.",
+        ),
+    ),
     (Code.CHARGER_REFUSED, "ended"): ReasonText(
         title="Charger ended it at once",
         detail=(
