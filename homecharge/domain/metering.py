@@ -62,9 +62,13 @@ def register_read(meter: Meter, register_wh: int, *, at: datetime) -> Meter:
     return Meter(register_wh, meter.energy_wh + _rise(meter.last_wh, register_wh), at)
 
 
-def final_energy(meter: Meter, stop_wh: int) -> int:
-    """The energy at StopTransaction: Σ meterStop − meterStart, samples having filled any resets (design.md §5)."""
-    return meter.energy_wh + _rise(meter.last_wh, stop_wh)
+def final_energy(meter: Meter, stop_wh: int, *, start_wh: int) -> int:
+    """The energy at StopTransaction: Σ meterStop − meterStart, samples having filled any resets (design.md §5).
+
+    Some chargers sample the transaction's own energy under the register's name: what looks like a reset is none then.
+    """
+    is_own_energy = meter.energy_wh == meter.last_wh < start_wh <= stop_wh - meter.energy_wh
+    return stop_wh - start_wh if is_own_energy else meter.energy_wh + _rise(meter.last_wh, stop_wh)
 
 
 def _rise(last_wh: int, register_wh: int) -> int:

@@ -53,7 +53,7 @@ def _end(
     if stop.samples:
         record_samples(db, [(origin, MeterReport(ended.connector_id, ended.id, stop.samples))], timing)
         ended = find_stoppable(db, ended.id) or ended
-    energy_wh = final_energy(ended.meter, stop.meter_wh)
+    energy_wh = final_energy(ended.meter, stop.meter_wh, start_wh=ended.meter_start_wh)
     end_transaction(db, ended, origin, stop, energy_wh=energy_wh, stopped_at=stopped_at)
     forget_causes(db, charger_id, ended)
     session = find_session(db, ended.session_id) if ended.session_id is not None else None

@@ -36,7 +36,23 @@ def test_a_register_becomes_energy(registers: list[tuple[str, int]], energy_wh: 
 
 @pytest.mark.parametrize(("stop_wh", "energy_wh"), [(10_600, 600), (10_500, 500), (30, 530)])
 def test_the_stop_fills_in_what_no_sample_told(stop_wh: int, energy_wh: int):
-    assert final_energy(read(("00:31", 10_500)), stop_wh) == energy_wh
+    assert final_energy(read(("00:31", 10_500)), stop_wh, start_wh=BEGUN.last_wh) == energy_wh
+
+
+@pytest.mark.parametrize(
+    ("registers", "stop_wh", "energy_wh"),
+    [
+        ([("00:31", 0), ("00:32", 150), ("00:33", 300)], 10_320, 320),
+        ([("00:31", 40), ("00:32", 150)], 10_150, 150),
+        ([("00:31", 0), ("00:32", 300)], 310, 310),  # that was a reset
+        ([("00:31", 10_500), ("00:32", 20)], 11_000, 11_500),  # and that
+        ([("00:31", 40), ("00:32", 150)], 10_100, 10_100),  # less than the samples told: a reset, too
+    ],
+)
+def test_samples_of_the_transactions_own_energy_are_no_reset(
+    registers: list[tuple[str, int]], stop_wh: int, energy_wh: int
+):
+    assert final_energy(read(*registers), stop_wh, start_wh=BEGUN.last_wh) == energy_wh
 
 
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=20))
@@ -46,7 +62,7 @@ def test_however_many_samples_tell_of_it_the_energy_is_stop_minus_start(rises: l
     for minute, register_wh in enumerate(registers[:-1]):
         meter = register_read(meter, register_wh, at=at(f"00:{minute:02}"))
 
-    assert final_energy(meter, registers[-1]) == sum(rises)
+    assert final_energy(meter, registers[-1], start_wh=BEGUN.last_wh) == sum(rises)
 
 
 @pytest.mark.parametrize(

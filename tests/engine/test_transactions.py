@@ -64,6 +64,19 @@ async def test_a_register_that_resets_loses_no_energy(house: House) -> None:
     assert done.energy_wh == 500 + 20 + 300 + 80
 
 
+async def test_samples_of_the_transactions_own_energy_count_no_register_on_top(house: House) -> None:
+    async with house.charge_point(behaviour=silent(register_wh=5_000_000)) as cp:
+        session = await charge(house, cp)
+        for reading in ("0", "200", "500"):
+            await cp.call("MeterValues", sample(house, register(reading)))
+        await cp.reset_register(5_000_600)
+
+        await cp.unplug()
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.energy_wh == 600
+
+
 async def test_samples_without_a_transaction_are_those_of_the_open_one(house: House) -> None:
     async with house.charge_point(behaviour=quick(samples_without_transaction=True)) as cp:
         session = await charge(house, cp, EnergyLimit(400))

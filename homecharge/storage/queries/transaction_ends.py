@@ -26,6 +26,7 @@ class Stoppable:
     is_stopped: bool
     drew_at: datetime | None
     received_at: datetime
+    meter_start_wh: int
     meter: Meter
 
 
@@ -36,6 +37,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         T.session_id,
         T.is_lost,
         T.drew_at,
+        T.meter_start_wh,
         T.meter_last_wh,
         T.energy_wh,
         T.sampled_at,
@@ -56,6 +58,7 @@ def _one(db: Db, rows: Select[*tuple[Any, ...]]) -> Stoppable | None:
         is_stopped=row.stop_received_at is not None,
         drew_at=row.drew_at,
         received_at=row.received_at,
+        meter_start_wh=row.meter_start_wh,
         meter=Meter(row.meter_last_wh, row.energy_wh, row.sampled_at),
     )
 
