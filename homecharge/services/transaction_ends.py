@@ -42,7 +42,8 @@ def transaction_stopped(db: Db, origin: Origin, stop: TransactionStop, timing: T
     if ended is None:
         add_orphan(db, origin, stop, stopped_at=stopped_at)
     elif not ended.is_stopped:
-        _end(db, origin, stop, ended, timing, stopped_at=stopped_at)
+        # A clock that lost its time in a power cut may date the end before the beginning.
+        _end(db, origin, stop, ended, timing, stopped_at=max(stopped_at, ended.started_at))
     return True
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.authorization import Grant, authorize_start
-from homecharge.domain.charger_clock import corrected
+from homecharge.domain.charger_clock import corrected, skew_of_start
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.plug_in import is_recent
 from homecharge.domain.rejections import Code
@@ -20,7 +20,7 @@ from homecharge.services.recoveries import wake
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import propose_free_vend
 from homecharge.storage.queries.homes import accepts_any
-from homecharge.storage.queries.lines import LineCharger, find_line_charger
+from homecharge.storage.queries.lines import LineCharger, find_line_charger, update_line
 from homecharge.storage.queries.recoveries import hasten_try
 from homecharge.storage.queries.sessions import add_steps, find_last_try, find_on_connector, find_tagged
 from homecharge.storage.queries.transactions import add_transaction, find_repeated, lose_open
@@ -64,7 +64,8 @@ def transaction_started(db: Db, origin: Origin, message: TransactionStart, timin
         return None
     if (repeated := _find_repeated(db, charger, message)) is not None:
         return repeated
-    started_at = corrected(message.timestamp, charger.clock_skew_s, received_at=origin.at)
+    skew_s = _skew_s(db, origin, message, charger)
+    started_at = corrected(message.timestamp, skew_s, received_at=origin.at)
     start = _Start(origin, message, charger, accepts_any(db, charger.location_id), started_at, timing)
     session, is_accepted = _session_for(db, start)
     if is_accepted:
@@ -92,6 +93,23 @@ def _find_repeated(db: Db, charger: LineCharger, message: TransactionStart) -> S
         return None
     transaction_id, is_refused = found
     return Started(transaction_id, INVALID if is_refused else TagVerdict(TagStatus.ACCEPTED))
+
+
+def _skew_s(db: Db, origin: Origin, message: TransactionStart, charger: LineCharger) -> float | None:
+    """How far the charger's clock is off, as a start tells that we asked for: no status need have told of it."""
+    session, known_s = find_tagged(db, charger.id, message.id_tag), charger.clock_skew_s
+    if session is None or session.status is not Status.STARTING or session.commanded_at is None:
+        return known_s
+    skew_s = skew_of_start(
+        known_s,
+        timestamp=message.timestamp,
+        commanded_at=session.commanded_at,
+        connected_at=charger.connected_at or origin.at,
+        received_at=origin.at,
+    )
+    if skew_s != known_s:
+        update_line(db, origin.line, clock_skew_s=skew_s)
+    return skew_s
 
 
 def _lose_forgotten(db: Db, start: _Start) -> None:

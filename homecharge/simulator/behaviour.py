@@ -91,6 +91,8 @@ class Behaviour:
     """Overrides the interval given at boot; 0 is never."""
     clock_skew_s: float = 0.0
     """How far the charge point's clock is ahead."""
+    status_timestamps: bool = True
+    """StatusNotification carries its timestamp, which is optional."""
     call_timeout_s: float = 30.0
     retry_s: float = 10.0
     """Until an unanswered or refused StartTransaction or StopTransaction is repeated; it is repeated for ever."""

@@ -181,12 +181,8 @@ class Charging:
 
     def status_of(self, connector: Connector) -> Payload:
         """A StatusNotification of the status as it was last reported."""
-        return {
-            "connectorId": connector.id,
-            "errorCode": connector.error_code,
-            "status": connector.status,
-            "timestamp": self._stamp(),
-        }
+        told = {"connectorId": connector.id, "errorCode": connector.error_code, "status": connector.status}
+        return {**told, "timestamp": self._stamp()} if self._behaviour.status_timestamps else told
 
     def sample(self, connector: Connector, context: str) -> None:
         """Report MeterValues now: with the transaction, where there is one."""

@@ -1,13 +1,14 @@
 """A charger's clock: hours off, measured on live messages, corrected in replays (chargers.md, *While charging*)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homecharge.domain.charger_clock import corrected, skew_after
+from homecharge.domain.charger_clock import corrected, skew_after, skew_of_start
 from tests.domain.builders import at
 
 HEARD = at("00:30")
+UNSET = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,8 @@ HEARD = at("00:30")
         (None, "01:30", -3600),
         (180, "00:29", 60),  # the smaller holds less delay
         (60, "23:30", 60),  # a replay tells nothing
+        (-3600, "00:30", 0),  # an hour ahead, and set right meanwhile
+        (-3600, "00:20", -3600),
     ],
 )
 def test_the_skew_is_the_smallest_that_was_measured(known_s: float | None, clock: str, skew_s: float):
@@ -33,6 +36,7 @@ def test_the_skew_is_the_smallest_that_was_measured(known_s: float | None, clock
         ("00:10", -600.0, "00:00"),
         ("01:30", None, "00:30"),  # nothing has happened later than we heard of it
         ("00:25", 600.0, "00:30"),
+        ("23:30", -4e11, "00:30"),  # no year of the calendar
     ],
 )
 def test_an_instant_of_the_chargers_is_corrected_by_its_skew(clock: str, skew_s: float | None, expected: str):
@@ -43,3 +47,41 @@ def test_a_charger_an_hour_ahead_is_put_right_to_the_second():
     skew_s = skew_after(None, timestamp=HEARD + timedelta(hours=1), received_at=HEARD)
 
     assert corrected(at("01:15"), skew_s, received_at=at("05:00")) == at("00:15")
+
+
+@pytest.mark.parametrize(
+    ("clock", "skew_s", "expected"),
+    [
+        (UNSET, None, "00:30"),
+        (datetime(2000, 1, 1, tzinfo=UTC), 0.0, "00:30"),
+        (UNSET, (at("00:10") - UNSET).total_seconds(), "00:10"),
+    ],
+)
+def test_a_clock_that_was_never_set_tells_no_instant_unless_its_skew_is_known(
+    clock: datetime, skew_s: float | None, expected: str
+):
+    assert corrected(clock, skew_s, received_at=HEARD) == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("known_s", "clock", "connected", "skew_s"),
+    [
+        (None, "22:28", "00:00", 7320),  # two hours behind: it cannot have begun before it was asked for
+        (None, "01:30", "00:00", -3600),  # an hour ahead: nor after we heard of it
+        (None, "00:25", "00:00", 0),  # when we asked for it
+        (None, "00:28", "00:00", 0),  # the message was late, the clock is right
+        (7200, "22:28", "00:00", 7200),  # right by what is known
+        (-3600, "00:28", "00:00", 0),  # it was an hour ahead, and has been set
+        (7200, "23:29", "00:00", 3660),  # it has been set to something else
+        (None, "22:28", "00:28", None),  # asked for on an earlier line: it may be a replay
+        (7200, "22:28", "00:28", 7200),
+    ],
+)
+def test_a_start_that_we_asked_for_shows_how_the_clock_is(
+    known_s: float | None, clock: str, connected: str, skew_s: float | None
+):
+    found = skew_of_start(
+        known_s, timestamp=at(clock), commanded_at=at("00:25"), connected_at=at(connected), received_at=HEARD
+    )
+
+    assert found == skew_s

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from homecharge.domain.limits import EnergyLimit
+from homecharge.domain.limits import DurationLimit, EnergyLimit, Limit
 from homecharge.domain.session_state import Session, Status, StopReason
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
@@ -17,7 +17,7 @@ def silent(**switches: Any) -> Behaviour:
     return quick(sample_every_s=0, power_w=0, **switches)
 
 
-async def charge(house: House, cp: ChargePoint, limit: EnergyLimit | None = None) -> Session:
+async def charge(house: House, cp: ChargePoint, limit: Limit | None = None) -> Session:
     await cp.plug_in()
     return await house.until(house.boost(limit=limit), Status.CHARGING)
 
@@ -143,6 +143,82 @@ async def test_the_chargers_instant_is_kept_beside_ours_and_its_skew_measured(ho
     assert abs(row.started_at - row.received_at) < seconds(5)
     assert session.started_at is not None
     assert session.started_at >= asked_at - seconds(1)
+
+
+@pytest.mark.parametrize("skew_s", [-7200, 7200])
+async def test_a_clock_that_no_status_told_of_is_measured_by_the_start_that_we_asked_for(
+    house: House, skew_s: float
+) -> None:
+    behaviour = quick(clock_skew_s=skew_s, status_timestamps=False)
+    async with house.charge_point(behaviour=behaviour) as cp:
+        asked_at = house.now()
+        session = await house.until_drawing(await charge(house, cp, DurationLimit(3600)))
+        await cp.unplug()
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.stop_reason is StopReason.UNPLUGGED
+    assert done.started_at is not None
+    assert done.started_at >= asked_at - seconds(1)
+
+
+async def test_a_clock_that_was_ahead_and_is_set_before_a_charge_dates_it_right(house: House) -> None:
+    async with house.charge_point(behaviour=silent(clock_skew_s=7200, status_timestamps=True)) as cp:
+        await cp.plug_in()
+        cp.behaviour.status_timestamps, cp.behaviour.clock_skew_s = False, 0
+        asked_at = house.now()
+        session = await house.until(house.boost(), Status.CHARGING)
+
+    assert session.started_at is not None
+    assert session.started_at >= asked_at - seconds(1)
+
+
+async def test_a_clock_that_was_ahead_and_is_set_while_it_charges_hides_no_energy(house: House) -> None:
+    async with house.charge_point(behaviour=silent(clock_skew_s=7200)) as cp:
+        session = await charge(house, cp)
+        await cp.call("Heartbeat", {})
+        cp.behaviour.clock_skew_s = 0
+        for reading in ("1500", "1600", "1700"):
+            await cp.call("MeterValues", sample(house, register(reading)))
+        at_the_meter = house.session(session.id)
+        await cp.reset_register(1700)
+        await cp.unplug()
+
+        done = await house.until(session, Status.COMPLETED)
+
+    assert at_the_meter.energy_wh == done.energy_wh == 700
+    assert done.ended_at is not None
+    assert done.ended_at > house.now() - seconds(60)
+
+
+async def test_a_stop_by_a_clock_that_lost_its_time_ends_no_charge_before_it_began(house: House) -> None:
+    async with house.charge_point(behaviour=silent()) as cp:
+        session = await charge(house, cp)
+        await cp.call("MeterValues", sample(house, register("1500")))
+        [row] = house.transactions()
+        dated = {"timestamp": "1970-01-01T00:00:05Z", "reason": "PowerLoss"}
+
+        await cp.call("StopTransaction", {"transactionId": row.id, "meterStop": 1600, **dated})
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.stop_reason is StopReason.POWER_LOST
+    assert done.energy_wh == 600
+    assert done.started_at is not None
+    assert done.ended_at is not None
+    assert done.ended_at > done.started_at
+
+
+async def test_a_stop_by_a_clock_that_was_set_back_ends_no_charge_before_it_began(house: House) -> None:
+    async with house.charge_point(behaviour=silent()) as cp:
+        session = await charge(house, cp)
+        await cp.call("MeterValues", sample(house, register("1500")))
+        [row] = house.transactions()
+        earlier = (house.now() - timedelta(hours=5)).isoformat()
+
+        await cp.call("StopTransaction", {"transactionId": row.id, "meterStop": 1600, "timestamp": earlier})
+        done = await house.until(session, Status.COMPLETED)
+
+    assert done.started_at == done.ended_at == row.started_at
 
 
 async def test_a_clock_that_is_ahead_ends_nothing_in_the_future(house: House) -> None:

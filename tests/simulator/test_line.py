@@ -31,6 +31,14 @@ async def test_it_reports_its_statuses_before_the_boot_where_told_to(server: Str
     assert server.actions() == ["StatusNotification", "StatusNotification", "BootNotification"]
 
 
+async def test_its_statuses_may_lack_the_timestamp(server: StrictServer, make: MakeChargePoint):
+    charge_point = make(status_timestamps=False)
+
+    await charge_point.connect()
+
+    assert [set(body) for body in server.bodies("StatusNotification")] == [{"connectorId", "errorCode", "status"}] * 2
+
+
 @pytest.mark.parametrize("verdict", ["Pending", "Rejected"])
 async def test_it_repeats_a_boot_that_is_not_accepted_and_says_nothing_else(
     server: StrictServer, make: MakeChargePoint, verdict: str

@@ -25,6 +25,7 @@ class Stoppable:
     is_lost: bool
     is_stopped: bool
     drew_at: datetime | None
+    started_at: datetime
     received_at: datetime
     meter_start_wh: int
     meter: Meter
@@ -41,6 +42,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         T.meter_last_wh,
         T.energy_wh,
         T.sampled_at,
+        T.started_at,
         T.received_at,
         T.stop_received_at,
     )
@@ -57,6 +59,7 @@ def _one(db: Db, rows: Select[*tuple[Any, ...]]) -> Stoppable | None:
         is_lost=row.is_lost,
         is_stopped=row.stop_received_at is not None,
         drew_at=row.drew_at,
+        started_at=row.started_at,
         received_at=row.received_at,
         meter_start_wh=row.meter_start_wh,
         meter=Meter(row.meter_last_wh, row.energy_wh, row.sampled_at),
