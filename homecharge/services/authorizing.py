@@ -16,8 +16,8 @@ INVALID = TagVerdict(TagStatus.INVALID)
 
 
 def is_same_tag(tag: str, other: str | None) -> bool:
-    """Tags are compared without case (OCPP 1.6: CiString)."""
-    return other is not None and tag.upper() == other.upper()
+    """Tags are compared without case (OCPP 1.6: CiString) and without what pads them (authorization.md, step 0)."""
+    return other is not None and tag.strip().upper() == other.strip().upper()
 
 
 def is_tag_valid(session: Session, *, at: datetime) -> bool:

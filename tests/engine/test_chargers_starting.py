@@ -71,6 +71,15 @@ async def test_a_charger_that_takes_only_its_own_tag_is_sent_that_one(house: Hou
     assert [row.session_id for row in house.transactions()] == [boost.id]
 
 
+@pytest.mark.parametrize("tag", ["WhiteListed", "WHITELISTED", " WhiteListed "])
+async def test_the_tag_that_a_charger_was_given_is_good_in_any_case_and_padded(house: House, tag: str) -> None:
+    house.change(remote_start_tag="WhiteListed")
+    async with house.charge_point() as cp:
+        verdict = await cp.call("Authorize", {"idTag": tag})
+
+    assert verdict == {"idTagInfo": {"status": "Accepted"}}
+
+
 async def test_tags_are_compared_without_case(house: House) -> None:
     async with house.charge_point(behaviour=quick(accept_and_do_nothing=True)) as cp:
         await cp.plug_in()
