@@ -1,6 +1,8 @@
 """Assemble the facts of many sessions from a constant number of reads."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from homecharge.domain.charger_state import Transaction
 from homecharge.domain.facts import Facts, OtherSession
@@ -8,6 +10,7 @@ from homecharge.domain.session_state import Session
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.storage.queries.surroundings import (
+    Place,
     read_chargers,
     read_connectors,
     read_live_sessions,
@@ -25,6 +28,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Fact
     chargers = read_chargers(db, charger_ids)
     connectors = read_connectors(db, charger_ids)
     transactions = read_transactions(db, charger_ids, [session.id for session in sessions])
+    own = _by_session(transactions)
     live = read_live_sessions(db, charger_ids)
     recovered = read_recovered(db, [s.recovers_session_id for s in sessions if s.recovers_session_id])
     outages = read_outages(db, since=min(session.due_at for session in sessions))
@@ -37,7 +41,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Fact
             charger=chargers[session.charger_id],
             connector=connectors.get(place),
             station=connectors.get((session.charger_id, 0)),
-            own=tuple(t for t in here if t.session_id == session.id),
+            own=tuple(own.get(session.id, ())),
             foreign=_foreign(here, session),
             other=_other(live.get(place, []), session),
             recovers=recovered.get(session.recovers_session_id) if session.recovers_session_id else None,
@@ -46,6 +50,15 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Fact
         )
 
     return [facts(session) for session in sessions]
+
+
+def _by_session(transactions: Mapping[Place, Sequence[Transaction]]) -> dict[str, list[Transaction]]:
+    """A charger may begin what was asked for on another connector than was named."""
+    own: dict[str, list[Transaction]] = defaultdict(list)
+    for each in sorted(chain.from_iterable(transactions.values()), key=lambda transaction: transaction.id):
+        if each.session_id is not None:
+            own[each.session_id].append(each)
+    return own
 
 
 def _foreign(here: Sequence[Transaction], session: Session) -> Transaction | None:

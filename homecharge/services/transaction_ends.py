@@ -62,7 +62,7 @@ def _end(
         _tell(db, origin, stop, session, ended, energy_wh=energy_wh, stopped_at=stopped_at)
         if session.is_over and ended.is_lost:
             _correct(db, session, ended.id, timing, message_id=origin.message_id, now=now)
-    wake(db, charger_id, connector_id=ended.connector_id, now=now)
+    wake(db, charger_id, now=now)
     if session is None or session.is_over:
         recover_open(db, [(charger_id, ended.connector_id)], (Event.SESSION_ENDED,), timing, now=now)
     ring_after_commit(db, ALARMS)

@@ -81,7 +81,7 @@ def transaction_started(db: Db, origin: Origin, message: TransactionStart, timin
             message_id=origin.message_id,
         )
         add_steps(db, [(session.id, step)])
-    wake(db, charger.id, connector_id=message.connector_id, now=origin.at)
+    wake(db, charger.id, now=origin.at)
     ring_after_commit(db, ALARMS)
     return Started(transaction_id, TagVerdict(TagStatus.ACCEPTED) if is_accepted else INVALID)
 

@@ -1,12 +1,13 @@
 """How chargers take a remote start (chargers.md, *Starting*)."""
 
 import re
+from typing import Any
 
 import pytest
 
 from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.chargers import LineState
-from homecharge.domain.session_state import Status
+from homecharge.domain.session_state import Status, StopReason
 from tests.engine.house import House, open_house, quick
 
 UNKNOWN_TAG = "CAFE0001"
@@ -69,6 +70,29 @@ async def test_a_charger_that_takes_only_its_own_tag_is_sent_that_one(house: Hou
 
     assert [f.payload["idTag"] for f in cp.received("RemoteStartTransaction")] == ["WhiteListed"]
     assert [row.session_id for row in house.transactions()] == [boost.id]
+
+
+async def test_a_start_that_comes_about_on_another_connector_is_the_sessions_all_the_same(house: House) -> None:
+    behaviour = quick(accept_and_do_nothing=True, samples=False)
+    async with house.charge_point(connectors=2, behaviour=behaviour) as cp:
+        await cp.plug_in()
+        session = house.boost()
+        asked = await cp.expect("RemoteStartTransaction")
+
+        await cp.start_transaction(asked.payload["idTag"], 2)
+        [row] = house.transactions()
+        await cp.call("MeterValues", _register(house, 2, row.id, 1500))
+        await house.until_drawing(session)
+        await cp.stop_transaction("EVDisconnected", 2)
+        done = await house.until(session, Status.COMPLETED)
+
+    assert (row.connector_id, row.session_id) == (2, session.id)
+    assert done.stop_reason is StopReason.UNPLUGGED
+
+
+def _register(house: House, connector: int, transaction_id: int, register_wh: int) -> dict[str, Any]:
+    values = [{"timestamp": house.now().isoformat(), "sampledValue": [{"value": str(register_wh)}]}]
+    return {"connectorId": connector, "transactionId": transaction_id, "meterValue": values}
 
 
 @pytest.mark.parametrize("tag", ["WhiteListed", "WHITELISTED", " WhiteListed "])
