@@ -16,7 +16,7 @@ from homecharge.storage.types import new_id
 
 
 class LocationNotEmpty(Refused):
-    """A location with chargers cannot be deleted: nobody would see or stop them any more."""
+    """A location with chargers cannot be deleted, nobody would see or stop them any more; `charger_ids` says which."""
 
     code = "not_empty"
     title = "Remove this location's chargers first"
@@ -91,8 +91,8 @@ def change_location(
 
 def remove_location(db: Db, location: Location, *, now: datetime) -> None:
     """Take an empty home, read with `for_update`, away; its History stays. Raises LocationNotEmpty."""
-    if homes.has_chargers(db, location.id):
-        raise LocationNotEmpty
+    if charger_ids := homes.list_charger_ids(db, location.id):
+        raise LocationNotEmpty(charger_ids=charger_ids)
     homes.mark_location_deleted(db, location.id, now=now)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, exists, insert, select, update
+from sqlalchemy import Row, Select, Table, insert, select, update
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.homes import Location
@@ -62,10 +62,10 @@ def mark_location_deleted(db: Db, location_id: str, *, now: datetime) -> None:
     db.execute(update(LOCATIONS).where(LOCATIONS.c.id == location_id).values(deleted_at=now, updated_at=now))
 
 
-def has_chargers(db: Db, location_id: str) -> bool:
-    """Whether any charger hangs there."""
-    held = exists().where(Charger.location_id == location_id, Charger.deleted_at.is_(None))
-    return bool(db.scalar(select(held)))
+def list_charger_ids(db: Db, location_id: str) -> list[str]:
+    """The chargers that hang there, oldest first."""
+    held = select(Charger.id).where(Charger.location_id == location_id, Charger.deleted_at.is_(None))
+    return list(db.scalars(held.order_by(Charger.created_at, Charger.id)))
 
 
 def find_owner(db: Db, location_id: str) -> str | None:
