@@ -12,6 +12,9 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from homecharge.domain.errors import Invalid
 
+DEEPEST = 20
+"""Nothing of ours nests half as deep, and what walks through a document must not run out of stack."""
+
 
 class StrictParser(FlaskParser):
     """webargs for us: 400 what is no JSON, 415 what does not say it is, 422 with `errors` for the rest."""
@@ -73,6 +76,8 @@ def _refuse_nul(document: Any) -> None:  # noqa: ANN401 - any JSON document
 
 
 def _with_nul(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:  # noqa: ANN401 - any JSON document
+    if len(path) > DEEPEST:
+        raise BadRequest(f"The body nests deeper than {DEEPEST} levels.")
     if isinstance(value, str) and "\x00" in value:
         yield path
     elif isinstance(value, Mapping):

@@ -120,6 +120,17 @@ def test_a_wrong_body_has_its_fields_named(
     assert set(problem(response)["errors"]) == fields
 
 
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_a_body_that_nests_without_end_is_refused(
+    thing_client: FlaskClient, sign_in: SignIn, opening: bytes, closing: bytes
+) -> None:
+    body = b'{"name":' + opening * 1000 + b"1" + closing * 1000 + b"}"
+
+    response = thing_client.post("/v1/things", data=body, content_type="application/json", headers=sign_in())
+
+    assert (response.status_code, problem(response)["code"]) == (400, "malformed_request")
+
+
 def test_null_is_no_object(thing_client: FlaskClient, sign_in: SignIn) -> None:
     response = thing_client.post("/v1/things", data=b"null", content_type="application/json", headers=sign_in())
 
