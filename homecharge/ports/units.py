@@ -23,8 +23,11 @@ class Units(Protocol):
         """A unit that only reads."""
         ...
 
-    def write(self) -> AbstractContextManager[Db]:
-        """A unit that may write; bells rung by services inside it sound after the commit."""
+    def write(self, *, request_id: str | None = None) -> AbstractContextManager[Db]:
+        """A unit that may write; bells rung by services inside it sound after the commit.
+
+        `request_id` is kept with every step of a timeline that is added inside it.
+        """
         ...
 
     async def run_read(self, service: Callable[Concatenate[Db, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

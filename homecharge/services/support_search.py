@@ -4,24 +4,27 @@ import re
 
 from homecharge.domain.accounts import normalised_email
 from homecharge.domain.references import find_reference
+from homecharge.domain.session_state import Session
 from homecharge.domain.support import Found, Hit, SearchResult, SupportCharger
 from homecharge.ports.units import Db
 from homecharge.services.history import find_any_session
 from homecharge.storage.queries import support
+from homecharge.storage.queries.sessions import get_session
 from homecharge.storage.queries.support import ACCOUNTS, CHARGERS
+from homecharge.storage.queries.timelines import list_sessions_of_request
 
 MOST = 20
 NOTHING = "Nothing is known by this name."
 MISTYPED = "This looks like a session's reference, but its check character does not fit: ask for it again."
 ONLY_LOGGED = (
-    "Nothing stored goes by this id. If it is a request id, look for it in the log: request_id is on every line."
+    "Nothing stored goes by this id. A request that changed no session is in the log only: request_id is on every line."
 )
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 _LIKE_REFERENCE = re.compile(r"[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4}")
 
 
 def search(db: Db, text: str) -> SearchResult:
-    """Sessions by id or reference, drivers by e-mail address or id, chargers by identity, name or id."""
+    """Sessions by id, reference or request, drivers by e-mail address or id, chargers by identity, name or id."""
     wanted = text.strip()
     hits = (*_sessions(db, wanted), *_drivers(db, wanted), *_chargers(db, wanted))
     return SearchResult(hits, None if hits else _note(wanted))
@@ -36,11 +39,16 @@ def _note(text: str) -> str:
 
 def _sessions(db: Db, text: str) -> tuple[Hit, ...]:
     session = find_any_session(db, text)
-    if session is None:
-        return ()
+    if session is not None:
+        return (_session_hit(session),)
+    of_request = list_sessions_of_request(db, text, limit=MOST)
+    return tuple(_session_hit(get_session(db, session_id)) for session_id in of_request)
+
+
+def _session_hit(session: Session) -> Hit:
     reason = f" ({session.reason})" if session.reason else ""
     detail = f"{session.kind.value}, {session.status.value}{reason}"
-    return (Hit(kind=Found.SESSION, id=session.id, title=session.reference, detail=detail),)
+    return Hit(kind=Found.SESSION, id=session.id, title=session.reference, detail=detail)
 
 
 def _drivers(db: Db, text: str) -> tuple[Hit, ...]:

@@ -21,7 +21,7 @@ from homecharge.ports.units import Db
 P = ParamSpec("P")
 T = TypeVar("T")
 WORKERS = 8
-_BELLS = "bells"
+_BELLS, _REQUEST_ID = "bells", "request_id"
 
 
 class DatabaseUnavailable(Unavailable):
@@ -34,6 +34,12 @@ class DatabaseUnavailable(Unavailable):
 def ring_after_commit(db: Db, topic: str) -> None:
     """Ask for a bell once this unit has committed; a unit that fails rings nothing."""
     db.info[_BELLS].add(topic)
+
+
+def find_request_id(db: Db) -> str | None:
+    """The request that a write unit belongs to, None for one of the engine's."""
+    request_id: str | None = db.info[_REQUEST_ID]
+    return request_id
 
 
 class InvariantBroken(Refused):
@@ -66,11 +72,11 @@ class Database:
             yield db
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Db]:
+    def write(self, *, request_id: str | None = None) -> Iterator[Db]:
         """A unit that may write; commits at its end, then rings."""
         with _translated(), self._lock, self._write_engine.begin() as db:
             topics: set[str] = set()
-            db.info[_BELLS] = topics
+            db.info.update({_BELLS: topics, _REQUEST_ID: request_id})
             yield db
         if self._bell is not None:
             for topic in topics:

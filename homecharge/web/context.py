@@ -71,7 +71,8 @@ class Ask:
         """The request's unit of work."""
         if self._db is None:
             units = self.context.units
-            self._db = self._unit.enter_context(units.write() if self.is_write else units.read())
+            unit = units.write(request_id=self.request_id) if self.is_write else units.read()
+            self._db = self._unit.enter_context(unit)
         return self._db
 
     def peek(self) -> AbstractContextManager[Db]:

@@ -23,10 +23,10 @@ class ShakyDatabase(Database):
     """The same for decisions alone."""
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Db]:
+    def write(self, *, request_id: str | None = None) -> Iterator[Db]:
         if self.is_away:
             raise DatabaseUnavailable
-        with super().write() as db:
+        with super().write(request_id=request_id) as db:
             yield db
         if self.loses_answers:
             raise DatabaseUnavailable

@@ -11,8 +11,8 @@ from homecharge.storage.models import Message
 from homecharge.storage.types import new_id
 from tests.homes import make_charger, make_home, make_session, sign_up
 from tests.web.conftest import START, SignIn
+from tests.web.homes import HOME, Headers
 
-Headers = dict[str, str]
 STORY = [
     "session",
     "driver",
@@ -70,6 +70,25 @@ def test_the_search_names_what_it_found(client: FlaskClient, agent: Headers, ses
     ]
     assert nothing["items"] == []
     assert "request_id" in nothing["note"]
+
+
+def test_the_search_finds_the_session_that_a_request_did_something_to(
+    client: FlaskClient, sign_in: SignIn, agent: Headers
+):
+    bob = sign_in()
+    home = client.post("/v1/locations", json=HOME, headers=bob).get_json()["id"]
+    charger = {"location_id": home, "identity": "SHED", "name": "Shed", "restricted_hours": {"choice": "none"}}
+    path = client.post("/v1/chargers", json=charger, headers=bob).headers["Location"]
+    answers = [client.post(f"{path}/boost", json={}, headers=bob) for _ in range(2)]
+    stopped = client.post(f"{answers[0].headers['Location']}/cancel", headers=bob | {"X-Request-Id": "phone-7"})
+
+    found = [
+        client.get("/v1/support/search", headers=agent, query_string={"q": answer.headers["X-Request-Id"]}).get_json()
+        for answer in (*answers, stopped)
+    ]
+
+    first, second = (answer.get_json()["id"] for answer in answers)
+    assert [[hit["id"] for hit in each["items"]] for each in found] == [[first], [second], [first]]
 
 
 def test_chargers_are_listed_with_their_line_and_owner(client: FlaskClient, agent: Headers, session: Session):

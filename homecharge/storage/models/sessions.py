@@ -93,7 +93,7 @@ class ChargingSession(Base):
 
 
 class TimelineEntry(Base):
-    """A step of a session: what happened, who or what caused it, and the OCPP message behind it."""
+    """A step of a session: what happened, who or what caused it, and the OCPP message or HTTP request behind it."""
 
     __tablename__ = "timeline"
     id: Mapped[PrimaryId]
@@ -105,4 +105,8 @@ class TimelineEntry(Base):
     cause: Mapped[str | None] = mapped_column(String(40))
     detail: Mapped[dict[str, Any]]
     message_id: Mapped[str | None] = mapped_column(Id)
-    __table_args__ = (Index("ix_timeline_session_id_at_id", "session_id", "at", "id"),)
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (
+        Index("ix_timeline_session_id_at_id", "session_id", "at", "id"),
+        _partial("ix_timeline_request_id", "request_id", where="request_id IS NOT NULL"),
+    )

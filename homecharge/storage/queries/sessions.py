@@ -13,6 +13,7 @@ from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.session_state import Answer, Kind, Result, Session, Status, StopReason
 from homecharge.domain.timeline import Step
 from homecharge.ports.units import Db
+from homecharge.storage.database import find_request_id
 from homecharge.storage.models import ChargingSession, TimelineEntry
 from homecharge.storage.types import new_id
 
@@ -153,7 +154,8 @@ def move_sessions(db: Db, moves: Sequence[tuple[Session, Session]], *, now: date
 
 
 def add_steps(db: Db, steps: Iterable[tuple[str, Step]]) -> None:
-    """Append `(session id, step)` pairs to timelines."""
+    """Append `(session id, step)` pairs to timelines, with the request that the unit belongs to."""
+    request_id = find_request_id(db)
     rows = [
         {
             "id": new_id(),
@@ -165,6 +167,7 @@ def add_steps(db: Db, steps: Iterable[tuple[str, Step]]) -> None:
             "cause": step.cause,
             "detail": step.detail,
             "message_id": step.message_id,
+            "request_id": request_id,
         }
         for session_id, step in steps
     ]

@@ -35,6 +35,12 @@ def list_steps(db: Db, session_id: str, keyset: Keyset) -> Page[tuple[str, Step]
     return fetch_page(db, rows, keyset, _step_of, at=STEPS.c.at, id=STEPS.c.id, oldest_first=True)
 
 
+def list_sessions_of_request(db: Db, request_id: str, *, limit: int) -> list[str]:
+    """The sessions in whose timelines a request left a step, newest first."""
+    left = select(STEPS.c.session_id).where(STEPS.c.request_id == request_id).distinct()
+    return list(db.scalars(left.order_by(STEPS.c.session_id.desc()).limit(limit)))
+
+
 def list_readings(db: Db, session_id: str, *, resolution_s: int) -> list[Reading]:
     """The last reading of each `resolution_s` seconds (counted from the epoch), oldest first."""
     r = ReadingRow

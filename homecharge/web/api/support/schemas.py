@@ -140,7 +140,8 @@ class SearchQuery(Schema):
         required=True,
         validate=Length(1, 254),
         metadata={
-            "description": "A session's id or reference, a charger's identity or name, a driver's e-mail address."
+            "description": "A session's id or reference, a charger's identity or name, a driver's e-mail address, "
+            "or the id of a request that did something to a session."
         },
     )
 
