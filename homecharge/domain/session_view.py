@@ -1,12 +1,12 @@
 """A row of History as people are shown it: the session, its words and what goes on around it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from homecharge.domain.limits import limit_json
 from homecharge.domain.live import Live, Progress
+from homecharge.domain.revisions import digest_of
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.timeline import Step
 from homecharge.domain.times import Interval
@@ -79,8 +79,8 @@ class SessionView:
 
     @property
     def revision(self) -> int:
-        """Nobody edits a session: its revision is a digest of all that is shown, so that a 304 is never out of date."""
-        return int.from_bytes(hashlib.sha256(repr(self).encode()).digest()[:8])
+        """Of all that is shown: nobody edits a session."""
+        return digest_of(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound
 from homecharge.domain.occurrence_states import OccurrenceState, state_of
 from homecharge.domain.occurrences import Occurrence
+from homecharge.domain.revisions import digest_of
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Result, Session, Status, StopReason
 from homecharge.domain.times import ClockNote, Interval
@@ -53,6 +54,11 @@ class OccurrenceView:
     outcome: Outcome | None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def revision(self) -> int:
+        """Of all that is shown: an occurrence is skipped, not edited."""
+        return digest_of(self)
 
 
 def get_occurrence_view(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> OccurrenceView:

@@ -292,6 +292,18 @@ def test_skip_and_unskip(client: FlaskClient, ada: Headers, nightly: str):
     assert client.get(nightly, headers=ada).get_json()["occurrences"][0]["id"] == first["id"]
 
 
+def test_an_occurrence_is_sent_again_only_when_it_has_changed(client: FlaskClient, ada: Headers, nightly: str):
+    path = f"/v1/occurrences/{client.get(nightly, headers=ada).get_json()['occurrences'][0]['id']}"
+    etag = client.get(path, headers=ada).headers["ETag"]
+
+    before = client.get(path, headers=ada | {"If-None-Match": etag})
+    skipped = client.post(f"{path}/skip", headers=ada)
+    after = client.get(path, headers=ada | {"If-None-Match": etag})
+
+    assert (before.status_code, after.status_code) == (304, 200)
+    assert after.headers["ETag"] == skipped.headers["ETag"] != etag
+
+
 def test_it_is_too_late_to_unskip_after_the_last_feasible_start(
     client: FlaskClient, ada: Headers, schedules: str, clock: ManualClock
 ):

@@ -14,7 +14,7 @@ from homecharge.web.operations import Area
 area = Area("occurrences", "The firings of schedules.")
 
 
-@area.get("/occurrences/<id:occurrence_id>", access=SIGNED_IN, answer=Occurrence)
+@area.get("/occurrences/<id:occurrence_id>", access=SIGNED_IN, answer=Occurrence, has_etag=True)
 def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
     """Look at an occurrence, also at one of a schedule that is gone."""
     return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
@@ -24,6 +24,7 @@ def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
     "/occurrences/<id:occurrence_id>/skip",
     access=SIGNED_IN,
     answer=Occurrence,
+    has_etag=True,
     refuses=[Forbidden, SessionInProgress, AlreadyDecided],
 )
 def skip(ask: Ask, occurrence_id: str) -> OccurrenceView:
@@ -39,6 +40,7 @@ def skip(ask: Ask, occurrence_id: str) -> OccurrenceView:
     "/occurrences/<id:occurrence_id>/unskip",
     access=SIGNED_IN,
     answer=Occurrence,
+    has_etag=True,
     refuses=[Forbidden, TooLate, Superseded, TriesExhausted],
 )
 def unskip(ask: Ask, occurrence_id: str) -> OccurrenceView:
