@@ -148,7 +148,7 @@ class Cursor(fields.Field[Position]):
     """A position in a list, opaque to clients: the instant in microseconds and the id of the last item shown."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_documented(given, type="string"))
+        super().__init__(**_documented(given, type="string", pattern="^[A-Za-z0-9_-]+$"))
 
     def _serialize(self, value: Position | None, attr: str | None, obj: Any, **_: Any) -> str | None:
         if value is None:

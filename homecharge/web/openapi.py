@@ -12,7 +12,7 @@ from homecharge.domain.errors import Forbidden, HomechargeError, Invalid, NotFou
 from homecharge.services.idempotency import FirstStillRunning, KeyReused
 from homecharge.web.auth import PUBLIC, SIGNED_IN
 from homecharge.web.errors import MEDIA_TYPE, status_of
-from homecharge.web.idempotency import HEADER
+from homecharge.web.idempotency import HEADER, KEY
 from homecharge.web.operations import Area, Operation
 
 _DOCUMENT = "homecharge.openapi"
@@ -60,9 +60,9 @@ _PROBLEM = {
     },
 }
 _PARAMETERS = {
-    "IdempotencyKey": (HEADER, "Makes repeating this request safe for 24 hours.", 200),
-    "IfMatch": ("If-Match", "The ETag of the revision that is to be changed; 412 where it is no longer that.", 1000),
-    "IfNoneMatch": ("If-None-Match", "The ETag one has; 304 where it is still that.", 1000),
+    "IdempotencyKey": (HEADER, "Makes repeating this request safe for 24 hours.", {"pattern": f"^{KEY}$"}),
+    "IfMatch": ("If-Match", "The ETag of the revision that is to be changed; 412 where it is no longer that.", {}),
+    "IfNoneMatch": ("If-None-Match", "The ETag one has; 304 where it is still that.", {}),
 }
 
 
@@ -106,9 +106,9 @@ def _document(app: Flask) -> dict[str, Any]:
             "name": header,
             "in": "header",
             "description": description,
-            "schema": {"type": "string", "maxLength": longest},
+            "schema": {"type": "string", **schema},
         }
-        for name, (header, description, longest) in _PARAMETERS.items()
+        for name, (header, description, schema) in _PARAMETERS.items()
     }
     components["headers"] = {"ETag": {"description": "The revision.", "schema": {"type": "string"}}}
     for path, operation_id, operation in _operations(app):
@@ -119,12 +119,18 @@ def _document(app: Flask) -> dict[str, Any]:
 
 
 def _settled(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
-    """The schemas that are used, closed where they are sent to us and open where we answer: additions break nobody."""
+    """The schemas that are used, closed where they are sent to us and open where we answer: additions break nobody.
+
+    A secret is not in every answer: a replay leaves it out.
+    """
     named = _named(paths, schemas)
     used = {name: schema for name, schema in schemas.items() if name in named}
     bodies = [part["requestBody"] for path in paths.values() for part in path.values() if "requestBody" in part]
     for name in used.keys() - _named(bodies, schemas):
         used[name].pop("additionalProperties", None)
+        told_once = {field for field, schema in used[name].get("properties", {}).items() if "x-secret" in schema}
+        if told_once:
+            used[name]["required"] = [field for field in used[name]["required"] if field not in told_once]
     return used
 
 

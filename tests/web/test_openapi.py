@@ -101,3 +101,16 @@ def test_the_description_is_served_and_known_by_its_etag(client: FlaskClient) ->
 
     assert first.get_json()["openapi"] == "3.1.0"
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_secret_may_be_missing_for_a_replay_leaves_it_out(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+
+    secrets = {
+        f"{name}.{field}": field in schema["required"]
+        for name, schema in schemas.items()
+        for field, shape in schema.get("properties", {}).items()
+        if shape.get("x-secret")
+    }
+
+    assert secrets == {"OcppAccess.password": False, "Tokens.access_token": False, "Tokens.refresh_token": False}

@@ -4,9 +4,9 @@ from homecharge.domain.access import Action, MemberRole
 from homecharge.web import fields
 from homecharge.web.schemas import Schema
 
-_COUNTRY = {"description": "ISO 3166-1 alpha-2, in capitals.", "example": "GB"}
+_COUNTRY = {"description": "ISO 3166-1 alpha-2, in capitals.", "pattern": "^[A-Z]{2}$", "example": "GB"}
 _TIME_ZONE = {"description": "A zone of the IANA database.", "example": "Europe/London"}
-_CURRENCY = {"description": "ISO 4217, in capitals.", "example": "GBP"}
+_CURRENCY = {"description": "ISO 4217, in capitals.", "pattern": "^[A-Z]{3}$", "example": "GBP"}
 
 
 class LocationBody(Schema):
