@@ -5,9 +5,11 @@ import base64
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
+from webargs.fields import DelimitedList
 
 from homecharge.domain.accounts import normalised_email
 from homecharge.domain.pages import Position
@@ -142,6 +144,19 @@ class EmailAddress(fields.Email):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         return normalised_email(super()._deserialize(value, attr, data, **rest))
+
+
+class CommaList(DelimitedList):
+    """A query's values between commas, with or without space; what is wrong with one is said of the parameter."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> list[Any]:
+        trimmed = ",".join(part.strip() for part in value.split(","))
+        try:
+            found: list[Any] = super()._deserialize(trimmed, attr, data, **rest)  # type: ignore[no-untyped-call]  # webargs
+        except ValidationError as error:
+            by_place: dict[int, list[str]] = error.messages  # type: ignore[assignment]  # a list names places
+            raise ValidationError(list(dict.fromkeys(chain(*by_place.values())))) from None
+        return found
 
 
 class Cursor(fields.Field[Position]):

@@ -22,6 +22,7 @@ AT = datetime(2026, 11, 20, 11, 5, 7, 123456, tzinfo=UTC)
         (fields.WallTime(), "23:59:59", time(23, 59, 59)),
         (fields.Whole(), 7, 7),
         (fields.Flag(), False, False),
+        (fields.CommaList(fields.Id()), f"{ID}, {ID.upper()}", [ID, ID]),
         (fields.Label(), "  Garage  ", "Garage"),
         (fields.Locale(), "de-CH-1996", "de-CH-1996"),
         (fields.EmailAddress(), "Ada@Example.org", "ada@example.org"),

@@ -233,7 +233,7 @@ def test_a_filter_that_makes_no_sense_is_refused_by_name(client: FlaskClient, sc
     answer = client.get("/v1/sessions", headers=scene.headers, query_string={name: value})
 
     assert answer.status_code == 422
-    assert [field.split(".")[0] for field in answer.get_json()["errors"]] == [name]
+    assert list(answer.get_json()["errors"]) == [name]
 
 
 def test_a_stop_is_accepted_once_and_the_session_says_so(client: FlaskClient, scene: Scene):

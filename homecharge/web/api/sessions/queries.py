@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from marshmallow.validate import Length, OneOf, Range
-from webargs.fields import DelimitedList
 
 from homecharge.domain.history import Filters
 from homecharge.domain.rejections import Code
@@ -16,14 +15,14 @@ from homecharge.web.schemas import PageQuery, Schema
 MOST = 50
 
 
-def _ids() -> DelimitedList:
-    return DelimitedList(fields.Id(), load_default=list, validate=Length(1, MOST))
+def _ids() -> fields.CommaList:
+    return fields.CommaList(fields.Id(), load_default=list, validate=Length(1, MOST))
 
 
-def _codes(codes: Iterable[StrEnum], description: str = "") -> DelimitedList:
+def _codes(codes: Iterable[StrEnum], description: str = "") -> fields.CommaList:
     values = [code.value for code in codes]
     one = fields.String(validate=OneOf(values), metadata={"enum": values})
-    return DelimitedList(one, load_default=list, validate=Length(1, MOST), metadata={"description": description})
+    return fields.CommaList(one, load_default=list, validate=Length(1, MOST), metadata={"description": description})
 
 
 class HistoryFilters(Schema):

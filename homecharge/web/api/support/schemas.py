@@ -2,7 +2,6 @@
 
 from marshmallow import fields as plain
 from marshmallow.validate import Length, OneOf
-from webargs.fields import DelimitedList
 
 from homecharge.domain.chargers import LineState
 from homecharge.domain.support import Found
@@ -158,7 +157,7 @@ class ChargersQuery(PageQuery):
 class MessagesQuery(PageQuery):
     """Which messages."""
 
-    action = DelimitedList(fields.String(validate=Length(1, 50)), load_default=list, validate=Length(1, 50))
+    action = fields.CommaList(fields.String(validate=Length(1, 50)), load_default=list, validate=Length(1, 50))
     direction = fields.String(load_default=None, validate=OneOf(DIRECTIONS), metadata={"enum": list(DIRECTIONS)})
     since = fields.Instant(data_key="from", load_default=None)
     until = fields.Instant(data_key="to", load_default=None)
