@@ -601,17 +601,8 @@ def upgrade() -> None:
             sa.String(length=36).with_variant(sa.String(length=36, collation="C"), "postgresql"),
             nullable=True,
         ),
-        sa.Column("request_id", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_timeline_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline")),
-    )
-    op.create_index(
-        "ix_timeline_request_id",
-        "timeline",
-        ["request_id"],
-        unique=False,
-        sqlite_where=sa.text("request_id IS NOT NULL"),
-        postgresql_where=sa.text("request_id IS NOT NULL"),
     )
     op.create_index("ix_timeline_session_id_at_id", "timeline", ["session_id", "at", "id"], unique=False)
     op.create_table(
@@ -710,12 +701,6 @@ def downgrade() -> None:
     )
     op.drop_table("transactions")
     op.drop_index("ix_timeline_session_id_at_id", table_name="timeline")
-    op.drop_index(
-        "ix_timeline_request_id",
-        table_name="timeline",
-        sqlite_where=sa.text("request_id IS NOT NULL"),
-        postgresql_where=sa.text("request_id IS NOT NULL"),
-    )
     op.drop_table("timeline")
     op.drop_index("ix_readings_session_id_at", table_name="readings")
     op.drop_table("readings")
