@@ -1,4 +1,4 @@
-"""What is planned is found by indexes, however long History is."""
+"""What is planned or goes on is found by indexes, however long History is."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +12,11 @@ from homecharge.domain.texts.en import ENGLISH
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.cancelling import Cancellation
+from homecharge.services.occurrences import heal
 from homecharge.services.outlooks import view_outlook
 from homecharge.services.schedule_endings import switch_off
 from homecharge.storage.database import Database
+from homecharge.storage.queries.occurrences import list_shown
 from tests.homes import NOW, make_charger, make_home, sign_up
 from tests.schedules import schedule
 
@@ -38,18 +40,33 @@ def _switch_off(db: Db, planned: Schedule) -> None:
     switch_off(db, [planned.id], by, now=NOW)
 
 
-@pytest.mark.parametrize("act", [_ask_outlook, _switch_off])
+def _look_at_schedule(db: Db, planned: Schedule) -> None:
+    list_shown(db, [planned], now=NOW)
+
+
+@pytest.mark.parametrize("act", [_ask_outlook, _switch_off, _look_at_schedule])
 def test_no_look_for_the_sessions_of_a_schedule_reads_them_all(
     database: Database, planned: Schedule, act: Callable[[Db, Schedule], None]
 ) -> None:
     with database.write() as db, _statements(database) as made:
         act(db, planned)
-    of_sessions = [each for each in made if "sessions.schedule_id" in each[0]]
+    of_sessions = [each for each in made if "sessions.charger_id" in each[0]]
     with database.read() as db:
         plans = [_plan(database, db, each) for each in of_sessions]
 
     assert plans
     assert [plan for plan in plans if "ix_sessions_live" not in plan and "ix_sessions_open" not in plan] == []
+
+
+def test_the_sweep_for_gaps_looks_at_no_occurrence_that_is_decided(database: Database, planned: Schedule) -> None:
+    with database.write() as db, _statements(database) as made:
+        heal(db, now=NOW)
+    sweeping = [each for each in made if "decided_at IS NULL" in each[0]]
+    with database.read() as db:
+        plans = [_plan(database, db, each) for each in sweeping]
+
+    assert len(plans) == 2
+    assert [plan for plan in plans if "ix_occurrences_ahead" not in plan] == []
 
 
 @contextmanager
