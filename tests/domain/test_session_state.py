@@ -7,7 +7,7 @@ import pytest
 from homecharge.domain.session_state import MOVES, Status, moved
 from tests.domain.builders import session
 
-ALLOWED = [(before, after) for before, allowed in MOVES.items() for after in allowed]
+ALLOWED = sorted((before, after) for before, allowed in MOVES.items() for after in allowed)
 FORBIDDEN = sorted(set(itertools.product(Status, Status)) - set(ALLOWED))
 
 
