@@ -110,6 +110,7 @@ def test_any_number_of_seconds_from_1_on_is_taken(variable: str) -> None:
         ("LOG_FORMAT", "xml", "console, json"),
         ("MESSAGE_LOG_DAYS", "0", "days"),
         ("MESSAGE_LOG_DAYS", "1.5", "days"),
+        ("MESSAGE_LOG_DAYS", "9999999999", "to 36500"),
         ("DATABASE_URL", "sqlite://", "plain file"),
         ("DATABASE_URL", "sqlite:///:memory:", "plain file"),
         ("DATABASE_URL", "sqlite:///a.db?mode=ro", "plain file"),
@@ -137,10 +138,10 @@ def test_every_problem_is_told_at_once() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_known_one() -> None:
-    (near, far) = problems_of({"HOMECHARGE_DATABSE_URL": "x", "HOMECHARGE_ZZZZZZZZZZZZZZZZZZZZ": "x"})
+    (near, far) = problems_of({"HOMECHARGE_DATABSE_URL": "x", "HOMECHARGE_ROOT": "x"})
 
     assert near == "HOMECHARGE_DATABSE_URL is not a setting of Homecharge; did you mean HOMECHARGE_DATABASE_URL?"
-    assert far == "HOMECHARGE_ZZZZZZZZZZZZZZZZZZZZ is not a setting of Homecharge."
+    assert far == "HOMECHARGE_ROOT is not a setting of Homecharge."
 
 
 @given(st.sampled_from([*SECONDS, "HOMECHARGE_DATABASE_URL", "HOMECHARGE_BACKOFF_S"]), st.text(min_size=1))

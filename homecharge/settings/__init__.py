@@ -179,5 +179,5 @@ def _parsers(cls: type[Settings]) -> dict[str, Callable[[str], Any]]:
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"{name} is not a setting of Homecharge" + (f"; did you mean {close[0]}?" if close else ".")
+    close = get_close_matches(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known], n=1)
+    return f"{name} is not a setting of Homecharge" + (f"; did you mean {PREFIX}{close[0]}?" if close else ".")

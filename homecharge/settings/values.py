@@ -17,6 +17,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 SQLITE = "sqlite:///"
 _HIGHEST_PORT = 65_535
 _LONGEST_S = 366 * 86_400
+_MOST_DAYS = 36_500
 
 
 def _host(text: str) -> str:
@@ -32,8 +33,8 @@ def _port(text: str) -> int:
 
 
 def _days(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"must be a whole number of days, at least 1, not {text!r}.")
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
+        raise ValueError(f"must be a whole number of days from 1 to {_MOST_DAYS}, not {text!r}.")
     return int(text)
 
 
