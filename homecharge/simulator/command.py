@@ -1,6 +1,8 @@
 """The `homecharge simulate` command: its arguments, and what they ask for."""
 
 import argparse
+import contextlib
+import math
 import sys
 from pathlib import Path
 
@@ -112,11 +114,13 @@ def _names(args: argparse.Namespace, listed: list[str]) -> list[str]:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return value
+    with contextlib.suppress(ValueError):
+        if 0 < (value := float(text)) < math.inf:
+            return value
+    raise argparse.ArgumentTypeError(f"“{text}” is no number above 0")
 
 
 def _positive_int(text: str) -> int:
-    return int(_positive(str(int(text))))
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 up")
+    return int(text)

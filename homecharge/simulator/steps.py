@@ -164,7 +164,7 @@ STEPS: dict[str, Step] = {
     "drop": Step(
         "[SECONDS]", "lose the line; back after SECONDS", _perhaps_for(lambda cp, for_s: cp.drop_line(for_s=for_s))
     ),
-    "dead": Step("[SECONDS]", "half-open line: reads, sends nothing", _dead),
+    "dead": Step("[SECONDS]", "half-open line: nothing in, nothing out", _dead),
     "disconnect": Step("", "close the line and stay away", _plain(ChargePoint.disconnect)),
     "connect": Step("", "connect again", _plain(ChargePoint.connect)),
     "reboot": Step("[soft|hard]", "restart", _reboot),

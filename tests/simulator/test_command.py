@@ -89,7 +89,8 @@ async def test_a_failed_step_is_status_one(server: StrictServer):
         (["--script", "plug; plgu"], "step 2 “plgu”"),
         (["--count", "2", "--identity-pattern", "CP"], "needs {n}"),
         (["--passwords", "nowhere.csv"], "nowhere.csv"),
-        (["--count", "0"], "is not above 0"),
+        (["--time-scale", "x"], "is no number above 0"),
+        (["--count", "0"], "is no whole number from 1 up"),
     ],
 )
 async def test_arguments_that_make_no_sense_are_status_two(arguments: list[str], message: str):
