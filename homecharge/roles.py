@@ -114,17 +114,21 @@ async def _gateway(container: Container, patience: Patience) -> AsyncIterator[No
         container.set_up.run(inbound.to_set_up),
         _at_each_bell(container.bell, LINES, lambda: inbound.check_lines(at=container.clock.now())),
     ):
-        yield
-        inbound.begin_drain()
-        await gateway.drain(patience.left_s())
-        await inbound.close()
+        try:
+            yield
+        finally:
+            inbound.begin_drain()
+            await gateway.drain(patience.left_s())
+            await inbound.close()
 
 
 @contextlib.asynccontextmanager
 async def _alarms(container: Container, patience: Patience) -> AsyncIterator[None]:
     async with _background(_at_each_bell(container.bell, ALARMS, container.alarms.look)):
-        yield
-        await container.alarms.drain(within_s=patience.left_s())
+        try:
+            yield
+        finally:
+            await container.alarms.drain(within_s=patience.left_s())
 
 
 @contextlib.asynccontextmanager
@@ -147,11 +151,13 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
     scheduler.start()
     stepped = container.inbound.clock_stepped if Role.GATEWAY in roles else None
     async with _background(watch_clock(container.clock, jobs, stepped=stepped)):
-        yield
-        scheduler.pause()
-        if ticking:
-            await asyncio.wait(ticking, timeout=patience.left_s())
-        scheduler.shutdown(wait=False)
+        try:
+            yield
+        finally:
+            scheduler.pause()
+            if ticking:
+                await asyncio.wait(ticking, timeout=patience.left_s())
+            scheduler.shutdown(wait=False)
 
 
 def _tracked(tick: Tick, ticking: set[asyncio.Task[None]]) -> Tick:
