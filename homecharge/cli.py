@@ -94,24 +94,30 @@ def _run(asked: argparse.Namespace) -> int:
     with contextlib.ExitStack() as held:
         if settings.sqlite_path is not None:
             held.enter_context(only_run(settings.sqlite_path))
-            schema.upgrade(container.database.engine)
+        held.callback(container.database.close)
+        _fit_schema(container)
+        if settings.sqlite_path is not None:
             with container.database.write() as db:
                 processes.take_over(db, now=container.clock.now())
-        else:
-            schema.require_current(container.database.engine)
         if demo is not None:
             _add_staff(container, demo)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(container, roles, beside=demo))
-        container.database.close()
     return 0
 
 
+def _fit_schema(container: Container) -> None:
+    """SQLite is upgraded by whoever comes; a real deployment is told to do it."""
+    if container.settings.is_production:
+        schema.require_current(container.database.engine)
+    else:
+        schema.upgrade(container.database.engine)
+
+
 def _upgrade(_: argparse.Namespace) -> int:
-    database = Database(_settings().database_url)
-    schema.upgrade(database.engine)
+    with contextlib.closing(Database(_settings().database_url)) as database:
+        schema.upgrade(database.engine)
     print(f"The schema is at revision {schema.head()}.")
-    database.close()
     return 0
 
 
@@ -140,11 +146,10 @@ def _create_user(asked: argparse.Namespace) -> int:
         for field, messages in refused.messages_dict.items():
             print(f"{field}: {' '.join(messages)}", file=sys.stderr)
         return 1
-    if settings.sqlite_path is not None:
-        schema.upgrade(container.database.engine)
-    account = _add_account(container, **person, role=PersonRole(asked.role))
+    with contextlib.closing(container.database):
+        _fit_schema(container)
+        account = _add_account(container, **person, role=PersonRole(asked.role))
     print(f"{account.role} {account.email} has the id {account.id}.")
-    container.database.close()
     return 0
 
 

@@ -82,6 +82,13 @@ def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def ascii_database_url() -> Iterator[str]:
+    """A database as a PostgreSQL makes it that was installed without a locale."""
+    with _postgresql_database("ascii", "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'") as keeper:
+        yield _url(keeper)
+
+
+@pytest.fixture
 def postgresql_url(_postgresql: psycopg.Connection) -> str:
     """The worker's PostgreSQL database with its tables, without rows and without connections left by other tests."""
     _postgresql.execute(
@@ -153,18 +160,24 @@ END $$
 
 
 @contextmanager
-def _postgresql_database(purpose: str) -> Iterator[psycopg.Connection]:
-    """A new database of this process, and the connection that keeps other test runs from sweeping it away."""
+def _postgresql_database(purpose: str, encoding: str = "ENCODING 'UTF8'") -> Iterator[psycopg.Connection]:
+    """A new database of this process, and the connection that keeps other test runs from sweeping it away.
+
+    Its encoding is not the cluster's, which is SQL_ASCII where PostgreSQL was installed without a locale.
+    """
     name = f"homecharge_test_{os.getpid()}_{purpose}"
     try:
-        server = psycopg.connect(POSTGRESQL, dbname="postgres", autocommit=True, connect_timeout=5)
+        server = psycopg.connect(
+            POSTGRESQL, dbname="postgres", client_encoding="utf8", autocommit=True, connect_timeout=5
+        )
     except psycopg.OperationalError as refused:
         _missing(f"PostgreSQL does not answer: {refused}")
     with server:
         server.execute("SELECT pg_advisory_lock(hashtext('homecharge_test'))")  # no sweep before the keeper is there
         _sweep(server)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        with psycopg.connect(POSTGRESQL, dbname=name, autocommit=True) as keeper:
+        create = "CREATE DATABASE {} TEMPLATE template0 " + encoding
+        server.execute(sql.SQL(create).format(sql.Identifier(name)))
+        with psycopg.connect(POSTGRESQL, dbname=name, client_encoding="utf8", autocommit=True) as keeper:
             server.execute("SELECT pg_advisory_unlock_all()")
             yield keeper
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,6 +1,8 @@
 """The `homecharge` command, as an operator types it."""
 
 import io
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,49 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored_logging: None
     return path
 
 
+@pytest.fixture
+def restored_signals() -> Iterator[None]:
+    """Signals as they were, after a `run` in this process."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
 def create_user(monkeypatch: pytest.MonkeyPatch, email: str, *, password: str, name: str = "Sam") -> int:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
     return main(["user", "create", "--email", email, "--name", name, "--role", "support", "--password-stdin"])
+
+
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_an_account_needs_the_schema_and_is_told_the_command(
+    empty_database_url: str, restored_logging: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("HOMECHARGE_DATABASE_URL", empty_database_url)
+
+    status = create_user(monkeypatch, "sam@example.org", password="a long password")
+
+    said = capsys.readouterr().err
+    assert (status, said.count("\n")) == (1, 1)
+    assert "homecharge db upgrade" in said
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["db", "upgrade"]])
+def test_a_folder_that_is_not_there_is_refused_in_one_line(
+    arguments: list[str],
+    tmp_path: Path,
+    restored_logging: None,
+    restored_signals: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setenv("HOMECHARGE_DATABASE_URL", f"sqlite:///{tmp_path}/missing/homecharge.db")
+
+    status = main(arguments)
+
+    said = capsys.readouterr().err
+    assert (status, said.count("\n")) == (1, 1)
+    assert said.startswith("The database cannot be used: ")
 
 
 def test_an_account_is_made_as_if_it_had_signed_up(

@@ -39,7 +39,7 @@ def _postgresql() -> Iterator[str]:
     with psycopg.connect(POSTGRESQL, dbname="postgres", autocommit=True, connect_timeout=5) as server:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         server.execute(drop)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
         info = server.info
         secret = f":{quote(info.password, safe='')}" if info.password else ""
         try:

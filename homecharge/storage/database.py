@@ -140,7 +140,7 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
         pool_timeout=10,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 5, "options": session, **vanished},
+        connect_args={"connect_timeout": 5, "client_encoding": "utf8", "options": session, **vanished},
     )
 
 

@@ -1,5 +1,7 @@
 """The schema's version: upgrade it, and refuse to work on an old one."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import command
@@ -7,9 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from homecharge.domain.errors import Unavailable
+from homecharge.storage.database import DatabaseUnavailable
 from homecharge.storage.models import Base
 
 
@@ -18,6 +23,27 @@ class SchemaOutdated(Unavailable):
 
     code = "schema_outdated"
     title = "The database schema does not fit this version; run `homecharge db upgrade`"
+
+
+@contextlib.contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """Say what the database says where it is not there, does not let us in, or forbids this; operators read it."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as refused:
+        if isinstance(refused, ProgrammingError) and not isinstance(refused.orig, InsufficientPrivilege):
+            raise
+        said = " ".join(str(refused.orig).partition("\nLINE ")[0].split())
+        raise DatabaseUnavailable(f"The database cannot be used: {said}") from refused
+
+
+def _require_utf8(db: Connection) -> None:
+    """A PostgreSQL cluster made without a locale has SQL_ASCII databases, which take any bytes for text."""
+    if db.dialect.name == "postgresql" and (encoding := db.scalar(text("SHOW server_encoding"))) != "UTF8":
+        raise DatabaseUnavailable(
+            f"The database has the encoding {encoding} and needs UTF8: "
+            "make it with `createdb --encoding=UTF8 --template=template0`."
+        )
 
 
 def _config() -> Config:
@@ -39,10 +65,12 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(db).get_current_revision()
 
 
+@_refusals_in_words()
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to a revision; everything or nothing."""
+    """Bring the database to a revision; everything or nothing. Raises DatabaseUnavailable."""
     config = _config()
     with engine.execution_options(is_write=True).begin() as db:
+        _require_utf8(db)
         config.attributes["connection"] = db
         command.upgrade(config, revision)
 
@@ -55,8 +83,9 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(config, revision)
 
 
+@_refusals_in_words()
 def require_current(engine: Engine) -> None:
-    """Raises SchemaOutdated unless the database is at this package's head."""
+    """Raises SchemaOutdated unless the database is at this package's head; DatabaseUnavailable if it cannot be used."""
     if current(engine) != head():
         raise SchemaOutdated
 

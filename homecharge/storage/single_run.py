@@ -5,6 +5,8 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
+from homecharge.storage.database import DatabaseUnavailable
+
 
 class AlreadyRunning(RuntimeError):
     """Another process runs on this file; the message says which file."""
@@ -12,9 +14,16 @@ class AlreadyRunning(RuntimeError):
 
 @contextlib.contextmanager
 def only_run(database: Path) -> Iterator[None]:
-    """Hold the file's lock; raises AlreadyRunning. The kernel frees it when the process ends, however it ends."""
+    """Hold the file's lock. The kernel frees it when the process ends, however it ends.
+
+    Raises AlreadyRunning, and DatabaseUnavailable for a place where nothing can be written.
+    """
     lock = database.with_name(database.name + ".lock")
-    with lock.open("w") as held:
+    try:
+        held = lock.open("w")
+    except OSError as refused:
+        raise DatabaseUnavailable(f"The database cannot be used: {refused}") from refused
+    with held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,10 +1,13 @@
 """Migrations: one head, the same schema as the models, down and up again, and an old schema refused."""
 
+from collections.abc import Callable
+
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, event
 
 from homecharge.storage import schema
-from homecharge.storage.database import Database
+from homecharge.storage.database import Database, DatabaseUnavailable
 from homecharge.storage.schema import SchemaOutdated
 
 
@@ -40,3 +43,31 @@ def test_an_old_schema_is_refused_with_the_command_to_run(empty_database_url: st
     schema.require_current(database.engine)
     database.close()
     assert schema.head()
+
+
+@pytest.mark.parametrize("act", [schema.upgrade, schema.require_current])
+def test_a_database_that_is_not_there_is_refused_with_what_the_server_says(act: Callable[[Engine], None]) -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(DatabaseUnavailable, match="port 1 failed: Connection refused"):
+        act(database.engine)
+    database.close()
+
+
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_a_schema_that_may_not_be_changed_is_refused_with_what_the_server_says(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+
+    @event.listens_for(database.engine, "begin")
+    def _(db: Connection) -> None:
+        db.exec_driver_sql("SET LOCAL search_path = pg_catalog")  # where not even a superuser may create anything
+
+    with pytest.raises(DatabaseUnavailable, match=r"cannot be used: permission denied [^\n]*pg_catalog"):
+        schema.upgrade(database.engine)
+    database.close()
+
+
+def test_a_database_without_an_encoding_is_refused_with_the_way_to_make_a_right_one(ascii_database_url: str) -> None:
+    database = Database(ascii_database_url)
+    with pytest.raises(DatabaseUnavailable, match=r"encoding SQL_ASCII and needs UTF8: .*createdb"):
+        schema.upgrade(database.engine)
+    database.close()
