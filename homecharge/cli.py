@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import getpass
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ from homecharge.storage.single_run import AlreadyRunning, only_run
 from homecharge.web.api.accounts.schemas import RegistrationBody
 from homecharge.web.openapi import render
 
+INTERRUPTED = 128 + signal.SIGINT
 OPENAPI = Path("openapi/homecharge.json")
 
 
@@ -47,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HomechargeError as refused:
         print(f"{refused.detail} [{refused.code}]", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return status
 
 
@@ -87,6 +91,8 @@ def _settings(*, demo: bool = False) -> Settings:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    for received in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(received, _leave)
     settings = _settings(demo=asked.demo)
     roles = settings.check_roles([name.strip() for name in asked.roles.split(",") if name.strip()])
     demo = Demo(settings) if asked.demo else None
@@ -104,6 +110,11 @@ def _run(asked: argparse.Namespace) -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(container, roles, beside=demo))
     return 0
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """What a signal does until the loop handles them: nothing has begun that would have to be drained."""
+    sys.exit(0)
 
 
 def _fit_schema(container: Container) -> None:

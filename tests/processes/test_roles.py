@@ -1,7 +1,10 @@
 """Roles in several processes, how they drain, what they refuse, and what they do when another one or Redis is gone."""
 
 import asyncio
+import contextlib
+import signal
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -57,6 +60,19 @@ async def test_a_second_run_on_the_same_file_is_refused_in_words(tmp_path: Path)
     assert "One process per SQLite file" in _said(second)
 
 
+async def test_sigterm_before_anything_has_begun_ends_it_at_once(sqlite_url: str, tmp_path: Path) -> None:
+    process = Process(sqlite_url)
+    with contextlib.closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # the start waits for it
+        await process.launch()
+        await until((tmp_path / "test.db.lock").exists, within_s=60)
+        process.signal(signal.SIGTERM)
+        other.execute("ROLLBACK")
+    status = await process.ended()
+
+    assert (status, process.logged) == (0, [])
+
+
 @pytest.mark.parametrize("setting", ["HTTP", "OCPP"])
 async def test_an_address_that_is_taken_is_refused_in_words(sqlite_url: str, setting: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
@@ -68,7 +84,7 @@ async def test_an_address_that_is_taken_is_refused_in_words(sqlite_url: str, set
     assert status == REFUSED
     assert f"cannot listen on 127.0.0.1:{port}" in _said(process)
     assert f"HOMECHARGE_{setting}_PORT" in _said(process)
-    assert "Traceback" not in _said(process)
+    assert "Traceback" not in _said(process), _said(process)
 
 
 @pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
