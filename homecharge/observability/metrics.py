@@ -29,7 +29,7 @@ class Metrics:
         )
         self.session_outcomes = Counter(
             "homecharge_session_outcomes",
-            "Sessions over, by rejection code or `completed`.",
+            "Sessions that the alarms ended, by rejection code or `completed`.",
             ["code"],
             registry=registry,
         )

@@ -14,6 +14,7 @@ from homecharge.simulator.demo.homes import ZONE, Wallbox
 Scene = Callable[[Api, Wallbox], Awaitable[None]]
 UNTIL_START = timedelta(seconds=8)
 MOMENT_S = 4.0
+STRANGERS_CARD = "04C7A1B25E3F80"
 
 
 async def late_home(api: Api, driveway: Wallbox) -> None:
@@ -91,7 +92,8 @@ async def takes_nothing(api: Api, gate: Wallbox) -> None:
 async def out_in_the_orchard(api: Api, orchard: Wallbox) -> None:
     """A stranger's card is refused, tonight's charge is skipped, and then the Wi-Fi is gone for good."""
     await orchard.point.plug_in()
-    await orchard.point.start_transaction("04C7A1B25E3F80")
+    await orchard.point.authorize(STRANGERS_CARD)
+    await orchard.point.start_transaction(STRANGERS_CARD)  # as chargers do that leave it to the server to say no
     await orchard.point.unplug()
     tomorrow = (SystemClock().now().astimezone(ZoneInfo(ZONE)) + timedelta(days=1)).date()
     schedule = await api.post(
