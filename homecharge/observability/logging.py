@@ -16,7 +16,8 @@ from homecharge.domain.masking import mask_field
 from homecharge.settings import LogFormat, LogLevel
 
 # Libraries that tell every connection, request or tick at INFO: theirs are our own events, told in our own words.
-_CHATTY = ("alembic", "apscheduler", "httpx", "uvicorn", "websockets")
+_CHATTY = dict.fromkeys(("alembic", "apscheduler", "httpx", "uvicorn", "websockets"), logging.WARNING)
+_CHATTY |= {"apscheduler.scheduler": logging.ERROR}  # it warns of looks that overlap, which become one more look
 
 
 def get_logger(name: str) -> FilteringBoundLogger:
@@ -28,8 +29,8 @@ def get_logger(name: str) -> FilteringBoundLogger:
 def configure_logging(*, level: LogLevel, form: LogFormat, stream: TextIO) -> None:
     """Send every log line of the process, ours and the libraries', to `stream`; a second call replaces the first."""
     logging.basicConfig(level=level, handlers=[_handler(form, stream)], force=True)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(max(logging.getLevelNamesMapping()[level], logging.WARNING))
+    for name, least in _CHATTY.items():
+        logging.getLogger(name).setLevel(max(logging.getLevelNamesMapping()[level], least))
     structlog.configure(
         processors=[*_annotate(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),

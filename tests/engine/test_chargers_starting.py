@@ -124,7 +124,8 @@ async def test_a_callerror_to_a_start_counts_as_refused(house: House) -> None:
     assert rejected.reason == "charger_refused"
     assert rejected.rejection is not None
     assert rejected.rejection["variant"] == "error"
-    assert rejected.rejection["evidence"][-1]["value"] == "InternalError"
+    told = {fact["fact"]: fact["value"] for fact in rejected.rejection["evidence"]}
+    assert told["start_answer"] == "InternalError"
 
 
 @pytest.mark.parametrize("tag", [UNKNOWN_TAG, " ", "x" * 20])

@@ -85,7 +85,7 @@ async def frames_behind(house: House, session: Session) -> list[tuple[str, Frame
         steps = db.execute(
             select(TimelineEntry.kind, TimelineEntry.message_id)
             .where(TimelineEntry.session_id == session.id)
-            .order_by(TimelineEntry.id)
+            .order_by(TimelineEntry.at, TimelineEntry.id)  # as a timeline is shown: an answer may be written late
         ).all()
     return [(step.kind, log[step.message_id] if step.message_id else None) for step in steps]
 
