@@ -1,0 +1,28 @@
+"""A course: how much power a session may draw, and when; made from plans and restrictions, kept by the charger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `start` until the next period of its course: at most `limit_w` watts, 0 holds the charge back."""
+
+    start: datetime
+    limit_w: int
+
+
+Course = tuple[Period, ...]
+"""Periods in ascending order; the last one lasts for ever. Before the first one nothing may be drawn."""
+
+
+def limit_at(course: Sequence[Period], at: datetime) -> int:
+    """The watts that may be drawn at an instant."""
+    return next((period.limit_w for period in reversed(course) if period.start <= at), 0)
+
+
+def next_change(course: Sequence[Period], after: datetime) -> datetime | None:
+    """The first instant after `after` at which another limit begins; None where none does."""
+    limit_w = limit_at(course, after)
+    return next((p.start for p in course if p.start > after and p.limit_w != limit_w), None)
