@@ -1,0 +1,225 @@
+"""A course as a charger keeps it: OCPP 1.6 charging profiles (§3.13; chargers.md, *Charging profiles (1.6)*)."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from homecharge.domain.courses import Course, Period, limit_at
+from homecharge.domain.times import Interval
+
+SKEW_MAX_S = 60.0
+"""A clock that is further off, or not known, would begin absolute periods at the wrong time."""
+DEFAULT_PROFILE_ID = 1000
+"""Of the TxDefaultProfile; a transaction's profile has its connector's number."""
+DEFAULT_RESEND = timedelta(days=1)
+ZERO_ENDS_WITHIN = timedelta(seconds=60)
+_UNEXPLAINED = frozenset({None, "Other"})
+
+
+class RateUnit(StrEnum):
+    """What limits are written in: watts of all phases together, or amperes of each."""
+
+    WATTS = "W"
+    AMPERES = "A"
+
+
+class Purpose(StrEnum):
+    """What a profile binds: one transaction, or every one that has none of its own."""
+
+    TRANSACTION = "TxProfile"
+    DEFAULT = "TxDefaultProfile"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePeriod:
+    """From `start_s` seconds after the profile's start: at most `limit`, in the profile's unit."""
+
+    start_s: int
+    limit: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargingProfile:
+    """What a charger is given to keep. `starts_at` None: its periods count from the transaction's start."""
+
+    id: int
+    purpose: Purpose
+    unit: RateUnit
+    phases: int
+    periods: tuple[ProfilePeriod, ...]
+    starts_at: datetime | None
+    transaction_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """A profile, and when the charger has to be told more than it holds; None: it holds all there is."""
+
+    profile: ChargingProfile
+    resend_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The running transaction that a profile is for."""
+
+    transaction_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmartCharging:
+    """A charger's ratings, what it told of its Smart Charging, and what it was seen to take.
+
+    `is_told` is whether SupportedFeatureProfiles names Smart Charging, None where that was not read. `rate_units` is
+    ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of the last profile that was accepted.
+    """
+
+    phases: int
+    voltage_v: int
+    min_current_a: int
+    max_current_a: int
+    is_told: bool | None
+    rate_units: str | None
+    taken_unit: RateUnit | None
+    max_periods: int | None
+    max_profiles: int | None
+    skew_s: float | None
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether its clock can be trusted with instants."""
+        return self.skew_s is not None and abs(self.skew_s) < SKEW_MAX_S
+
+    @property
+    def units(self) -> tuple[RateUnit, ...]:
+        """In the order in which they are to be tried; without Smart Charging none.
+
+        Where it allows both or does not say, amperes: every charger thinks in them.
+        """
+        if self.is_told is False or self.max_profiles == 0:
+            return ()
+        allowed = set(re.findall("[a-z]+", (self.rate_units or "").lower()))
+        takes_watts_only = bool(allowed & {"power", "w"}) and not allowed & {"current", "a"}
+        suggested = RateUnit.WATTS if takes_watts_only else RateUnit.AMPERES
+        first = self.taken_unit or suggested
+        return (first, *(unit for unit in RateUnit if unit is not first))
+
+    def offered_w(self, limit_w: int) -> int:
+        """What it offers under a limit: nothing below its minimum (6 A per phase or more), never above its maximum."""
+        per_ampere_w = self.voltage_v * self.phases
+        return 0 if limit_w < self.min_current_a * per_ampere_w else min(limit_w, self.max_current_a * per_ampere_w)
+
+    def limit(self, offered_w: int, unit: RateUnit) -> Decimal:
+        """A limit as it is written: whole watts, or amperes in tenths (OCPP 1.6 §7.14), rounded down."""
+        if unit is RateUnit.WATTS:
+            return Decimal(offered_w)
+        return Decimal(offered_w * 10 // (self.voltage_v * self.phases)) / 10
+
+
+def transaction_profile(
+    course: Course, charger: SmartCharging, unit: RateUnit, *, connector_id: int, begun: Begun | None, now: datetime
+) -> Shadow:
+    """The profile that keeps a course; `begun` None: for a RemoteStart, whose transaction has no id yet.
+
+    Its id stays the same as long as the transaction, so that each replaces the one before. Relative periods count from
+    the transaction's start. Some chargers count them from when they get the profile: so the first period always is the
+    present one, and the profile is sent again at each change, which is right for both.
+    """
+    changes = _changes(course, charger, since=now)
+    base = now if charger.is_absolute or begun is None else begun.at
+    profile = ChargingProfile(
+        id=connector_id,
+        purpose=Purpose.TRANSACTION,
+        unit=unit,
+        phases=charger.phases,
+        periods=(),
+        starts_at=None,
+        transaction_id=None if begun is None else begun.transaction_id,
+    )
+    shadow = _kept(profile, changes, charger, base=base)
+    is_recounted = not charger.is_absolute and len(changes) > 1
+    return dataclasses.replace(shadow, resend_at=changes[1].start) if is_recounted else shadow
+
+
+def default_profile(
+    restricted: Sequence[Interval], charger: SmartCharging, unit: RateUnit, *, now: datetime
+) -> Shadow | None:
+    """Restricted hours for transactions without a profile of their own, as instants over the days ahead.
+
+    Weekly recurrence would be an hour off from one clock change to the next profile; instants are right across it, and
+    are sent again every day. None where nothing is restricted, where the charger's clock cannot be trusted, and where
+    it takes one profile only, which belongs to transactions. What it holds ends unrestricted: a charger that is never
+    reached again still charges. `restricted` is ascending and disjoint.
+    """
+    if not restricted or not charger.is_absolute or charger.max_profiles == 1:
+        return None
+    most_w = charger.offered_w(charger.max_current_a * charger.voltage_v * charger.phases)
+    edges = [Period(at, limit_w) for each in restricted for at, limit_w in ((each.start, 0), (each.end, most_w))]
+    changes = _changes((Period(min(now, restricted[0].start), most_w), *edges), charger, since=now)
+    room = charger.max_periods or len(changes)
+    changes = changes[:room]
+    if changes[-1].limit_w == 0:
+        del changes[-1]
+    if not changes:
+        return None
+    profile = ChargingProfile(
+        id=DEFAULT_PROFILE_ID, purpose=Purpose.DEFAULT, unit=unit, phases=charger.phases, periods=(), starts_at=None
+    )
+    return dataclasses.replace(_kept(profile, changes, charger, base=now), resend_at=now + DEFAULT_RESEND)
+
+
+def ended_at_zero(
+    course: Course,
+    charger: SmartCharging,
+    *,
+    told_at: datetime,
+    stopped_at: datetime,
+    reason: str | None,
+) -> bool:
+    """Whether a charger ended a transaction because it was held: unexplained, and just after the limit became 0.
+
+    `told_at` is when it took the profile, or began the transaction that came with one; `reason` is the charger's own.
+    """
+    if reason not in _UNEXPLAINED or charger.offered_w(limit_at(course, stopped_at)) > 0:
+        return False
+    offering = [period.start for period in course if charger.offered_w(period.limit_w) > 0]
+    last_offered = max((start for start in offering if start <= stopped_at), default=None)
+    ends = [p.start for p in course if last_offered is not None and last_offered < p.start <= stopped_at]
+    held_since = max(min(ends, default=told_at), told_at)
+    return stopped_at - held_since <= ZERO_ENDS_WITHIN
+
+
+def _changes(course: Course, charger: SmartCharging, *, since: datetime) -> list[Period]:
+    """What the charger offers from `since` on, that instant first, then every change."""
+    changes = [Period(since, charger.offered_w(limit_at(course, since)))]
+    for period in course:
+        offered_w = charger.offered_w(period.limit_w)
+        if period.start > since and offered_w != changes[-1].limit_w:
+            changes.append(Period(period.start, offered_w))
+    return changes
+
+
+def _kept(profile: ChargingProfile, changes: Sequence[Period], charger: SmartCharging, *, base: datetime) -> Shadow:
+    """As many periods as the charger takes, the nearest ones; the last of them lasts until the rest is sent."""
+    room = charger.max_periods or len(changes)
+    kept, dropped = changes[:room], changes[room:]
+    base = base.replace(microsecond=0) if charger.is_absolute else base
+    limits = {0: charger.limit(kept[0].limit_w, profile.unit)}
+    for period in kept[1:]:
+        limits[round((period.start - base).total_seconds())] = charger.limit(period.limit_w, profile.unit)
+    resend_at = None
+    if dropped:
+        resend_at = kept[-1].start if len(kept) > 1 else dropped[0].start
+    return Shadow(
+        dataclasses.replace(
+            profile,
+            periods=tuple(ProfilePeriod(start_s, limit) for start_s, limit in limits.items()),
+            starts_at=base if charger.is_absolute else None,
+        ),
+        resend_at,
+    )
