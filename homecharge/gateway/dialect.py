@@ -10,7 +10,7 @@ from homecharge.gateway.rpc import CallError, ErrorCode, Payload
 from homecharge.gateway.schemas import Note, Schema
 from homecharge.observability.clock import Clock
 from homecharge.ports.charger_events import ChargerEvents, Origin
-from homecharge.ports.charger_link import Command
+from homecharge.ports.charger_link import Command, CompositeSchedule
 
 
 class Priority(IntEnum):
@@ -52,6 +52,7 @@ class Answer:
     status: str | None = None
     configuration: dict[str, str | None] = field(default_factory=dict)
     unknown_keys: tuple[str, ...] = ()
+    schedule: CompositeSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,4 +41,5 @@ def reply_to(call: PendingCall, message: Outbound, schema: Schema, *, heard_at: 
         status=read.status,
         configuration=read.configuration,
         unknown_keys=read.unknown_keys,
+        schedule=read.schedule,
     )

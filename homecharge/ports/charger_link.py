@@ -5,15 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from homecharge.domain.charging_profiles import ChargingProfile, ProfilePeriod, RateUnit
 from homecharge.ports.charger_events import Line
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteStart:
-    """Begin a transaction for `id_tag` on a connector (which is always named)."""
+    """Begin a transaction for `id_tag` on a connector (which is always named), kept to `profile` from the first."""
 
     connector_id: int
     id_tag: str
+    profile: ChargingProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,30 @@ class ChangeAvailability:
 
 
 @dataclass(frozen=True, slots=True)
+class SetChargingProfile:
+    """Keep a connector (0: all of them) to a profile; it replaces the one of the same id."""
+
+    connector_id: int
+    profile: ChargingProfile
+
+
+@dataclass(frozen=True, slots=True)
+class ClearChargingProfile:
+    """Forget the profile of that id."""
+
+    profile_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetCompositeSchedule:
+    """Say what all profiles together allow on a connector for so long."""
+
+    connector_id: int
+    duration_s: int
+    unit: RateUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClearCache:
     """Forget the charger's authorization cache."""
 
@@ -83,6 +109,9 @@ Command = (
     | UnlockConnector
     | ChangeAvailability
     | ClearCache
+    | SetChargingProfile
+    | ClearChargingProfile
+    | GetCompositeSchedule
 )
 
 
@@ -101,12 +130,22 @@ class Outcome(StrEnum):
     """It never left: no line, or the line went away while it was queued."""
 
 
+@dataclass(frozen=True, slots=True)
+class CompositeSchedule:
+    """What a charger says it will allow: limits in `unit` from `starts_at` on."""
+
+    starts_at: datetime | None
+    unit: str
+    periods: tuple[ProfilePeriod, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The outcome with what support wants to see. `message_id` is the message log's row of the command, None if unsent.
 
     `status` is the charger's own word ("Rejected", "UnlockFailed") or the CALLERROR's code; `configuration` and
-    `unknown_keys` answer GetConfiguration. `heard_at` is when the charger last said anything at all.
+    `unknown_keys` answer GetConfiguration, `schedule` GetCompositeSchedule. `heard_at` is when the charger last said
+    anything at all.
     """
 
     outcome: Outcome
@@ -118,6 +157,7 @@ class Reply:
     heard_at: datetime | None = None
     configuration: dict[str, str | None] = field(default_factory=dict)
     unknown_keys: tuple[str, ...] = ()
+    schedule: CompositeSchedule | None = None
 
 
 class ChargerLink(Protocol):
@@ -128,7 +168,7 @@ class ChargerLink(Protocol):
         ...
 
     async def send(self, charger_id: str, command: Command, *, timeout_s: float) -> Reply:
-        """Queue a command (stops first, then starts, then the rest) and wait for what becomes of it.
+        """Queue a command (stops first, then starts, profiles, the rest) and wait for what becomes of it.
 
         Never raises for what a charger or its line does. The timeout runs from the sending.
         """

@@ -4,11 +4,15 @@ from ocpp.v16.enums import RemoteStartStopStatus
 
 from homecharge.gateway.dialect import Outbound, Priority, status_answer
 from homecharge.gateway.rpc import Payload
+from homecharge.gateway.v16.charging_profile import charging_profile
 from homecharge.ports.charger_link import RemoteStart
 
 
 def _write(command: RemoteStart) -> Payload:
-    return {"connectorId": command.connector_id, "idTag": command.id_tag}
+    payload: Payload = {"connectorId": command.connector_id, "idTag": command.id_tag}
+    if command.profile is not None:
+        payload["chargingProfile"] = charging_profile(command.profile)
+    return payload
 
 
 MESSAGE = Outbound(
