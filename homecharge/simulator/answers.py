@@ -6,6 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from homecharge.simulator.line import Reply
+from homecharge.simulator.smart_charging import (
+    clear_charging_profile,
+    get_composite_schedule,
+    is_taken,
+    set_charging_profile,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,16 +20,14 @@ if TYPE_CHECKING:
     from homecharge.simulator.connector import Connector
     from homecharge.simulator.station import Station
 
+SMART_CHARGING = frozenset({"ClearChargingProfile", "GetCompositeSchedule", "SetChargingProfile"})
 KNOWN_BUT_ABSENT = frozenset(
     {
         "CancelReservation",
-        "ClearChargingProfile",
-        "GetCompositeSchedule",
         "GetDiagnostics",
         "GetLocalListVersion",
         "ReserveNow",
         "SendLocalList",
-        "SetChargingProfile",
         "UpdateFirmware",
     }
 )
@@ -41,8 +45,8 @@ def answer(station: Station, action: str, payload: Payload) -> Reply | None:
         return Reply({}, error=behaviour.callerrors[action])
     if action in behaviour.answers:
         return Reply(behaviour.answers[action])
-    if action not in ANSWERS:
-        return Reply({}, error="NotSupported" if action in KNOWN_BUT_ABSENT else "NotImplemented")
+    if action not in ANSWERS or (action in SMART_CHARGING and not behaviour.smart_charging):
+        return Reply({}, error="NotSupported" if action in KNOWN_BUT_ABSENT | SMART_CHARGING else "NotImplemented")
     try:
         return ANSWERS[action](station, payload)
     except (KeyError, TypeError, ValueError):
@@ -65,6 +69,12 @@ def _remote_start(station: Station, payload: Payload) -> Reply:
         return _status("Rejected")
     if behaviour.accept_and_do_nothing or behaviour.free_vend:
         return _status("Accepted")
+    profile = payload.get("chargingProfile") if behaviour.smart_charging else None
+    if profile and (behaviour.refuse_start_with_profile or not is_taken(station, connector.id, profile)):
+        return _status("Rejected")
+    station.charging.profiles.end_transaction(connector.id)
+    if profile and not behaviour.ignore_start_profile:
+        station.charging.profiles.install(connector.id, profile)
     return Reply({"status": "Accepted"}, then=partial(station.start_remotely, connector, id_tag))
 
 
@@ -171,11 +181,14 @@ ANSWERS: dict[str, Callable[[Station, Payload], Reply | None]] = {
     "ChangeAvailability": _change_availability,
     "ChangeConfiguration": _change_configuration,
     "ClearCache": _clear_cache,
+    "ClearChargingProfile": clear_charging_profile,
     "DataTransfer": _data_transfer,
+    "GetCompositeSchedule": get_composite_schedule,
     "GetConfiguration": _get_configuration,
     "RemoteStartTransaction": _remote_start,
     "RemoteStopTransaction": _remote_stop,
     "Reset": _reset,
+    "SetChargingProfile": set_charging_profile,
     "TriggerMessage": _trigger_message,
     "UnlockConnector": _unlock_connector,
 }

@@ -68,6 +68,19 @@ class Behaviour:
     stop_transaction_id: int | None = None
     """The transactionId of every StopTransaction (-1 or 0 on some), in place of the true one."""
 
+    # Smart Charging. Limits come from the server's profiles; power follows them, and 0 is SuspendedEVSE.
+    smart_charging: bool = False
+    phases: int = 1
+    rate_units: frozenset[str] = frozenset({"W", "A"})
+    """The units it takes, whatever its configuration says."""
+    refuse_profiles: bool = False
+    refuse_start_with_profile: bool = False
+    """Refuses a RemoteStartTransaction that carries a profile."""
+    ignore_start_profile: bool = False
+    """Accepts it, and takes no notice of the profile."""
+    zero_limit_ends_transaction: bool = False
+    """Ends the transaction (Other) in place of SuspendedEVSE."""
+
     # Answers to the server, by action.
     mute: bool = False
     """Answers no CALL, and still sends its own."""

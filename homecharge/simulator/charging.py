@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homecharge.simulator.behaviour import Behaviour, Payload
 from homecharge.simulator.configuration import Configuration
@@ -10,6 +10,7 @@ from homecharge.simulator.connector import Connector, ConnectorState, Transactio
 from homecharge.simulator.journal import Journal
 from homecharge.simulator.meter import Meter
 from homecharge.simulator.outbox import Outbox
+from homecharge.simulator.profiles import Profiles, Span
 
 HOUSE_REGISTER_WH = 4_000_000
 MOST_REMEMBERED = 50
@@ -26,6 +27,7 @@ class Charging:
         self._configuration = configuration
         self._journal = journal
         self._outbox = outbox
+        self.profiles = Profiles(behaviour)
         self._house = Meter(HOUSE_REGISTER_WH, at=self.now())
         self._all = [Connector(n, Meter(behaviour.register_wh, at=self.now())) for n in range(connectors + 1)]
 
@@ -69,6 +71,10 @@ class Charging:
         """The instant meters are read at."""
         return self._journal.clock.monotonic()
 
+    def wall(self) -> datetime:
+        """What the charge point takes for the time."""
+        return self._journal.clock.now() + timedelta(seconds=self._behaviour.clock_skew_s)
+
     # Facts.
 
     def plug_in(self, connector: Connector) -> None:
@@ -106,7 +112,7 @@ class Charging:
         connector.armed_tag = None
         meter_start_wh = connector.meter.read_wh(at=self.now())
         tag = self._behaviour.other_tag or id_tag
-        transaction = Transaction(connector.id, tag, meter_start_wh, flows=not self._outbox.is_open)
+        transaction = Transaction(connector.id, tag, meter_start_wh, self.wall(), flows=not self._outbox.is_open)
         connector.transaction = transaction
         self._journal.counters.starts += 1
         body = {"connectorId": connector.id, "idTag": tag, "meterStart": meter_start_wh, "timestamp": self._stamp()}
@@ -149,6 +155,7 @@ class Charging:
         if connector.sampling:
             connector.sampling.cancel()
             connector.sampling = None
+        self.profiles.end_transaction(connector.id)
         if connector.transaction:
             connector.last_transaction, connector.transaction = connector.transaction, None
             connector.was_used = connector.plugged
@@ -169,15 +176,35 @@ class Charging:
 
     def refresh(self, connector: Connector, *, report: bool = False) -> None:
         """Let status and power follow the facts; report the status where it changed, or always with `report`."""
+        self._limit(connector)
         status = connector.status_now()
-        charges = status == "Charging"
-        connector.meter.flow(self._behaviour.power_w if charges else 0, self._behaviour.time_scale, at=self.now())
+        power_w = 0
+        if status == "Charging":
+            limit_w = connector.limit_w
+            power_w = self._behaviour.power_w if limit_w is None else min(self._behaviour.power_w, int(limit_w))
+        connector.meter.flow(power_w, self._behaviour.time_scale, at=self.now())
         if status != connector.status or report:
             if status != connector.status:
                 self._journal.note(f"connector {connector.id} is {status}")
             connector.status = status
             self._outbox.post("StatusNotification", self.status_of(connector))
         self._journal.wake()
+
+    def _limit(self, connector: Connector) -> None:
+        """Obey the charging profiles as they are now, and look again when that changes."""
+        if connector.limiting:
+            connector.limiting.cancel()
+        connector.limit_w = connector.limiting = None
+        transaction, at = connector.transaction, self.wall()
+        if transaction is None:
+            return
+        span = Span(connector.id, transaction.started_at)
+        connector.limit_w = self.profiles.limit_w(span, at=at)
+        if (change_at := self.profiles.next_change(span, after=at)) is not None:
+            wait_s = (change_at - at).total_seconds()
+            connector.limiting = asyncio.get_running_loop().call_later(wait_s, self.refresh, connector)
+        if connector.limit_w == 0 and transaction.flows and self._behaviour.zero_limit_ends_transaction:
+            self.stop(connector, "Other")
 
     def status_of(self, connector: Connector) -> Payload:
         """A StatusNotification of the status as it was last reported."""
@@ -227,8 +254,7 @@ class Charging:
         self._outbox.keep(action, transaction, body)
 
     def _stamp(self) -> str:
-        at = self._journal.clock.now() + timedelta(seconds=self._behaviour.clock_skew_s)
-        return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return self.wall().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     # What expires.
 
@@ -240,6 +266,7 @@ class Charging:
         connector.expiry = None
         connector.armed_tag = None
         connector.was_used = connector.plugged
+        self.profiles.end_transaction(connector.id)
         self.refresh(connector)
 
     def _end_expiry(self, connector: Connector) -> None:
@@ -251,6 +278,7 @@ class Charging:
         """Stop every timer; no transaction is reported."""
         for connector in self._all:
             self._end_expiry(connector)
-            if connector.sampling:
-                connector.sampling.cancel()
-                connector.sampling = None
+            for timer in (connector.sampling, connector.limiting):
+                if timer:
+                    timer.cancel()
+            connector.sampling = connector.limiting = None

@@ -55,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--time-scale", type=_positive, default=1, metavar="X", help="energy flows X times as fast [1]")
     how.add_argument("--sample-every", type=_positive, metavar="SECONDS", help="overrides the server's interval")
     how.add_argument("--heartbeat-every", type=_positive, metavar="SECONDS", help="overrides the server's interval")
+    how.add_argument("--smart-charging", action="store_true", help="obey charging profiles")
     how.add_argument("--free-vend", action="store_true", help="start by itself at plug-in")
 
 
@@ -73,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
         sample_every_s=args.sample_every,
         heartbeat_s=args.heartbeat_every,
         free_vend=args.free_vend,
+        smart_charging=args.smart_charging,
     )
     if not names:
         charge_point = ChargePoint(

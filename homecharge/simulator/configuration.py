@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from homecharge.simulator.behaviour import Behaviour, Payload
 
-DEFAULTS: Mapping[str, str] = {
+DEFAULTS: dict[str, str] = {
     "AllowOfflineTxForUnknownId": "true",
     "AuthorizeRemoteTxRequests": "false",
     "ClockAlignedDataInterval": "0",
@@ -20,7 +20,15 @@ DEFAULTS: Mapping[str, str] = {
     "SupportedFeatureProfiles": "Core,RemoteTrigger",
     "WebSocketPingInterval": "0",
 }
-READ_ONLY = frozenset({"NumberOfConnectors", "SupportedFeatureProfiles"})
+SMART_CHARGING: dict[str, str] = {
+    "ChargeProfileMaxStackLevel": "10",
+    "ChargingScheduleAllowedChargingRateUnit": "Current,Power",
+    "ChargingScheduleMaxPeriods": "24",
+    "MaxChargingProfilesInstalled": "10",
+    "SupportedFeatureProfiles": "Core,RemoteTrigger,SmartCharging",
+}
+"""What a charge point with Smart Charging says besides."""
+READ_ONLY = frozenset({"NumberOfConnectors", *SMART_CHARGING})
 WRITE_ONLY = "AuthorizationKey"
 NUMBERS = frozenset(key for key, value in DEFAULTS.items() if value.isdigit())
 
@@ -40,7 +48,7 @@ class Configuration:
         """The value of a key; None where the charge point does not know it."""
         if key == "AuthorizeRemoteTxRequests":
             return "true" if self._behaviour.authorize_remote else "false"
-        return self._changed.get(key, DEFAULTS.get(key))
+        return self._changed.get(key, self._factory().get(key))
 
     def seconds(self, key: str) -> int:
         """The value of an interval; 0 where it is none."""
@@ -55,7 +63,7 @@ class Configuration:
 
     def read(self, keys: Iterable[str]) -> Payload:
         """The answer to GetConfiguration; every key where none is named."""
-        asked = list(keys) or sorted({*DEFAULTS, *self._changed})
+        asked = list(keys) or sorted({*self._factory(), *self._changed})
         known = [key for key in asked if self.value(key) is not None]
         answer: Payload = {
             "configurationKey": [{"key": key, "readonly": key in READ_ONLY, "value": self.value(key)} for key in known]
@@ -85,6 +93,9 @@ class Configuration:
             self._behaviour.authorize_remote = value.lower() == "true"
         self._changed[key] = value
         return "Accepted"
+
+    def _factory(self) -> Mapping[str, str]:
+        return DEFAULTS | SMART_CHARGING if self._behaviour.smart_charging else DEFAULTS
 
     def _has_measurands(self, key: str, value: str) -> bool:
         asked = filter(None, value.split(","))

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from homecharge.simulator.behaviour import Payload
@@ -45,6 +46,8 @@ class Transaction:
     connector_id: int
     id_tag: str
     meter_start_wh: int
+    started_at: datetime
+    """On the charge point's own clock."""
     id: int | None = None
     parent_tag: str | None = None
     """The group of the tag; any card of it may end the transaction."""
@@ -81,6 +84,8 @@ class Connector:
     car_is_full: bool = False
     is_held: bool = False
     """The charge point itself withholds energy (SuspendedEVSE)."""
+    limit_w: float | None = None
+    """What its charging profiles allow; None: nothing limits it."""
     was_used: bool = False
     """A transaction ended, or none came in time, and the cable is still in."""
     inoperative: bool = False
@@ -90,6 +95,8 @@ class Connector:
     transaction: Transaction | None = None
     last_transaction: Transaction | None = None
     sampling: asyncio.TimerHandle | None = None
+    limiting: asyncio.TimerHandle | None = None
+    """At the next change of its limit."""
     expiry: asyncio.TimerHandle | None = None
 
     def status_now(self) -> str:
@@ -105,7 +112,7 @@ class Connector:
         return "Preparing" if self.armed_tag else "Available"
 
     def _status_in(self, transaction: Transaction) -> str:
-        if transaction.refused or (transaction.flows and self.is_held):
+        if transaction.refused or (transaction.flows and (self.is_held or self.limit_w == 0)):
             return "SuspendedEVSE"
         if not transaction.flows:
             return "Preparing"

@@ -176,6 +176,11 @@ class Station:
         if connector.can_start():
             self.charging.claim(connector, id_tag)
 
+    async def obey_profiles(self) -> None:
+        """Let power and status follow the charging profiles."""
+        for connector in self.charging.plugs():
+            self.charging.refresh(connector)
+
     async def authorize(self, id_tag: str) -> Payload | None:
         """Ask the server about a tag: its idTagInfo where it is Accepted, else None. Offline every tag is good."""
         if not self.outbox.is_open:
