@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from homecharge.domain.courses import Course
 from homecharge.domain.limits import Limit
 from homecharge.domain.times import Interval
 
@@ -41,6 +42,10 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.COMPLETED: frozenset(),
     Status.REJECTED: frozenset(),
 }
+
+
+PROFILE_REFUSED = "profile_refused"
+"""A flag: the charger does not keep the session's course."""
 
 
 class StopReason(StrEnum):
@@ -89,7 +94,8 @@ class Session:
     `command_error` is the CALLERROR that was the answer: its code, with what it said of it.
     `wake_at` is its one alarm (None when over), `version` the fence of every move. `rejection` and `shortfall` are
     stored forms: `rejections.stored` and `endings.Ending.shortfall`. `open_until` is set while a session that is over
-    may still be recovered.
+    may still be recovered. `course` is how much power it may draw and when, None: nothing but the charger limits it;
+    whoever sets another one counts `course_revision` up.
     """
 
     id: str
@@ -132,6 +138,8 @@ class Session:
     reason: str | None
     rejection: dict[str, Any] | None
     open_until: datetime | None
+    course: Course | None
+    course_revision: int
     flags: tuple[str, ...]
     wake_at: datetime | None
     version: int

@@ -66,6 +66,8 @@ def configured(
         "remote_trigger": "RemoteTrigger" in profiles,
         "connectors": _whole_number(configuration.get("NumberOfConnectors")),
         "rate_unit": configuration.get("ChargingScheduleAllowedChargingRateUnit"),
+        "max_periods": _whole_number(configuration.get("ChargingScheduleMaxPeriods")),
+        "max_profiles": _whole_number(configuration.get("MaxChargingProfilesInstalled")),
         "refused_settings": dict(refused),
         "configured_at": rfc3339(now),
     }

@@ -101,6 +101,8 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         reason=None,
         rejection=None,
         open_until=None,
+        course=None,
+        course_revision=0,
         flags=(),
         wake_at=attempt.due_at,
         version=1,

@@ -49,6 +49,7 @@ def session(kind: Kind = Kind.MANUAL, **changes: Any) -> Session:
         "planned_start_at": at("00:30"),
         "random_delay_s": 0,
         "energy_wh": 0,
+        "course_revision": 0,
         "flags": (),
         "wake_at": at("00:30"),
         "version": 1,

@@ -44,6 +44,8 @@ async def test_what_the_charger_can_do_is_read_from_its_configuration(house: Hou
     configuration = {
         "SupportedFeatureProfiles": "Core, SmartCharging,RemoteTrigger",
         "ChargingScheduleAllowedChargingRateUnit": "Current",
+        "ChargingScheduleMaxPeriods": "6",
+        "MaxChargingProfilesInstalled": "2",
         "ConnectionTimeOut": "45",
     }
     async with house.charge_point(configuration=configuration, connectors=2):
@@ -51,7 +53,7 @@ async def test_what_the_charger_can_do_is_read_from_its_configuration(house: Hou
 
     assert known["feature_profiles"] == ["Core", "SmartCharging", "RemoteTrigger"]
     assert known["smart_charging"] is True
-    assert known["rate_unit"] == "Current"
+    assert (known["rate_unit"], known["max_periods"], known["max_profiles"]) == ("Current", 6, 2)
     assert known["connectors"] == 2
 
 

@@ -11,7 +11,9 @@ from homecharge.storage.types import Id
 
 
 class Charger(Base):
-    """One charge point. `connection_id` and `gateway_id` are set while a socket is open (design.md §7).
+    """One charge point. What it was seen to do is None until it was seen: `refuses_profiles` and what stands with it.
+
+    `connection_id` and `gateway_id` are set while a socket is open (design.md §7).
 
     Deleted chargers keep their row for History; their identity becomes free, which the partial unique index says.
     """
@@ -40,6 +42,10 @@ class Charger(Base):
     clock_skew_s: Mapped[float | None]
     configuration: Mapped[dict[str, Any] | None]
     capabilities: Mapped[dict[str, Any] | None]
+    taken_rate_unit: Mapped[str | None] = mapped_column(String(1))
+    refuses_profiles: Mapped[bool | None]
+    zero_limit_ends_tx: Mapped[bool | None]
+    restarts_from_finishing: Mapped[bool | None]
     firmware_status: Mapped[str | None] = mapped_column(String(30))
     connection_timeout_s: Mapped[int | None]
     sends_samples: Mapped[bool | None]

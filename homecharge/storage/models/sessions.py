@@ -62,6 +62,8 @@ class ChargingSession(Base):
     reason: Mapped[str | None] = mapped_column(String(30))
     rejection: Mapped[dict[str, Any] | None]
     open_until: Mapped[datetime | None]
+    course: Mapped[list[Any] | None]
+    course_revision: Mapped[int]
     flags: Mapped[list[Any]]
     wake_at: Mapped[datetime | None]
     version: Mapped[int]

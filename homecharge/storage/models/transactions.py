@@ -15,7 +15,9 @@ class TransactionRow(Base):
     `charger_started_at` and `charger_stopped_at` are the charger's own instants, by which a repeated message is known;
     `started_at` and `stopped_at` are the same corrected by the clock skew. `energy_wh` is what had flowed when the
     register showed `meter_last_wh`, so that a register that resets only counts on.
-    `stop_at` is the alarm of a RemoteStop still owed to it, fenced by `stop_version`.
+    `stop_at` is the alarm of a RemoteStop still owed to it, fenced by `stop_version`; likewise `profile_at` of a
+    charging profile that it is to get. `profile_revision` is the revision of the course that its charger keeps since
+    `profile_taken_at`; both None while it keeps none.
     """
 
     __tablename__ = "transactions"
@@ -48,6 +50,11 @@ class TransactionRow(Base):
     stop_at: Mapped[datetime | None]
     stop_tries: Mapped[int]
     stop_version: Mapped[int]
+    profile_at: Mapped[datetime | None]
+    profile_tries: Mapped[int]
+    profile_version: Mapped[int]
+    profile_revision: Mapped[int | None]
+    profile_taken_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(Id)
     __table_args__ = (
         Index("ix_transactions_repeat", "charger_id", "connector_id", "charger_started_at"),
@@ -62,6 +69,12 @@ class TransactionRow(Base):
             "stop_at",
             sqlite_where=text("stop_at IS NOT NULL"),
             postgresql_where=text("stop_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_transactions_profile_at",
+            "profile_at",
+            sqlite_where=text("profile_at IS NOT NULL"),
+            postgresql_where=text("profile_at IS NOT NULL"),
         ),
         {"sqlite_autoincrement": True},
     )

@@ -26,7 +26,11 @@ _PLAIN = (
     *("revision", "restricted_hours_revision", "created_at", "updated_at"),
 )
 _LINE = ("first_seen_at", "last_seen_at", "connected_at", "protocol", "connection_id", "last_refusal")
-_COLUMNS = tuple(CHARGERS.c[name] for name in (*_PLAIN, *_SETTINGS, *_LINE, "capabilities", "proposed_start_mode"))
+_SEEN = ("refuses_profiles", "zero_limit_ends_tx", "restarts_from_finishing")
+"""What a charger was seen to do, or not to do; None: there was no occasion yet."""
+_COLUMNS = tuple(
+    CHARGERS.c[name] for name in (*_PLAIN, *_SETTINGS, *_LINE, *_SEEN, "capabilities", "proposed_start_mode")
+)
 
 
 def _charger_of(row: Row[Any]) -> Charger:
@@ -34,7 +38,7 @@ def _charger_of(row: Row[Any]) -> Charger:
     return Charger(
         **values | {"start_mode": StartMode(row.start_mode), "solar": Solar(row.solar)},
         connection=connection_of(row),
-        capabilities=row.capabilities or {},
+        capabilities=(row.capabilities or {}) | {n: seen for n in _SEEN if (seen := getattr(row, n)) is not None},
         proposed_start_mode=StartMode(row.proposed_start_mode) if row.proposed_start_mode else None,
         my_role=MemberRole(row.role),
         country=row.country,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, update
 
+from homecharge.domain.courses import Course, Period
 from homecharge.domain.errors import NotFound
 from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.session_state import Answer, Kind, Result, Session, Status, StopReason
@@ -41,6 +42,8 @@ _DECIDED = [
     "reason",
     "rejection",
     "open_until",
+    "course",
+    "course_revision",
     "flags",
     "wake_at",
 ]
@@ -66,6 +69,7 @@ def session_of(row: Row[Any]) -> Session:
     values["stop_requested_as"] = _optional(StopReason, values["stop_requested_as"])
     values["stop_reason"] = _optional(StopReason, values["stop_reason"])
     values["result"] = _optional(Result, values["result"])
+    values["course"] = _course_of(values["course"])
     values["flags"] = tuple(values["flags"])
     return Session(**values)
 
@@ -77,8 +81,20 @@ def _optional(kind: type[E], value: str | None) -> E | None:
 def _stored(session: Session) -> dict[str, Any]:
     values = {name: getattr(session, name) for name in _FIELDS}
     values["limit"] = limit_json(session.limit)
+    values["course"] = course_json(session.course)
     values["flags"] = list(session.flags)
     return values
+
+
+def course_json(course: Course | None) -> list[Any] | None:
+    """A course as it is stored."""
+    return None if course is None else [[period.start.isoformat(), period.limit_w] for period in course]
+
+
+def _course_of(stored: Sequence[Any] | None) -> Course | None:
+    if stored is None:
+        return None
+    return tuple(Period(datetime.fromisoformat(start), limit_w) for start, limit_w in stored)
 
 
 def find_session(db: Db, session_id: str) -> Session | None:

@@ -157,6 +157,8 @@ def add_orphan(db: Db, origin: Origin, stop: TransactionStop, *, stopped_at: dat
         "stop_reason": stop.reason,
         "stop_tries": 0,
         "stop_version": 0,
+        "profile_tries": 0,
+        "profile_version": 0,
         "message_id": origin.message_id,
     }
     db.execute(insert(T).values(**values))

@@ -153,7 +153,9 @@ class Charger(Schema):
     solar = fields.String(required=True, metadata={"enum": list(Solar)})
     accept_any = fields.Flag(required=True)
     capabilities = plain.Dict(
-        keys=fields.String(), required=True, metadata={"description": "What it has said it can do."}
+        keys=fields.String(),
+        required=True,
+        metadata={"description": "What it has said it can do, and what it was seen to do."},
     )
     created_at = fields.Instant(required=True)
     updated_at = fields.Instant(required=True)
