@@ -20,13 +20,14 @@ from homecharge.domain.session_state import Session
 from homecharge.domain.timeline import Actor
 from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms
+from homecharge.engine.profiles import Profiles
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
 from homecharge.observability.clock import SystemClock
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.charger_events import Line
 from homecharge.ports.charger_link import Command, Outcome, Reply
-from homecharge.services.command_answers import starts_answered
+from homecharge.services.command_answers import StartAnswer, starts_answered
 from homecharge.services.decisions import decide
 from homecharge.services.planning import plan_sessions
 from homecharge.storage.claims import Claimant
@@ -117,6 +118,7 @@ async def _in_sets(kind: str, number: int) -> Found:
             Claimant(gateway_id=GATEWAY, takes_unheld=False),
             starts=Starts(database, chargers, CLOCK, metrics, timeout=timeout),
             stops=Stops(database, chargers, CLOCK, metrics, timing=TIMING),
+            profiles=Profiles(database, chargers, CLOCK, metrics, timing=TIMING),
         )
         began = time.perf_counter()
         await alarms.look()
@@ -142,7 +144,7 @@ def _a_job_each(kind: str, number: int) -> Found:
             chargers.note()
             time.sleep(random.uniform(*ANSWER_S))  # noqa: TID251 - a job waits in its thread; that is its cost
             with database.write() as db:
-                starts_answered(db, [(begun, _accepted())], now=CLOCK.now())
+                starts_answered(db, [StartAnswer(begun, _accepted())], now=CLOCK.now())
             done.release()
 
         scheduler = BackgroundScheduler(

@@ -12,6 +12,7 @@ from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.engine.inbound import Inbound
+from homecharge.engine.profiles import Profiles
 from homecharge.engine.set_up import SetUp
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
@@ -122,6 +123,7 @@ class Container:
             claimant,
             starts=Starts(self.database, self.gateway, self.clock, self.metrics, timeout=timeout),
             stops=Stops(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
+            profiles=Profiles(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
         )
 
     @cached_property

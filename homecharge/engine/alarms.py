@@ -9,12 +9,14 @@ from typing import Any
 from homecharge.domain.errors import Unavailable
 from homecharge.domain.session_state import Session
 from homecharge.domain.timing import Timing
+from homecharge.engine.profiles import Profiles
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.units import Units
+from homecharge.services.charging_profiles import claim_tellings
 from homecharge.services.decisions import Decided, decide
 from homecharge.storage.claims import BATCH, Claimant, claim_sessions, claim_stops
 from homecharge.storage.database import InvariantBroken
@@ -22,7 +24,7 @@ from homecharge.storage.database import InvariantBroken
 log = get_logger(__name__)
 
 MOST_IN_FLIGHT = 1_000
-STOP_LEASE_MARGIN = timedelta(seconds=15)
+LEASE_MARGIN = timedelta(seconds=15)
 
 
 class Alarms:
@@ -38,10 +40,11 @@ class Alarms:
         *,
         starts: Starts,
         stops: Stops,
+        profiles: Profiles,
     ) -> None:
         self._units, self._clock, self._metrics = units, clock, metrics
         self._timing, self._claimant = timing, claimant
-        self._starts, self._stops = starts, stops
+        self._starts, self._stops, self._profiles = starts, stops, profiles
         self._in_flight: set[asyncio.Task[None]] = set()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
@@ -81,6 +84,7 @@ class Alarms:
             task.cancel()
         await self._starts.close()
         await self._stops.close()
+        await self._profiles.close()
 
     async def _work_off(self) -> None:
         while len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
@@ -92,15 +96,26 @@ class Alarms:
         self._is_full = len(self._in_flight) >= MOST_IN_FLIGHT
         if self._claimant.gateway_id is not None:
             await self._send_stops()
+            await self._send_profiles()
 
     async def _send_stops(self) -> None:
-        lease = self._timing.command_timeout + STOP_LEASE_MARGIN
+        lease = self._timing.command_timeout + LEASE_MARGIN
         while len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
             owed = await self._units.run_write(claim_stops, self._claimant, lease=lease, now=self._clock.now())
             for stop in owed:
                 self._spawn(self._stops.send(stop))
             if len(owed) < BATCH:
                 break
+
+    async def _send_profiles(self) -> None:
+        lease = 2 * self._timing.command_timeout + LEASE_MARGIN
+        is_owed = True
+        while is_owed and len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
+            tellings, is_owed = await self._units.run_write(
+                claim_tellings, self._claimant, lease=lease, now=self._clock.now()
+            )
+            for telling in tellings:
+                self._spawn(self._profiles.send(telling))
 
     async def _decide(self, claimed: Sequence[Session]) -> None:
         """All at once; where one of them has moved or cannot be decided, by halves, so that it holds up nobody."""

@@ -16,6 +16,7 @@ from homecharge.services.decisions import Start
 from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import OwedStop
 from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.charging_profiles import owe_profile
 from homecharge.storage.queries.command_answers import NotedAnswer, note_answers, note_frames, note_stop
 from homecharge.storage.queries.lines import lock_chargers, mark_seen
 from homecharge.storage.queries.sessions import add_steps
@@ -24,14 +25,23 @@ _DETAIL_LENGTH = 100
 _ANSWERS = {outcome: Answer(outcome.value) for outcome in Outcome}
 
 
-def starts_answered(db: Db, answers: Sequence[tuple[Start, Reply]], *, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class StartAnswer:
+    """What the charger said to a remote start; `refused` is its no to the same with a charging profile, before."""
+
+    start: Start
+    reply: Reply
+    refused: Reply | None = None
+
+
+def starts_answered(db: Db, answers: Sequence[StartAnswer], *, now: datetime) -> None:
     """Note each answer on its session while that is still starting on this very command.
 
     An accepted start keeps its alarm at the confirm deadline, and its version: a decision on the transaction that is
     already there would lose its fence for nothing. Every other answer is decided at once.
     """
-    _heard(db, [(start.charger_id, reply) for start, reply in answers])
-    shown = [(start, _shown(start, reply)) for start, reply in answers]
+    _heard(db, [(answer.start.charger_id, answer.reply) for answer in answers])
+    shown = [(answer.start, _shown(answer.start, answer.reply)) for answer in answers]
     notes = [
         NotedAnswer(start.session_id, start.commanded_at, _ANSWERS[reply.outcome], _error(reply), reply.message_id)
         for start, reply in shown
@@ -41,7 +51,19 @@ def starts_answered(db: Db, answers: Sequence[tuple[Start, Reply]], *, now: date
         note_answers(db, unfavourable, wake_at=now)
         ring_after_commit(db, ALARMS)
     note_frames(db, {note.session_id: note.message_id for note in notes if note.message_id is not None})
+    add_steps(db, [(a.start.session_id, _refused(a.refused, now=now)) for a in answers if a.refused is not None])
     add_steps(db, [(start.session_id, _answered(StepKind.COMMAND_ANSWERED, reply, now=now)) for start, reply in shown])
+
+
+def _refused(reply: Reply, *, now: datetime) -> Step:
+    return Step(
+        at=reply.answered_at or now,
+        kind=StepKind.PROFILE_REFUSED,
+        actor=Actor.CHARGER,
+        cause="with_start",
+        detail={"status": reply.status},
+        message_id=reply.message_id,
+    )
 
 
 def _shown(start: Start, reply: Reply) -> Reply:
@@ -91,7 +113,10 @@ class StopAnswer:
 
 
 def stops_answered(db: Db, answers: Sequence[StopAnswer], timing: Timing, *, now: datetime) -> None:
-    """Set the next repetition of each stop whose transaction is still open; one never sent waits for its line."""
+    """Set the next repetition of each stop whose transaction is still open; one never sent waits for its line.
+
+    One that is not obeyed has its transaction held meanwhile, where the charger can (chargers.md, *Stopping*).
+    """
     _heard(db, [(answer.stop.charger_id, answer.reply) for answer in answers])
     steps: list[tuple[str, Step]] = []
     for answer in answers:
@@ -101,6 +126,10 @@ def stops_answered(db: Db, answers: Sequence[StopAnswer], timing: Timing, *, now
         again = timing.stop_again_after(tries) if was_sent else timedelta(0)
         stop_at = now + again if again is not None else None
         is_still_owed = note_stop(db, stop.transaction_id, version=stop.version, tries=tries, stop_at=stop_at)
+        is_obeyed = not was_sent or (reply.outcome is Outcome.ACCEPTED and tries == 1)
+        if is_still_owed and not is_obeyed:
+            owe_profile(db, stop.transaction_id, now=now)
+            ring_after_commit(db, ALARMS)
         if is_still_owed and stop.session_id is not None:
             steps.append((stop.session_id, _answered(StepKind.STOP_ANSWERED, reply, now=now)))
     add_steps(db, steps)

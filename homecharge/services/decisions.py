@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from homecharge.domain.charging_profiles import ChargingProfile
 from homecharge.domain.facts import Decision, Facts, OtherSession
 from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
@@ -14,6 +15,7 @@ from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services import occurrences
+from homecharge.services.charging_profiles import courses_changed, start_profiles
 from homecharge.services.facts import read_facts
 from homecharge.services.recoveries import recover, recover_open
 from homecharge.storage.database import InvariantBroken, ring_after_commit
@@ -37,6 +39,7 @@ class Start:
     connector_id: int
     id_tag: str
     commanded_at: datetime
+    profile: ChargingProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,19 @@ def decide(db: Db, claimed: Sequence[Session], timing: Timing, *, now: datetime)
     for before, decision in pairs:
         if decision.session.status is not before.status:
             ring_after_commit(db, f"session:{before.id}")
-    starts = tuple(
-        Start(before.id, before.charger_id, decision.command.connector_id, decision.command.id_tag, now)
-        for before, decision in pairs
-        if decision.command is not None
-    )
     return Decided(
-        starts,
+        _starts(db, pairs, now=now),
         has_stops=any(decision.stops for _, decision in pairs),
         outcomes=tuple((d.session.status.value, d.session.reason) for _, d in pairs if d.session.is_over),
+    )
+
+
+def _starts(db: Db, pairs: Sequence[tuple[Session, Decision]], *, now: datetime) -> tuple[Start, ...]:
+    commanded = [(decision.session, decision.command) for _, decision in pairs if decision.command is not None]
+    profiles = start_profiles(db, [session for session, _ in commanded], now=now)
+    return tuple(
+        Start(session.id, session.charger_id, command.connector_id, command.id_tag, now, profiles.get(session.id))
+        for session, command in commanded
     )
 
 
@@ -104,12 +111,13 @@ def _apply(db: Db, pairs: Sequence[tuple[Session, Decision]], *, now: datetime) 
     moves += [(before, decision.session) for before, decision in pairs]
     if not move_sessions(db, moves, now=now):
         raise LostFence
+    courses_changed(db, moves, now=now)
     add_steps(db, [(before.id, step) for before, decision in pairs for step in decision.steps])
     owe_stops(db, [stop for _, decision in pairs for stop in decision.stops])
     lose_transactions(db, [decision.loses for _, decision in pairs if decision.loses is not None])
     for before, decision in pairs:
         if decision.adopts is not None:
-            rebind_transaction(db, decision.adopts, session_id=before.id)
+            rebind_transaction(db, decision.adopts, session_id=before.id, now=now)
     mark_remote_starts(db, [_place(before) for before, decision in pairs if decision.command is not None], now=now)
 
 

@@ -187,7 +187,8 @@ def _born(db: Db, start: _Start, kind: Kind, *, recovers: Session | None = None)
 def _store(db: Db, start: _Start, session: Session | None, *, is_refused: bool) -> int:
     """Insert the transaction; one of a session that is to stop is owed a RemoteStop, and so is a refused one.
 
-    A charger that keeps a refused card's transaction open for 60 s is told to stop it (authorization.md).
+    One of a session with a course is owed its profile, also where the remote start carried it: some chargers take no
+    notice of that. One that keeps a refused card's transaction open for 60 s is told to stop it (authorization.md).
     """
     stop_at = None
     if is_refused:
@@ -203,4 +204,5 @@ def _store(db: Db, start: _Start, session: Session | None, *, is_refused: bool) 
         is_refused=is_refused,
         started_at=start.started_at,
         stop_at=stop_at,
+        profile_at=start.now if session is not None and session.course is not None and not is_refused else None,
     )

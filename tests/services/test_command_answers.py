@@ -10,7 +10,7 @@ from homecharge.domain.pages import Keyset
 from homecharge.domain.session_state import Answer, Session, Status
 from homecharge.domain.timeline import Step, StepKind
 from homecharge.ports.charger_link import Outcome, Reply
-from homecharge.services.command_answers import starts_answered
+from homecharge.services.command_answers import StartAnswer, starts_answered
 from homecharge.services.decisions import Start
 from homecharge.storage.database import Database
 from homecharge.storage.queries.sessions import get_session, move_sessions
@@ -39,7 +39,7 @@ def start(database: Database, ada: Caller) -> Start:
 def answered(database: Database, start: Start, reply: Reply) -> tuple[Session, Step]:
     """The session, and its step for the answer."""
     with database.write() as db:
-        starts_answered(db, [(start, reply)], now=LATER)
+        starts_answered(db, [StartAnswer(start, reply)], now=LATER)
     with database.read() as db:
         steps = [step for _, step in list_steps(db, start.session_id, Keyset()).items]
         return get_session(db, start.session_id), next(s for s in steps if s.kind is StepKind.COMMAND_ANSWERED)

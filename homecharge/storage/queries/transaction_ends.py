@@ -115,6 +115,7 @@ def end_transaction(
             heard_at=origin.at,
             power_w=0,
             stop_at=None,
+            profile_at=None,
         )
     )
     rise_wh = energy_wh - ended.meter.energy_wh

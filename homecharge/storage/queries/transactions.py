@@ -42,6 +42,7 @@ def add_transaction(
     is_refused: bool,
     started_at: datetime,
     stop_at: datetime | None,
+    profile_at: datetime | None,
 ) -> int:
     """Insert a transaction; returns its id, which is the one on the wire."""
     values = {
@@ -63,6 +64,9 @@ def add_transaction(
         "stop_at": stop_at,
         "stop_tries": 0,
         "stop_version": 0,
+        "profile_at": profile_at,
+        "profile_tries": 0,
+        "profile_version": 0,
         "message_id": origin.message_id,
     }
     return int(db.execute(insert(T).values(**values).returning(T.id)).scalar_one())
@@ -78,7 +82,7 @@ def lose_open(db: Db, charger_id: str, connector_id: int, *, begun_before: datet
             T.stopped_at.is_(None),
             T.started_at < begun_before,
         )
-        .values(stopped_at=T.heard_at, is_lost=True, stop_at=None)
+        .values(stopped_at=T.heard_at, is_lost=True, stop_at=None, profile_at=None)
     )
 
 
@@ -88,13 +92,15 @@ def lose_transactions(db: Db, transaction_ids: Sequence[int]) -> None:
         db.execute(
             update(T)
             .where(T.id.in_(transaction_ids), T.stopped_at.is_(None))
-            .values(stopped_at=T.heard_at, is_lost=True, stop_at=None)
+            .values(stopped_at=T.heard_at, is_lost=True, stop_at=None, profile_at=None)
         )
 
 
-def rebind_transaction(db: Db, transaction_id: int, *, session_id: str) -> None:
-    """Another session takes the transaction over; it is owed no stop any more."""
-    db.execute(update(T).where(T.id == transaction_id).values(session_id=session_id, stop_at=None, stop_tries=0))
+def rebind_transaction(db: Db, transaction_id: int, *, session_id: str, now: datetime) -> None:
+    """Another session takes the transaction over; it is owed no stop any more, and the profile of that session."""
+    taken_over = {"session_id": session_id, "stop_at": None, "stop_tries": 0}
+    owed = {"profile_at": now, "profile_tries": 0, "profile_version": T.profile_version + 1}
+    db.execute(update(T).where(T.id == transaction_id).values(taken_over | owed))
 
 
 def owe_stops(db: Db, stops: Sequence[Stop]) -> None:

@@ -22,6 +22,12 @@ STEPS: dict[StepKind, Sentences] = {
     StepKind.PAUSED: ("Paused.",),
     StepKind.RESUMED: ("Charging goes on.",),
     StepKind.BOOSTED: ("Boosted: charging at once, whatever the plan said.",),
+    StepKind.PROFILE_KEPT: ("The charger keeps to the plan, also without its line.",),
+    StepKind.PROFILE_CLEARED: ("The charger is bound by no plan any more.",),
+    StepKind.PROFILE_REFUSED: (
+        "The charger does not keep to the plan: it answered “{status}”.",
+        "The charger does not keep to the plan.",
+    ),
     StepKind.STOP_REQUESTED: ("Asked to stop.",),
     StepKind.STOP_SENT: ("The charger is told to stop.",),
     StepKind.STOP_ANSWERED: ("The charger answered the stop with “{status}”.", "The charger answered the stop."),
@@ -87,6 +93,13 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.STOP_ANSWERED, "error"): ("The charger answered the stop with an error.",),
     (StepKind.STOP_ANSWERED, "no_answer"): ("The charger did not answer the stop in time.",),
     (StepKind.STOP_ANSWERED, "not_sent"): ("The stop never left: the charger's line was gone.",),
+    (StepKind.PROFILE_REFUSED, "no_smart_charging"): (
+        "The charger has no Smart Charging, so it cannot keep to a plan.",
+    ),
+    (StepKind.PROFILE_REFUSED, "no_answer"): ("The charger did not answer when it was told the plan.",),
+    (StepKind.PROFILE_REFUSED, "with_start"): (
+        "The charger refused to start with a plan: it is asked to start without.",
+    ),
     (StepKind.COMPLETED, "target_reached"): ("Completed: the target was reached.",),
     (StepKind.COMPLETED, "limit_duration"): ("Completed: the time limit was reached.",),
     (StepKind.COMPLETED, "limit_energy"): ("Completed: the energy limit was reached.",),

@@ -1,0 +1,215 @@
+"""Courses on their way to chargers: what each is to be told now, and what its answer means (ADR 9)."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homecharge.domain.charging_profiles import Begun, ChargingProfile, RateUnit, SmartCharging, transaction_profile
+from homecharge.domain.courses import Course, Period
+from homecharge.domain.session_state import PROFILE_REFUSED, Session
+from homecharge.domain.timeline import Actor, Step, StepKind
+from homecharge.domain.timing import Timing
+from homecharge.ports.charger_link import ClearChargingProfile, Outcome, Reply, SetChargingProfile
+from homecharge.ports.units import Db
+from homecharge.services.planning import ALARMS
+from homecharge.storage.claims import Claimant
+from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.charging_profiles import (
+    OwedProfile,
+    claim_profiles,
+    flag_sessions,
+    learn_refusal,
+    learn_taken,
+    note_profile,
+    owe_profiles,
+    read_smart_charging,
+)
+from homecharge.storage.queries.lines import lock_chargers
+from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, list_sessions, move_sessions
+
+NO = frozenset({Outcome.REJECTED, Outcome.ERROR})
+"""Answers that mean no, and not silence."""
+UNABLE = "no_smart_charging"
+SILENT = "no_answer"
+STOPPING = -1
+"""The revision of no course: held while a stop is not obeyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to tell a charger; `resend_at` is when it has to hear more if it takes this."""
+
+    command: SetChargingProfile | ClearChargingProfile
+    resend_at: datetime | None = None
+
+    @property
+    def unit(self) -> RateUnit | None:
+        """What the profile is written in; None for a clear."""
+        return self.command.profile.unit if isinstance(self.command, SetChargingProfile) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the charger of a transaction is told: the first attempt that it takes. `revision` None: it forgets."""
+
+    owed: OwedProfile
+    revision: int | None
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A telling, with what the charger said to the last attempt that was made."""
+
+    telling: Telling
+    attempt: Attempt
+    reply: Reply
+
+
+def set_course(db: Db, session_id: str, course: Course | None, *, now: datetime) -> bool:
+    """Give a session that is not over another course; False if it is over, or has moved meanwhile."""
+    before = get_session(db, session_id)
+    after = dataclasses.replace(before, course=course, course_revision=before.course_revision + 1)
+    if before.is_over or not move_sessions(db, [(before, after)], now=now):
+        return False
+    courses_changed(db, [(before, after)], now=now)
+    return True
+
+
+def courses_changed(db: Db, moves: Sequence[tuple[Session, Session]], *, now: datetime) -> None:
+    """Owe a profile to the transactions of those among these moves that have another course."""
+    changed = [after.id for before, after in moves if after.course_revision != before.course_revision]
+    if changed:
+        owe_profiles(db, changed, now=now)
+        ring_after_commit(db, ALARMS)
+
+
+def start_profiles(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[str, ChargingProfile]:
+    """By session id, the profiles that go with remote starts: of those with a course, on chargers that may take one."""
+    held = [(session, session.course) for session in sessions if session.course is not None]
+    chargers = read_smart_charging(db, {session.charger_id for session, _ in held}) if held else {}
+    return {
+        session.id: transaction_profile(
+            course, charger, charger.units[0], connector_id=session.connector_id, begun=None, now=now
+        ).profile
+        for session, course in held
+        if (charger := chargers[session.charger_id]).units
+    }
+
+
+def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetime) -> tuple[list[Telling], bool]:
+    """What chargers are to be told now, and whether anything was owed at all.
+
+    One whose session has ended, or whose charger cannot be told, is settled on the spot.
+    """
+    owed = claim_profiles(db, claimant, lease=lease, now=now)
+    if not owed:
+        return [], False
+    sessions = {s.id: s for s in list_sessions(db, TABLE.c.id.in_([o.session_id for o in owed if o.session_id]))}
+    chargers = read_smart_charging(db, {each.charger_id for each in owed})
+    tellings = []
+    for each in owed:
+        session = sessions.get(each.session_id) if each.session_id is not None else None
+        telling = _telling(each, session, chargers[each.charger_id], now=now)
+        if telling.attempts:
+            tellings.append(telling)
+        else:
+            note_profile(db, each, profile_at=None)
+            if session is not None and telling.revision is not None and telling.revision != STOPPING:
+                _refused(db, session, UNABLE, None, now=now)
+    return tellings, True
+
+
+def _telling(owed: OwedProfile, session: Session | None, charger: SmartCharging, *, now: datetime) -> Telling:
+    """Held while a stop is not obeyed (chargers.md, *Stopping*), else its course, else nothing any more."""
+    if owed.stop_tries > 0:
+        return Telling(owed, STOPPING, _attempts(owed, (Period(now, 0),), charger, now=now))
+    if session is None or session.is_over:
+        return Telling(owed, None, ())
+    if session.course is not None:
+        return Telling(owed, session.course_revision, _attempts(owed, session.course, charger, now=now))
+    clear = Attempt(ClearChargingProfile(owed.connector_id))
+    return Telling(owed, None, () if owed.revision is None else (clear,))
+
+
+def _attempts(owed: OwedProfile, course: Course, charger: SmartCharging, *, now: datetime) -> tuple[Attempt, ...]:
+    begun = Begun(owed.transaction_id, owed.started_at)
+    shadows = [
+        transaction_profile(course, charger, unit, connector_id=owed.connector_id, begun=begun, now=now)
+        for unit in charger.units
+    ]
+    return tuple(Attempt(SetChargingProfile(owed.connector_id, each.profile), each.resend_at) for each in shadows)
+
+
+def profiles_answered(db: Db, answers: Sequence[Told], timing: Timing, *, now: datetime) -> None:
+    """Keep what chargers took; what they refused is noted on its session, and sent again when they reconnect."""
+    lock_chargers(db, {told.telling.owed.charger_id for told in answers})
+    for told in answers:
+        _answered(db, told, timing, now=now)
+
+
+def _answered(db: Db, told: Told, timing: Timing, *, now: datetime) -> None:
+    telling, outcome = told.telling, told.reply.outcome
+    owed = telling.owed
+    if outcome is Outcome.ACCEPTED:
+        _taken(db, told, now=now)
+    elif outcome is Outcome.NOT_SENT:
+        note_profile(db, owed, profile_at=now)
+    elif outcome in NO:
+        if note_profile(db, owed, profile_at=None):
+            learn_refusal(db, owed.charger_id)
+            _refused(db, _session(db, owed), outcome.value, told.reply, now=now)
+    else:
+        tries = owed.tries + 1
+        again = timing.stop_again_after(tries)
+        is_owed = note_profile(db, owed, profile_tries=tries, profile_at=now + again if again is not None else None)
+        if is_owed and again is None:
+            _refused(db, _session(db, owed), SILENT, told.reply, now=now)
+
+
+def _session(db: Db, owed: OwedProfile) -> Session | None:
+    """The session, unless the transaction is being stopped: then nothing more is told of its profile."""
+    return get_session(db, owed.session_id) if owed.session_id is not None and owed.stop_tries == 0 else None
+
+
+def _taken(db: Db, told: Told, *, now: datetime) -> None:
+    telling, reply, unit = told.telling, told.reply, told.attempt.unit
+    owed, at = telling.owed, told.reply.answered_at or now
+    taken_at = at if telling.revision is not None else None
+    values = {"profile_revision": telling.revision, "profile_taken_at": taken_at, "profile_tries": 0}
+    is_noted = note_profile(db, owed, **values, profile_at=told.attempt.resend_at)
+    if unit is not None:
+        learn_taken(db, owed.charger_id, unit)
+    session = _session(db, owed) if is_noted else None
+    if session is None:
+        return
+    if telling.revision != owed.revision:
+        kind = StepKind.PROFILE_KEPT if unit is not None else StepKind.PROFILE_CLEARED
+        step = Step(at=at, kind=kind, actor=Actor.CHARGER, message_id=reply.message_id)
+        _tell(db, session, step)
+    if PROFILE_REFUSED in session.flags:
+        flags = tuple(flag for flag in session.flags if flag != PROFILE_REFUSED)
+        flag_sessions(db, [(session.id, flags)], now=now)
+
+
+def _refused(db: Db, session: Session | None, cause: str, reply: Reply | None, *, now: datetime) -> None:
+    """On the session: a flag for whoever decides what to do without, and a step for whoever asks why."""
+    if session is None or PROFILE_REFUSED in session.flags:
+        return
+    step = Step(
+        at=reply.answered_at or now if reply is not None else now,
+        kind=StepKind.PROFILE_REFUSED,
+        actor=Actor.SCHEDULER if cause in {UNABLE, SILENT} else Actor.CHARGER,
+        cause=cause,
+        detail={"status": reply.status} if reply is not None and reply.status else {},
+        message_id=reply.message_id if reply is not None else None,
+    )
+    _tell(db, session, step)
+    flag_sessions(db, [(session.id, (*session.flags, PROFILE_REFUSED))], now=now)
+    ring_after_commit(db, ALARMS)
+
+
+def _tell(db: Db, session: Session, step: Step) -> None:
+    add_steps(db, [(session.id, step)])
+    ring_after_commit(db, f"session:{session.id}")

@@ -1,0 +1,163 @@
+"""Charging profiles: whose transactions are owed one, what their chargers take, and what came of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, update
+
+from homecharge.domain.charging_profiles import RateUnit, SmartCharging
+from homecharge.ports.units import Db
+from homecharge.storage.claims import BATCH, Claimant
+from homecharge.storage.models import Charger, TransactionRow
+from homecharge.storage.queries.sessions import TABLE
+
+T, C, S = TransactionRow, Charger, TABLE.c
+_OWED: dict[str, Any] = {"profile_tries": 0, "profile_version": T.profile_version + 1}
+_OWE_AGAIN = (
+    update(T)
+    .where(
+        T.charger_id == bindparam("b_charger"),
+        T.stopped_at.is_(None),
+        or_(
+            T.profile_revision.is_not(None),
+            T.session_id.in_(
+                select(S.id).where(
+                    S.charger_id == bindparam("b_charger"), S.wake_at.is_not(None), S.course.is_not(None)
+                )
+            ),
+        ),
+    )
+    .values(**_OWED, profile_at=bindparam("b_now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedProfile:
+    """An open transaction whose charger is to be told; `version` fences what is written of its answer.
+
+    `revision` is that of the course that the charger keeps, None while it keeps none; `stop_tries` how often it was
+    told to stop.
+    """
+
+    transaction_id: int
+    charger_id: str
+    connector_id: int
+    session_id: str | None
+    started_at: datetime
+    revision: int | None
+    tries: int
+    stop_tries: int
+    version: int
+
+
+def owe_profiles(db: Db, session_ids: Collection[str], *, now: datetime) -> None:
+    """The courses of these sessions have changed: their open transactions are owed a profile."""
+    if session_ids:
+        of_them = update(T).where(T.session_id.in_(list(session_ids)), T.stopped_at.is_(None))
+        db.execute(of_them.values(**_OWED, profile_at=now))
+
+
+def owe_profile(db: Db, transaction_id: int, *, now: datetime) -> None:
+    """This transaction is owed a profile, if it is open."""
+    db.execute(update(T).where(T.id == transaction_id, T.stopped_at.is_(None)).values(**_OWED, profile_at=now))
+
+
+def owe_profiles_again(db: Db, charger_id: str, *, now: datetime) -> None:
+    """A charger that connects anew may have forgotten what it kept."""
+    db.execute(_OWE_AGAIN, {"b_charger": charger_id, "b_now": now})
+
+
+def claim_profiles(
+    db: Db, claimant: Claimant, *, lease: timedelta, now: datetime, limit: int = BATCH
+) -> list[OwedProfile]:
+    """As `claims.claim_stops`: `lease` is longer than all commands of one profile may take."""
+    due = (
+        select(T.id)
+        .join(C, C.id == T.charger_id)
+        .where(T.profile_at <= now, T.stopped_at.is_(None), C.gateway_id == claimant.gateway_id)
+        .order_by(T.profile_at, T.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=T)
+    )
+    claim = (
+        update(T)
+        .where(T.id.in_(due))
+        .values(profile_at=now + lease, profile_version=T.profile_version + 1)
+        .returning(
+            T.id,
+            T.charger_id,
+            T.connector_id,
+            T.session_id,
+            T.started_at,
+            T.profile_revision,
+            T.profile_tries,
+            T.stop_tries,
+            T.profile_version,
+        )
+    )
+    return [OwedProfile(*row) for row in db.execute(claim)]
+
+
+def note_profile(db: Db, owed: OwedProfile, **values: Any) -> bool:
+    """Write what came of it; False if the transaction has ended or is owed another profile since."""
+    noted = db.execute(
+        update(T)
+        .where(T.id == owed.transaction_id, T.profile_version == owed.version, T.stopped_at.is_(None))
+        .values(**values)
+    )
+    return noted.rowcount == 1
+
+
+def read_smart_charging(db: Db, charger_ids: Collection[str]) -> dict[str, SmartCharging]:
+    """Ratings, capabilities and clocks by charger id."""
+    rows = db.execute(
+        select(
+            C.id,
+            C.phases,
+            C.voltage_v,
+            C.min_current_a,
+            C.max_current_a,
+            C.capabilities,
+            C.taken_rate_unit,
+            C.clock_skew_s,
+        ).where(C.id.in_(list(charger_ids)))
+    )
+    found = {}
+    for row in rows:
+        told = row.capabilities or {}
+        found[row.id] = SmartCharging(
+            phases=row.phases,
+            voltage_v=row.voltage_v,
+            min_current_a=row.min_current_a,
+            max_current_a=row.max_current_a,
+            is_told=told["smart_charging"] if told.get("feature_profiles") else None,
+            rate_units=told.get("rate_unit"),
+            taken_unit=RateUnit(row.taken_rate_unit) if row.taken_rate_unit else None,
+            max_periods=told.get("max_periods") or None,
+            max_profiles=told.get("max_profiles"),
+            skew_s=row.clock_skew_s,
+        )
+    return found
+
+
+def learn_taken(db: Db, charger_id: str, unit: RateUnit) -> None:
+    """The charger takes profiles, in this unit."""
+    taken = {"taken_rate_unit": unit.value, "refuses_profiles": False}
+    db.execute(update(C).where(C.id == charger_id).values(taken))
+
+
+def learn_refusal(db: Db, charger_id: str) -> None:
+    """The charger took a profile in neither unit."""
+    db.execute(update(C).where(C.id == charger_id).values(refuses_profiles=True))
+
+
+def flag_sessions(db: Db, flags: Sequence[tuple[str, tuple[str, ...]]], *, now: datetime) -> None:
+    """Write `(session id, all its flags)`, and let each be looked at."""
+    flagged = update(TABLE).where(S.id == bindparam("b_id"), S.wake_at.is_not(None))
+    if flags:
+        db.execute(
+            flagged.values(flags=bindparam("b_flags"), wake_at=now, version=S.version + 1),
+            [{"b_id": session_id, "b_flags": list(all_flags)} for session_id, all_flags in flags],
+        )
