@@ -120,6 +120,7 @@ class Transaction:
 
     `message_id`, `drew_message_id` and `stop_message_id` are the frames that told of its start, its first energy and
     its end. `stop_at` is when it is owed a RemoteStop, `stop_tries` how many have been sent.
+    `is_ended_by_zero`: the charger ended it because it was held at 0 W.
     """
 
     id: int
@@ -139,6 +140,7 @@ class Transaction:
     stop_reason: str | None
     stop_message_id: str | None
     is_lost: bool
+    is_ended_by_zero: bool
 
     @property
     def is_stop_owed(self) -> bool:

@@ -24,6 +24,7 @@ from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
 from homecharge.domain.occupancy import adoptable
 from homecharge.domain.recoveries import is_exhausted, open_until, unless_hopeless
 from homecharge.domain.rejections import Code, Rejection, in_precedence, stored
+from homecharge.domain.resumptions import is_commanded, may_go_on, next_look, resumes_at
 from homecharge.domain.session_state import Session, Status, moved
 from homecharge.domain.start_outcomes import confirm_deadline, start_failed
 from homecharge.domain.start_rules import check_start, wait_until
@@ -83,11 +84,17 @@ def _planned(facts: Facts, *, now: datetime) -> Decision:
         return _rejected(facts, reasons, now=now)
     if (open_one := adoptable(facts, now=now)) is not None:
         return _charging(facts, open_one, now=now)
-    starting = moved(session, Status.STARTING, commanded_at=now)
-    starting = _with(starting, wake_at=confirm_deadline(dataclasses.replace(facts, session=starting)))
+    return _commanded(facts, moved(session, Status.STARTING), now=now)
+
+
+def _commanded(facts: Facts, session: Session, *, cause: str | None = None, now: datetime) -> Decision:
+    unanswered = {"command_answer": None, "command_error": None, "command_message_id": None}
+    session = _with(session, commanded_at=now, **unanswered)
+    session = _with(session, wake_at=confirm_deadline(dataclasses.replace(facts, session=session)))
     tag = facts.charger.remote_start_tag or session.tag
-    step = Step(at=now, kind=StepKind.COMMANDED, actor=Actor.SCHEDULER, detail={"command": "RemoteStartTransaction"})
-    return Decision(session=starting, steps=(step,), command=StartCommand(session.connector_id, tag))
+    told = {"command": "RemoteStartTransaction"}
+    step = Step(at=now, kind=StepKind.COMMANDED, actor=Actor.SCHEDULER, cause=cause, detail=told)
+    return Decision(session=session, steps=(step,), command=StartCommand(session.connector_id, tag))
 
 
 def _waiting(facts: Facts, until: datetime, *, now: datetime) -> tuple[Step, ...]:
@@ -143,7 +150,7 @@ def _running(facts: Facts, *, now: datetime) -> Decision:
     if transaction is None:
         return Decision(session=_with(session, wake_at=now + LOOK_AGAIN))
     if transaction.stopped_at is not None:
-        return _ended(facts, transaction, ended_at=transaction.stopped_at, now=now)
+        return _stopped(facts, transaction, transaction.stopped_at, now=now)
     if (gone_at := lost_at(facts, transaction)) is not None and now >= gone_at:
         return _lost(facts, transaction, now=now)
     if (held := _held_or_resumed(facts, now=now)) is not None:
@@ -159,6 +166,26 @@ def _running(facts: Facts, *, now: datetime) -> Decision:
         return _rejected(facts, reasons, now=now, transaction=transaction)
     decision = _stopping(facts, transaction, now=now)
     return dataclasses.replace(decision, steps=(*drew, *decision.steps))
+
+
+def _stopped(facts: Facts, transaction: Transaction, stopped_at: datetime, *, now: datetime) -> Decision:
+    if may_go_on(facts, transaction, now=now):
+        return _between(facts, transaction, now=now)
+    return _ended(facts, transaction, ended_at=stopped_at, now=now)
+
+
+def _between(facts: Facts, ended: Transaction, *, now: datetime) -> Decision:
+    """Paused without a transaction; once the course lets it draw, the charger is told to start the next."""
+    session = facts.session
+    if session.status is Status.CHARGING:
+        frame = ended.stop_message_id
+        step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="zero_limit", message_id=frame)
+        return Decision(session=moved(session, Status.PAUSED, offered_at=None), steps=(step,))
+    begins_at = resumes_at(session, ended)
+    if not is_commanded(session, ended) and begins_at is not None and now >= begins_at:
+        return _commanded(facts, session, cause="resume", now=now)
+    wake_at = min(next_look(facts, ended, now=now) or now + LOOK_AGAIN, now + LOOK_AGAIN)
+    return Decision(session=_with(session, wake_at=wake_at))
 
 
 def _held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:

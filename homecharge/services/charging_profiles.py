@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from homecharge.domain.charging_profiles import Begun, ChargingProfile, RateUnit, SmartCharging, transaction_profile
+from homecharge.domain.charging_profiles import (
+    Begun,
+    ChargingProfile,
+    RateUnit,
+    SmartCharging,
+    ended_at_zero,
+    transaction_profile,
+)
 from homecharge.domain.courses import Course, Period
 from homecharge.domain.session_state import PROFILE_REFUSED, Session
 from homecharge.domain.timeline import Actor, Step, StepKind
@@ -19,8 +26,10 @@ from homecharge.storage.queries.charging_profiles import (
     OwedProfile,
     claim_profiles,
     flag_sessions,
+    get_told_at,
     learn_refusal,
     learn_taken,
+    learn_zero_ends,
     note_profile,
     owe_profiles,
     read_smart_charging,
@@ -119,6 +128,18 @@ def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetim
             if session is not None and telling.revision is not None and telling.revision != STOPPING:
                 _refused(db, session, UNABLE, None, now=now)
     return tellings, True
+
+
+def learn_from_end(db: Db, session: Session, transaction_id: int, reason: str | None, *, stopped_at: datetime) -> None:
+    """A charger that ends a transaction because it is held does so always; the session goes on, and resumes."""
+    if session.course is None or session.is_over or session.stop_requested_at is not None:
+        return
+    charger = read_smart_charging(db, [session.charger_id])[session.charger_id]
+    told_at = get_told_at(db, transaction_id)
+    if PROFILE_REFUSED not in session.flags and ended_at_zero(
+        session.course, charger, told_at=told_at, stopped_at=stopped_at, reason=reason
+    ):
+        learn_zero_ends(db, transaction_id, session.charger_id)
 
 
 def _telling(owed: OwedProfile, session: Session | None, charger: SmartCharging, *, now: datetime) -> Telling:

@@ -19,6 +19,7 @@ from homecharge.services.charging_profiles import courses_changed, start_profile
 from homecharge.services.facts import read_facts
 from homecharge.services.recoveries import recover, recover_open
 from homecharge.storage.database import InvariantBroken, ring_after_commit
+from homecharge.storage.queries.command_answers import forget_answers
 from homecharge.storage.queries.connectors import forget_remote_starts, hold_until_replugged, mark_remote_starts
 from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, list_sessions, move_sessions
@@ -118,6 +119,10 @@ def _apply(db: Db, pairs: Sequence[tuple[Session, Decision]], *, now: datetime) 
     for before, decision in pairs:
         if decision.adopts is not None:
             rebind_transaction(db, decision.adopts, session_id=before.id, now=now)
+    again = [
+        before.id for before, decision in pairs if decision.command is not None and before.commanded_at is not None
+    ]
+    forget_answers(db, again)
     mark_remote_starts(db, [_place(before) for before, decision in pairs if decision.command is not None], now=now)
 
 

@@ -12,6 +12,7 @@ from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import MeterReport, Origin, TransactionStop
 from homecharge.ports.units import Db
+from homecharge.services.charging_profiles import learn_from_end
 from homecharge.services.facts import read_facts
 from homecharge.services.metering import record_samples
 from homecharge.services.planning import ALARMS
@@ -60,6 +61,7 @@ def _end(
     session = find_session(db, ended.session_id) if ended.session_id is not None else None
     if session is not None:
         _tell(db, origin, stop, session, ended, energy_wh=energy_wh, stopped_at=stopped_at)
+        learn_from_end(db, session, ended.id, stop.reason, stopped_at=stopped_at)
         if session.is_over and ended.is_lost:
             _correct(db, session, ended.id, timing, message_id=origin.message_id, now=now)
     wake(db, charger_id, now=now)

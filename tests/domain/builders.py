@@ -151,6 +151,7 @@ def transaction(**changes: Any) -> Transaction:
         "stop_reason": None,
         "stop_message_id": None,
         "is_lost": False,
+        "is_ended_by_zero": False,
     }
     return Transaction(**values | changes)
 

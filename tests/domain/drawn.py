@@ -13,6 +13,7 @@ from homecharge.domain.charger_state import (
     StartMode,
     Transaction,
 )
+from homecharge.domain.courses import Period
 from homecharge.domain.facts import Facts
 from homecharge.domain.limits import DurationLimit, EnergyLimit
 from homecharge.domain.rejections import Code
@@ -45,6 +46,7 @@ SUBJECTS = (
     boost(limit=DurationLimit(300)),
     plug_in(),
 )
+COURSE = (Period(at("23:30"), 7360), Period(at("00:20"), 0), Period(at("00:30:40"), 3680), Period(at("00:33"), 0))
 BEFORE_AND_AFTER = ("17:00", "23:41", "00:10", "00:29:20", "00:29:58", "00:30", "00:30:45", "00:33")
 LOOKS = ("23:45", "00:29:59", "00:30", "00:30:50", "00:34", "05:32")
 
@@ -136,6 +138,7 @@ class Draw:
         ended = {
             "stopped_at": self.been(),
             "stop_reason": self.one_of("Local", "EVDisconnected", "PowerLoss", "Remote"),
+            "is_ended_by_zero": self.chance(one_in=3),
         }
         changes = self.rarely(ended, {}, one_in=4)
         return self.transaction(is_refused=self.chance(one_in=15), **changes)
@@ -158,6 +161,7 @@ def any_state(number: int) -> tuple[Facts, datetime]:
         {},
     )
     begun: dict[str, Any] = {
+        "course": draw.one_of(None, COURSE),
         "started_at": draw.been(),
         "offered_at": draw.rarely(None, draw.been()),
         "drew_at": draw.rarely(draw.been(), None),

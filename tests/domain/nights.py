@@ -42,7 +42,7 @@ BRINGS_ABOUT = {
 def expect_sound(before: Facts, decision: Decision, *, now: datetime) -> None:
     """What holds of every decision, whatever the facts."""
     was, after = before.session, decision.session
-    path = [was.status, *(BRINGS_ABOUT[step.kind] for step in decision.steps if step.kind in BRINGS_ABOUT)]
+    path = [was.status, *(BRINGS_ABOUT[step.kind] for step in decision.steps if _brings_about(step))]
     assert path[-1] is after.status
     assert all(later in MOVES[earlier] for earlier, later in pairwise(path)), path
     if after.is_over:
@@ -52,10 +52,17 @@ def expect_sound(before: Facts, decision: Decision, *, now: datetime) -> None:
         assert after.wake_at is not None
         assert after.wake_at > now
     if decision.command is not None:
-        assert (was.status, after.status) == (Status.PLANNED, Status.STARTING)
+        resumes = (
+            after.status is Status.PAUSED and before.transaction is not None and before.transaction.is_ended_by_zero
+        )
+        assert resumes or (was.status, after.status) == (Status.PLANNED, Status.STARTING)
         assert was.stop_requested_at is None
     if was.is_over:
         assert decision == Decision(session=was)
+
+
+def _brings_about(step: Step) -> bool:
+    return step.kind in BRINGS_ABOUT and step.cause != "resume"
 
 
 def applied(before: Facts, decision: Decision) -> Facts:

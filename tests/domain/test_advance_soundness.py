@@ -56,12 +56,13 @@ def test_looking_again_at_once_changes_nothing_but_the_alarm(decided: list[Decid
         assert (again.command, again.stops, again.loses, again.adopts) == (None, (), None, None)
 
 
-def test_a_charger_is_told_to_start_when_a_planned_session_becomes_starting_and_at_no_other_time(
+def test_a_charger_is_told_to_start_when_a_planned_session_starts_or_one_that_was_held_goes_on_and_at_no_other_time(
     decided: list[Decided],
 ):
     for each in decided:
         begins = (each.before.status, each.after.status) == (Status.PLANNED, Status.STARTING)
-        assert (each.decision.command is not None) is begins
+        goes_on = each.after.status is Status.PAUSED and each.after.commanded_at != each.before.commanded_at
+        assert (each.decision.command is not None) is (begins or goes_on)
 
 
 def test_a_charge_in_which_energy_counted_is_never_rejected(decided: list[Decided]):

@@ -206,6 +206,30 @@ async def test_a_right_clock_gets_instants(house: House) -> None:
     assert [profile["chargingProfileKind"] for profile in profiles(cp)] == ["Absolute"]
 
 
+async def test_a_charger_that_ends_the_transaction_at_limit_0_is_marked_and_the_session_resumes_with_a_second_one(
+    house: House,
+) -> None:
+    async with house.charge_point(behaviour=smart(zero_limit_ends_transaction=True)) as cp:
+        session = await charging(house, cp)
+        keep(house, session, (0, 0), (3, SLOW_W))
+        await house.until(session, Status.PAUSED)
+        await cp.until_status("Finishing")
+
+        resumed = await house.until(session, Status.CHARGING)
+        await house.until_true(lambda: len(house.transactions()) == 2)
+        first, second = house.transactions()
+        await cp.until(lambda state: state.power_w == SLOW_W)
+        await cp.unplug()
+        done = await house.until(session, Status.COMPLETED)
+
+    assert resumed.id == session.id
+    assert first.is_ended_by_zero
+    assert first.session_id == second.session_id == session.id
+    assert house.describe().capabilities["zero_limit_ends_tx"] is True
+    assert done.energy_wh == sum(row.energy_wh for row in house.transactions())
+    assert "zero_limit" in house.causes(session.id)
+
+
 async def test_an_unasked_transaction_is_held_by_its_course(house: House) -> None:
     house.change(start_mode=StartMode.FREE_VEND)
     async with house.charge_point(behaviour=smart(free_vend=True)) as cp:

@@ -29,6 +29,7 @@ class TransactionRow(Base):
     is_refused: Mapped[bool]
     is_orphan: Mapped[bool]
     is_lost: Mapped[bool]
+    is_ended_by_zero: Mapped[bool]
     charger_started_at: Mapped[datetime]
     started_at: Mapped[datetime]
     received_at: Mapped[datetime]

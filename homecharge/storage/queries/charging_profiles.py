@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from homecharge.domain.charging_profiles import RateUnit, SmartCharging
 from homecharge.ports.units import Db
 from homecharge.storage.claims import BATCH, Claimant
 from homecharge.storage.models import Charger, TransactionRow
 from homecharge.storage.queries.sessions import TABLE
+from homecharge.storage.types import UtcDateTime
 
 T, C, S = TransactionRow, Charger, TABLE.c
 _OWED: dict[str, Any] = {"profile_tries": 0, "profile_version": T.profile_version + 1}
@@ -151,6 +152,20 @@ def learn_taken(db: Db, charger_id: str, unit: RateUnit) -> None:
 def learn_refusal(db: Db, charger_id: str) -> None:
     """The charger took a profile in neither unit."""
     db.execute(update(C).where(C.id == charger_id).values(refuses_profiles=True))
+
+
+def learn_zero_ends(db: Db, transaction_id: int, charger_id: str) -> None:
+    """The charger ended this transaction because it was held, and will do so again."""
+    db.execute(update(T).where(T.id == transaction_id).values(is_ended_by_zero=True))
+    db.execute(update(C).where(C.id == charger_id).values(zero_limit_ends_tx=True))
+
+
+def get_told_at(db: Db, transaction_id: int) -> datetime:
+    """When the charger took the transaction's profile; one that came with the remote start, when it began."""
+    told_at: datetime = db.execute(
+        select(func.coalesce(T.profile_taken_at, T.started_at, type_=UtcDateTime())).where(T.id == transaction_id)
+    ).scalar_one()
+    return told_at
 
 
 def flag_sessions(db: Db, flags: Sequence[tuple[str, tuple[str, ...]]], *, now: datetime) -> None:

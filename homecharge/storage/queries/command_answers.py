@@ -19,7 +19,11 @@ _COMMANDED = Bulk(
     {"session_id": Id, "message_id": Id},
     lambda rows: (
         update(TimelineEntry)
-        .where(TimelineEntry.session_id == rows.c.session_id, TimelineEntry.kind == StepKind.COMMANDED)
+        .where(
+            TimelineEntry.session_id == rows.c.session_id,
+            TimelineEntry.kind == StepKind.COMMANDED,
+            TimelineEntry.message_id.is_(None),
+        )
         .values(message_id=rows.c.message_id)
     ),
 )
@@ -37,7 +41,7 @@ class NotedAnswer:
 
 
 def note_answers(db: Db, answers: Sequence[NotedAnswer], *, wake_at: datetime | None) -> None:
-    """Note answers on sessions that are still starting on that very command.
+    """Note answers on sessions that are still starting, or starting anew, on that very command.
 
     With `wake_at` their alarm rings then, and their version is raised; without, both stay.
     """
@@ -54,7 +58,7 @@ def note_answers(db: Db, answers: Sequence[NotedAnswer], *, wake_at: datetime | 
         update(TABLE)
         .where(
             TABLE.c.id == bindparam("b_id"),
-            TABLE.c.status == Status.STARTING,
+            TABLE.c.status.in_((Status.STARTING, Status.PAUSED)),
             TABLE.c.commanded_at == bindparam("b_commanded_at"),
         )
         .values(**values)
@@ -72,6 +76,13 @@ def note_answers(db: Db, answers: Sequence[NotedAnswer], *, wake_at: datetime | 
             for noted in answers
         ],
     )
+
+
+def forget_answers(db: Db, session_ids: Sequence[str]) -> None:
+    """These sessions are commanded again: what was answered before says nothing of that."""
+    if session_ids:
+        unanswered = {"command_answer": None, "command_error": None, "command_message_id": None}
+        db.execute(update(TABLE).where(TABLE.c.id.in_(session_ids)).values(unanswered))
 
 
 def note_frames(db: Db, frames: Mapping[str, str]) -> None:

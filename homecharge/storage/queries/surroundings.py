@@ -128,6 +128,7 @@ def read_transactions(db: Db, charger_ids: Iterable[str], session_ids: Sequence[
             t.stop_reason,
             t.stop_message_id,
             t.is_lost,
+            t.is_ended_by_zero,
         )
         .where(
             t.is_orphan.is_(False),
@@ -156,6 +157,7 @@ def read_transactions(db: Db, charger_ids: Iterable[str], session_ids: Sequence[
                 stop_reason=row.stop_reason,
                 stop_message_id=row.stop_message_id,
                 is_lost=row.is_lost,
+                is_ended_by_zero=row.is_ended_by_zero,
             )
         )
     return found

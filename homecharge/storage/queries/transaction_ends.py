@@ -144,6 +144,7 @@ def add_orphan(db: Db, origin: Origin, stop: TransactionStop, *, stopped_at: dat
         "is_refused": False,
         "is_orphan": True,
         "is_lost": False,
+        "is_ended_by_zero": False,
         "charger_started_at": stop.timestamp,
         "started_at": stopped_at,
         "received_at": origin.at,

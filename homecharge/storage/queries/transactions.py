@@ -53,6 +53,7 @@ def add_transaction(
         "is_refused": is_refused,
         "is_orphan": False,
         "is_lost": False,
+        "is_ended_by_zero": False,
         "charger_started_at": start.timestamp,
         "started_at": started_at,
         "received_at": origin.at,

@@ -93,6 +93,10 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.STOP_ANSWERED, "error"): ("The charger answered the stop with an error.",),
     (StepKind.STOP_ANSWERED, "no_answer"): ("The charger did not answer the stop in time.",),
     (StepKind.STOP_ANSWERED, "not_sent"): ("The stop never left: the charger's line was gone.",),
+    (StepKind.COMMANDED, "resume"): ("The charger is told to start again.",),
+    (StepKind.PAUSED, "zero_limit"): (
+        "Paused: the charger ends its transaction when it is held. It is told to start again when the plan goes on.",
+    ),
     (StepKind.PROFILE_REFUSED, "no_smart_charging"): (
         "The charger has no Smart Charging, so it cannot keep to a plan.",
     ),

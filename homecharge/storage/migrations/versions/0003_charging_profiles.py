@@ -24,6 +24,9 @@ def upgrade() -> None:
     op.add_column("transactions", sa.Column("profile_version", sa.Integer(), server_default="0", nullable=False))
     op.add_column("transactions", sa.Column("profile_revision", sa.Integer(), nullable=True))
     op.add_column("transactions", sa.Column("profile_taken_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "transactions", sa.Column("is_ended_by_zero", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.create_index(
         "ix_transactions_profile_at",
         "transactions",
@@ -41,7 +44,14 @@ def downgrade() -> None:
         sqlite_where=sa.text("profile_at IS NOT NULL"),
         postgresql_where=sa.text("profile_at IS NOT NULL"),
     )
-    for name in ("profile_taken_at", "profile_revision", "profile_version", "profile_tries", "profile_at"):
+    for name in (
+        "is_ended_by_zero",
+        "profile_taken_at",
+        "profile_revision",
+        "profile_version",
+        "profile_tries",
+        "profile_at",
+    ):
         op.drop_column("transactions", name)
     for name in ("course_revision", "course"):
         op.drop_column("sessions", name)
