@@ -16,6 +16,7 @@ from homecharge.services.decisions import Start
 from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import OwedStop
 from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.charger_reports import learn_no_restart
 from homecharge.storage.queries.charging_profiles import owe_profile
 from homecharge.storage.queries.command_answers import NotedAnswer, note_answers, note_frames, note_stop
 from homecharge.storage.queries.lines import lock_chargers, mark_seen
@@ -50,6 +51,9 @@ def starts_answered(db: Db, answers: Sequence[StartAnswer], *, now: datetime) ->
     if unfavourable := [note for note in notes if note.answer is not Answer.ACCEPTED]:
         note_answers(db, unfavourable, wake_at=now)
         ring_after_commit(db, ALARMS)
+    for start, reply in shown:
+        if reply.outcome is Outcome.REJECTED:
+            learn_no_restart(db, start.charger_id, start.connector_id)
     note_frames(db, {note.session_id: note.message_id for note in notes if note.message_id is not None})
     add_steps(db, [(a.start.session_id, _refused(a.refused, now=now)) for a in answers if a.refused is not None])
     add_steps(db, [(start.session_id, _answered(StepKind.COMMAND_ANSWERED, reply, now=now)) for start, reply in shown])

@@ -18,7 +18,7 @@ from homecharge.services.births import Birthplace, born, refused_card
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import wake
 from homecharge.storage.database import ring_after_commit
-from homecharge.storage.queries.charger_reports import propose_free_vend
+from homecharge.storage.queries.charger_reports import learn_restart, propose_free_vend
 from homecharge.storage.queries.homes import accepts_any
 from homecharge.storage.queries.lines import LineCharger, find_line_charger, update_line
 from homecharge.storage.queries.recoveries import hasten_try
@@ -69,6 +69,7 @@ def transaction_started(db: Db, origin: Origin, message: TransactionStart, timin
     start = _Start(origin, message, charger, accepts_any(db, charger.location_id), started_at, timing)
     session, is_accepted = _session_for(db, start)
     if is_accepted:
+        learn_restart(db, charger.id, message.connector_id)
         _lose_forgotten(db, start)
     transaction_id = _store(db, start, session, is_refused=not is_accepted)
     if session is not None:

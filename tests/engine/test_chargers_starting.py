@@ -194,3 +194,36 @@ async def test_a_start_is_waited_for_as_long_as_the_charger_waits_for_a_car(data
         boost = await house.until(house.boost(), Status.CHARGING, Status.REJECTED)
 
     assert boost.status is Status.CHARGING
+
+
+async def test_a_charger_that_starts_again_without_a_replug_is_known_to_restart_from_finishing(house: House) -> None:
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        await house.until_drawing(house.boost())
+        before = await set_up_capabilities(house)
+        await cp.press_stop()
+        await cp.until_status("Finishing")
+        await house.until_true(lambda: not any(session.is_live for session in house.sessions()))
+
+        await house.until_drawing(house.boost())
+
+    assert "restarts_from_finishing" not in before
+    assert house.describe().capabilities["restarts_from_finishing"] is True
+
+
+async def test_a_charger_that_refuses_to_start_until_replugged_is_known_to_do_so(house: House) -> None:
+    async with house.charge_point(behaviour=quick(restart_needs_replug=True)) as cp:
+        await cp.plug_in()
+        await house.until_drawing(house.boost())
+        await cp.press_stop()
+        await cp.until_status("Finishing")
+        await house.until_true(lambda: not any(session.is_live for session in house.sessions()))
+
+        await house.until(house.boost(), Status.REJECTED)
+
+    assert house.describe().capabilities["restarts_from_finishing"] is False
+
+
+async def set_up_capabilities(house: House) -> dict[str, object]:
+    await house.until_true(lambda: bool(house.describe().capabilities))
+    return house.describe().capabilities

@@ -1,10 +1,10 @@
 """What a charger has told of itself, and what its behaviour suggests."""
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
-from homecharge.domain.charger_state import StartMode
+from homecharge.domain.charger_state import ConnectorStatus, StartMode
 from homecharge.ports.units import Db
-from homecharge.storage.models import Charger
+from homecharge.storage.models import Charger, Connector, TransactionRow
 
 
 def find_configuration(db: Db, charger_id: str) -> dict[str, str | None] | None:
@@ -25,3 +25,30 @@ def propose_free_vend(db: Db, charger_id: str) -> None:
         .where(c.id == charger_id, c.start_mode == StartMode.CONTROLLED, c.proposed_start_mode.is_(None))
         .values(proposed_start_mode=StartMode.FREE_VEND.value)
     )
+
+
+def learn_restart(db: Db, charger_id: str, connector_id: int) -> None:
+    """A transaction begins there: with the cable in since one ended, the charger restarts from Finishing."""
+    _learn_restart(db, charger_id, connector_id, restarts=True)
+
+
+def learn_no_restart(db: Db, charger_id: str, connector_id: int) -> None:
+    """A start was refused there: where it was Finishing since a transaction ended, the charger wants a replug first."""
+    _learn_restart(db, charger_id, connector_id, restarts=False)
+
+
+def _learn_restart(db: Db, charger_id: str, connector_id: int, *, restarts: bool) -> None:
+    """Having restarted once proves it; a refusal, which may have another reason, is believed until then."""
+    c, k, t = Charger, Connector, TransactionRow
+    is_used = exists().where(
+        k.charger_id == charger_id,
+        k.connector_id == connector_id,
+        t.charger_id == charger_id,
+        t.connector_id == connector_id,
+        t.is_refused.is_(False),
+        t.is_lost.is_(False),
+        t.stopped_at >= k.plugged_in_at,
+        *(() if restarts else (k.status == ConnectorStatus.FINISHING,)),
+    )
+    is_news = c.restarts_from_finishing.is_not(True) if restarts else c.restarts_from_finishing.is_(None)
+    db.execute(update(c).where(c.id == charger_id, is_news, is_used).values(restarts_from_finishing=restarts))
