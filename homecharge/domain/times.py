@@ -85,6 +85,12 @@ def local_date(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def days_earlier(at: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The instant of the same wall time so many days before; of two the first, and after a gap where there is none."""
+    local = at.astimezone(zone)
+    return instant(local.date() - timedelta(days=days), local.time().replace(fold=0), zone).at
+
+
 def wall_clock(at: datetime, zone: ZoneInfo, *, relative_to: datetime | None = None) -> str:
     """`HH:MM`, with the weekday and date before it when `relative_to` falls on another local day."""
     local = at.astimezone(zone)
