@@ -13,15 +13,12 @@ from homecharge.domain.spans import Span, rank, stretches
 
 def cheapest_run(spans: Sequence[Span], energy_wh: int) -> tuple[int, int] | None:
     """The cost in grains and the start of the cheapest run of this length; None where no run is as long."""
-    candidates = [
-        candidate
-        for stretch in stretches(spans)
-        for candidate in (
-            *_from_starts(stretch, energy_wh),
-            *((cost, -start - energy_wh) for cost, start in _from_starts(_mirrored(stretch), energy_wh)),
-        )
-    ]
-    return min(candidates, key=lambda candidate: rank(*candidate), default=None)
+    candidates: list[tuple[int, int]] = []
+    for stretch in stretches(spans):
+        candidates += [rank(cost, start) for cost, start in _from_starts(stretch, energy_wh)]
+        mirrored = _from_starts(_mirrored(stretch), energy_wh)
+        candidates += [rank(cost, -start - energy_wh) for cost, start in mirrored]
+    return min(candidates, default=None)
 
 
 def longest_run(spans: Sequence[Span], *, energy_wh: int, grains: int | None) -> int:

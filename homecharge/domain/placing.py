@@ -65,7 +65,8 @@ def cost_of(spans: Sequence[Span], pieces: Pieces) -> int:
 
 def has_short_runs(pieces: Pieces, shortest_wh: int) -> bool:
     """Whether a run is shorter than this, although more than that is charged."""
-    return any(energy_of(run) < min(shortest_wh, energy_of(pieces)) for run in _runs(pieces))
+    least = min(shortest_wh, energy_of(pieces))
+    return least > 0 and any(energy_of(run) < least for run in _runs(pieces))
 
 
 def _runs(pieces: Pieces) -> Iterator[Pieces]:
