@@ -26,9 +26,9 @@ class Language:
     """Every sentence people read about a charge, by the codes the rules write down.
 
     `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
-    own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `moments`
-    how something is said to be at an instant. Placeholders are parameter names, `at_` before that of an instant where
-    the sentence says that it was then; `format_map` fills them.
+    own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
+    stands in the picture of a plan, `moments` how something is said to be at an instant. Placeholders are parameter
+    names, `at_` before that of an instant where the sentence says that it was then; `format_map` fills them.
     """
 
     tag: str
@@ -45,6 +45,7 @@ class Language:
     warnings: Mapping[str, Sentences]
     checks: Mapping[tuple[str, str], Sentences]
     schedules: Mapping[str, str]
+    plans: Mapping[str, str]
     words: Mapping[str, str]
     moments: Mapping[str, str]
 

@@ -3,6 +3,7 @@
 from homecharge.domain.texts.catalogue import Language
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.notices import CHECKS, MOMENTS, WAITING, WARNINGS, WORDS
+from homecharge.domain.texts.en.plans import PLANS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
 from homecharge.domain.texts.en.shortfalls import SHORTFALL_VARIANTS, SHORTFALLS
@@ -24,6 +25,7 @@ ENGLISH = Language(
     warnings=WARNINGS,
     checks=CHECKS,
     schedules=SCHEDULES,
+    plans=PLANS,
     words=WORDS,
     moments=MOMENTS,
 )

@@ -1,0 +1,1 @@
+"""Pictures that the API answers with, drawn as SVG."""

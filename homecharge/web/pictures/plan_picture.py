@@ -1,0 +1,219 @@
+"""A plan as a picture: prices in steps, when the car charges, hours in which it may not; readable on a phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+from homecharge.domain.plans import Plan
+from homecharge.domain.spans import without
+from homecharge.domain.texts.values import Reader, clock, spoken
+from homecharge.domain.times import Interval
+from homecharge.web.pictures.scales import PriceScale, TimeScale, price_scale
+from homecharge.web.pictures.themes import PALETTES, Palette, Theme
+
+HEIGHT = 320
+NARROWEST, WIDEST = 280, 2000
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 96, 52
+_STRIP = 8
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+_SMALL, _LETTER = 12, 6.6
+_HOURS_APART = 46
+_KEPT_OFF = 10
+"""In pixels, by which the last hour is kept from the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """What everything is drawn on, and with."""
+
+    svg: ET.Element
+    plan: Plan
+    reader: Reader
+    palette: Palette
+    time: TimeScale
+    price: PriceScale
+
+    def add(self, tag: str, parent: ET.Element | None = None, /, **attributes: str | float) -> ET.Element:
+        """An element; `stroke_width` is written `stroke-width`."""
+        named = {name.rstrip("_").replace("_", "-"): str(value) for name, value in attributes.items()}
+        return ET.SubElement(self.svg if parent is None else parent, tag, named)
+
+    def write(self, words: str, x: float, y: float, **attributes: str | float) -> None:
+        """A line of text."""
+        plain: dict[str, str | float] = {"fill": self.palette.muted, "font_size": _SMALL}
+        self.add("text", x=x, y=y, **plain | attributes).text = words
+
+    def box(self, interval: Interval, y: float, height: float, **attributes: str | float) -> None:
+        """A rectangle as wide as an interval."""
+        x = self.time.x(interval.start)
+        width = round(max(self.time.x(interval.end) - x, 0.5), 1)
+        self.add("rect", x=x, y=round(y, 1), width=width, height=round(height, 1), **attributes)
+
+    def word(self, name: str) -> str:
+        """A word of the reader's language."""
+        return self.reader.language.plans[name]
+
+    @property
+    def right(self) -> float:
+        """Where the chart ends at its right."""
+        return self.time.left + self.time.width
+
+    @property
+    def floor(self) -> float:
+        """Where the chart ends below."""
+        return self.price.top + self.price.height
+
+
+def plan_svg(plan: Plan, reader: Reader, *, total: str | None, theme: Theme, width: int) -> str:
+    """The picture of a plan, as an SVG document of this width within limits; `total` is its cost as people read it."""
+    width = min(max(width, NARROWEST), WIDEST)
+    named = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {HEIGHT}", "role": "img"}
+    sized = {"width": str(width), "height": str(HEIGHT), "font-family": _FONT}
+    svg = ET.Element("svg", named | sized | {"aria-labelledby": "plan-title plan-description"})
+    prices = [rate.per_kwh for rate in plan.rates]
+    canvas = _Canvas(
+        svg=svg,
+        plan=plan,
+        reader=reader,
+        palette=PALETTES[theme],
+        time=TimeScale(plan.window, _LEFT, width - _LEFT - _RIGHT),
+        price=price_scale(prices, top=_TOP, height=HEIGHT - _TOP - _BOTTOM),
+    )
+    _draw_words(canvas, total)
+    _draw_patterns(canvas)
+    _draw_prices(canvas)
+    _draw_blocked(canvas)
+    _draw_charging(canvas)
+    _draw_axes(canvas)
+    _draw_legend(canvas, width)
+    return ET.tostring(svg, encoding="unicode")
+
+
+def _draw_words(canvas: _Canvas, total: str | None) -> None:
+    plan, plans, ink = canvas.plan, canvas.reader.language.plans, canvas.palette.ink
+    runs = _runs([slot.interval for slot in plan.slots])
+    name = "heading_empty" if not runs else "heading" if total is None else "heading_priced"
+    energy = spoken({"energy_wh": plan.energy_wh}, canvas.reader, about=plan.window.end)
+    heading = plans[name].format(total=total, **energy)
+    blocked = ", ".join(_spoken(canvas, each) for each in _runs([each.interval for each in plan.blocked]))
+    canvas.add("title", id="plan-title").text = plans["title"].format(heading=heading)
+    canvas.add("desc", id="plan-description").text = plans["description"].format(
+        window=_spoken(canvas, plan.window),
+        currency=plan.currency,
+        slots=", ".join(_spoken(canvas, run) for run in runs) or plans["none"],
+        blocked=blocked or plans["none"],
+    )
+    canvas.add("rect", width="100%", height="100%", fill=canvas.palette.background, rx=10)
+    canvas.write(heading, 16, 30, fill=ink, font_size=18, font_weight=600)
+    canvas.write(plans["axis"].format(currency=plan.currency), canvas.right, 30, text_anchor="end")
+    if runs:
+        canvas.write(_spoken(canvas, Interval(runs[0].start, runs[-1].end)), 16, 49)
+
+
+def _spoken(canvas: _Canvas, interval: Interval) -> str:
+    """From when to when; a day is named where the one it lies on is not plain."""
+    start = clock(interval.start, canvas.reader, about=canvas.plan.window.end)
+    return canvas.word("interval").format(start=start, end=clock(interval.end, canvas.reader, about=interval.start))
+
+
+def _draw_patterns(canvas: _Canvas) -> None:
+    palette, defs = canvas.palette, canvas.add("defs")
+    for name, colour, angle in (("blocked", palette.blocked, 45), ("estimated", palette.price, -45)):
+        turned = {"patternTransform": f"rotate({angle})", "patternUnits": "userSpaceOnUse"}
+        pattern = canvas.add("pattern", defs, id=name, width=6, height=6, **turned)
+        canvas.add("line", pattern, x1=0, y1=0, x2=0, y2=6, stroke=colour, stroke_width=2, opacity=0.55)
+
+
+def _draw_blocked(canvas: _Canvas) -> None:
+    for each in canvas.plan.blocked:
+        canvas.box(each.interval, _TOP, canvas.price.height, fill="url(#blocked)")
+
+
+def _draw_prices(canvas: _Canvas) -> None:
+    palette, zero = canvas.palette, canvas.price.y(Decimal(0))
+    for price in canvas.price.steps():
+        y = canvas.price.y(price)
+        canvas.add("line", x1=_LEFT, y1=y, x2=canvas.right, y2=y, stroke=palette.grid)
+        canvas.write(f"{price:f}", _LEFT - 6, y + 4, text_anchor="end")
+    for rate in canvas.plan.rates:
+        _draw_area(canvas, rate.interval, rate.per_kwh, fill=palette.price_area)
+        if rate.is_estimated:
+            _draw_area(canvas, rate.interval, rate.per_kwh, fill="url(#estimated)", opacity=0.6)
+    for gap in _unpriced(canvas.plan):
+        canvas.box(gap, zero - 3, 6, fill=palette.grid)
+
+
+def _draw_area(canvas: _Canvas, interval: Interval, price: Decimal, **attributes: str | float) -> None:
+    zero, y = canvas.price.y(Decimal(0)), canvas.price.y(price)
+    canvas.box(interval, min(zero, y), abs(zero - y), shape_rendering="crispEdges", **attributes)
+
+
+def _draw_charging(canvas: _Canvas) -> None:
+    palette = canvas.palette
+    for slot in canvas.plan.slots:
+        if slot.rate is not None:
+            _draw_area(canvas, slot.interval, slot.rate, fill=palette.charging_area, fill_opacity=0.85)
+    for run in _runs([slot.interval for slot in canvas.plan.slots]):
+        canvas.box(run, canvas.floor + 4, _STRIP, fill=palette.charging, rx=3)
+    _draw_steps(canvas)
+
+
+def _draw_steps(canvas: _Canvas) -> None:
+    """The price as one line wherever it is known without a break."""
+    path: list[str] = []
+    reached = None
+    for rate in canvas.plan.rates:
+        y, start, end = (canvas.price.y(rate.per_kwh), *map(canvas.time.x, (rate.interval.start, rate.interval.end)))
+        path.append(f"{'L' if reached == rate.interval.start else 'M'}{start} {y}H{end}")
+        reached = rate.interval.end
+    canvas.add("path", d="".join(path), fill="none", stroke=canvas.palette.price, stroke_width=1.5)
+
+
+def _draw_axes(canvas: _Canvas) -> None:
+    palette, zone, zero = canvas.palette, canvas.reader.zone, canvas.price.y(Decimal(0))
+    canvas.add("line", x1=_LEFT, y1=zero, x2=canvas.right, y2=zero, stroke=palette.muted, stroke_width=1)
+    for x, day in canvas.time.days(zone):
+        canvas.add("line", x1=x, y1=_TOP, x2=x, y2=canvas.floor, stroke=palette.muted, stroke_dasharray="2 3")
+        anchor = "start" if canvas.right - x > len(day) * _LETTER else "end"
+        canvas.write(day, x, canvas.floor + 46, text_anchor=anchor, fill=palette.ink, font_weight=600)
+    for x, wall in canvas.time.hours(zone, apart=_HOURS_APART):
+        canvas.add("line", x1=x, y1=canvas.floor, x2=x, y2=canvas.floor + 4, stroke=palette.muted)
+        canvas.write(wall, min(x, canvas.right - _KEPT_OFF), canvas.floor + 29, text_anchor="middle")
+
+
+def _draw_legend(canvas: _Canvas, width: int) -> None:
+    """Only what is in the picture, in one line, or in as many as it takes."""
+    plan, palette = canvas.plan, canvas.palette
+    shown = (
+        ("charging", palette.charging_area, bool(plan.slots)),
+        ("price", palette.price_area, any(not rate.is_estimated for rate in plan.rates)),
+        ("estimated", "url(#estimated)", any(rate.is_estimated for rate in plan.rates)),
+        ("unpriced", palette.grid, bool(_unpriced(plan))),
+        ("blocked", "url(#blocked)", bool(plan.blocked)),
+    )
+    x, y = 16.0, 70.0
+    for name, fill, is_shown in shown:
+        if not is_shown:
+            continue
+        words = canvas.word(name)
+        if x + 16 + len(words) * _LETTER > width - _RIGHT:
+            x, y = 16.0, y + 17
+        canvas.add("rect", x=x, y=y - 9, width=11, height=11, rx=2, fill=fill, stroke=palette.muted, stroke_width=0.5)
+        canvas.write(words, x + 16, y)
+        x = round(x + 16 + len(words) * _LETTER + 14, 1)
+
+
+def _unpriced(plan: Plan) -> list[Interval]:
+    return list(without(plan.window, [rate.interval for rate in plan.rates]))
+
+
+def _runs(intervals: Sequence[Interval]) -> list[Interval]:
+    """Intervals taken together where one begins as another ends."""
+    starts = [after.start for before, after in pairwise(intervals) if before.end != after.start]
+    ends = [before.end for before, after in pairwise(intervals) if before.end != after.start]
+    edges = zip(
+        [*(each.start for each in intervals[:1]), *starts], [*ends, *(i.end for i in intervals[-1:])], strict=True
+    )
+    return [Interval(start, end) for start, end in edges]
