@@ -79,14 +79,15 @@ def problems(hours: RestrictedHours) -> Problems:
         return {"windows": [f"At most {MAX_WINDOWS} windows can be kept."]}
     found: Problems = {}
     for place, window in enumerate(hours.windows):
-        if message := _weekdays_problem(window.weekdays):
+        if message := weekdays_problem(window.weekdays):
             found[f"windows.{place}.weekdays"] = [message]
         if window.wall.start == window.wall.end:
             found[f"windows.{place}.end"] = ["A window ends at another time than it starts."]
     return found
 
 
-def _weekdays_problem(weekdays: Sequence[str]) -> str | None:
+def weekdays_problem(weekdays: Sequence[str]) -> str | None:
+    """What is wrong with a list of weekdays, in a sentence."""
     if not weekdays:
         return "Name at least one weekday."
     if unknown := [name for name in weekdays if name not in WEEKDAYS]:

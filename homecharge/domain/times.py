@@ -51,11 +51,11 @@ def instant(day: date, wall: time, zone: ZoneInfo) -> Moment:
         return Moment(first)
     if first < second:
         return Moment(first, ClockNote.FIRST_OF_TWO)
-    return Moment(_end_of_gap(second, first, zone), ClockNote.MOVED_FORWARD)
+    return Moment(_clock_change(second, first, zone), ClockNote.MOVED_FORWARD)
 
 
-def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The clock change between two instants, to the second, by bisection."""
+def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The clock change between two instants of different offsets, to the second, by bisection."""
     offset = before.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) / 2
@@ -65,6 +65,18 @@ def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
         else:
             after = middle
     return after
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
+    return at.astimezone(zone).replace(tzinfo=UTC) - at
+
+
+def _steady_stretches(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Interval, ...]:
+    """The time between two instants, cut where the clocks change; they do so at most once in the reach of a window."""
+    if _offset(start, zone) == _offset(end, zone):
+        return (Interval(start, end),)
+    change = _clock_change(start, end, zone)
+    return Interval(start, change), Interval(change, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,25 @@ class WallWindow:
         """The interval whose start falls on `day`."""
         last = day if self.end > self.start else day + timedelta(days=1)
         return Interval(instant(day, self.start, zone).at, instant(last, self.end, zone).at)
+
+    def every_instant_on(self, day: date, zone: ZoneInfo) -> tuple[Interval, ...]:
+        """Every instant whose wall time lies inside, its first wall time being on `day` (design.md §4).
+
+        Two intervals where the clocks go back across an edge, none where they skip the whole window.
+        """
+        last = day if self.end > self.start else day + timedelta(days=1)
+        start, end = datetime.combine(day, self.start), datetime.combine(last, self.end)
+        edges = [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for wall in (start, end) for fold in (0, 1)]
+        found: list[Interval] = []
+        for stretch in _steady_stretches(min(edges), max(edges), zone):
+            offset = _offset(stretch.start, zone)
+            first = max(stretch.start, (start - offset).replace(tzinfo=UTC))
+            after = min(stretch.end, (end - offset).replace(tzinfo=UTC))
+            if first >= after:
+                continue
+            is_joined = bool(found) and found[-1].end == first
+            found.append(Interval(found.pop().start if is_joined else first, after))
+        return tuple(found)
 
 
 def local_date(at: datetime, zone: ZoneInfo) -> date:
