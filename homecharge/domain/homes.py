@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.access import Action, MemberRole, permissions
+from homecharge.domain.tariff_specs import TariffInBrief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """A location, and the role of the member who looks at it. `revision` counts changes of what may be edited."""
+    """A location, and the role of the member who looks at it. `revision` counts changes of what may be edited.
+
+    `tariff` is what it pays by at present, where that was asked for.
+    """
 
     id: str
     name: str
@@ -19,6 +23,7 @@ class Location:
     revision: int
     created_at: datetime
     updated_at: datetime
+    tariff: TariffInBrief | None = None
 
     @property
     def permissions(self) -> tuple[Action, ...]:

@@ -1,5 +1,7 @@
 """Homes: make one, look at it, change it, take it away; always through a membership."""
 
+import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 
 from homecharge.domain.access import Action, MemberRole, require
@@ -9,9 +11,11 @@ from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
 from homecharge.services.live_sessions import refuse_while_live
+from homecharge.services.location_tariffs import refuse_other_currency
 from homecharge.services.places import place_problems
 from homecharge.services.schedules import retime_location
 from homecharge.storage.queries import homes
+from homecharge.storage.queries.location_tariffs import read_entries_at
 from homecharge.storage.types import new_id
 
 
@@ -42,9 +46,10 @@ def add_location(
     return location
 
 
-def list_locations(db: Db, keyset: Keyset, *, caller: Caller) -> Page[Location]:
+def list_locations(db: Db, keyset: Keyset, *, caller: Caller, now: datetime) -> Page[Location]:
     """The caller's homes, oldest first."""
-    return homes.list_locations(db, keyset, account_id=caller.account_id)
+    page = homes.list_locations(db, keyset, account_id=caller.account_id)
+    return Page(_with_tariffs(db, page.items, now=now), page.next)
 
 
 def get_location(
@@ -56,6 +61,11 @@ def get_location(
         raise NotFound
     require(location.my_role, action)
     return location
+
+
+def describe_location(db: Db, location_id: str, *, caller: Caller, now: datetime) -> Location:
+    """A home of the caller with what it pays by at present. Raises NotFound."""
+    return _with_tariffs(db, [get_location(db, location_id, caller=caller)], now=now)[0]
 
 
 def change_location(
@@ -72,7 +82,7 @@ def change_location(
     """Edit a home read with `for_update`; what is None or as before stays, without a new revision.
 
     A new time zone moves what is planned to the same wall times there. Raises Invalid, and SessionInProgress for a new
-    time zone while a session is live.
+    time zone while a session is live, and CurrencyMismatch for a new currency where a tariff holds.
     """
     _check_place(country=country, time_zone=time_zone, currency=currency)
     wanted = {"name": name, "country": country, "time_zone": time_zone, "currency": currency}
@@ -80,13 +90,15 @@ def change_location(
         field: value for field, value in wanted.items() if value is not None and value != getattr(location, field)
     }
     if not changes:
-        return location
+        return describe_location(db, location.id, caller=caller, now=now)
     if "time_zone" in changes:
         refuse_while_live(db, location_id=location.id)
+    if "currency" in changes:
+        refuse_other_currency(db, location.id, now=now)
     homes.change_location(db, location.id, changes, now=now)
     if "time_zone" in changes:
         retime_location(db, location.id, caller=caller, now=now)
-    return get_location(db, location.id, caller=caller)
+    return describe_location(db, location.id, caller=caller, now=now)
 
 
 def remove_location(db: Db, location: Location, *, now: datetime) -> None:
@@ -94,6 +106,13 @@ def remove_location(db: Db, location: Location, *, now: datetime) -> None:
     if charger_ids := homes.list_charger_ids(db, location.id):
         raise LocationNotEmpty(charger_ids=charger_ids)
     homes.mark_location_deleted(db, location.id, now=now)
+
+
+def _with_tariffs(db: Db, found: Sequence[Location], *, now: datetime) -> list[Location]:
+    """Homes with what they pay by at present."""
+    entries = read_entries_at(db, [location.id for location in found], now)
+    present = {location_id: entry.tariff for location_id, entry in entries.items()}
+    return [dataclasses.replace(location, tariff=present.get(location.id)) for location in found]
 
 
 def _check_place(*, country: str | None, time_zone: str | None, currency: str | None) -> None:

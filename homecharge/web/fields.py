@@ -5,6 +5,7 @@ import base64
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -22,6 +23,7 @@ String = fields.String
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _WALL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,20})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -113,6 +115,18 @@ class Flag(fields.Boolean):
         if not isinstance(value, bool):
             raise ValidationError("Not true or false.")
         return value
+
+
+class Rate(fields.Field[Decimal]):
+    """A price per kWh: a decimal string, so that no binary fraction comes near money."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**_documented(given, type="string", pattern=f"^{_DECIMAL.pattern}$", example="0.2450"))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> Decimal:
+        if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+            raise ValidationError('Not a decimal string such as "0.2450".')
+        return Decimal(value)
 
 
 class Label(fields.String):

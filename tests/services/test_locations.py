@@ -109,9 +109,9 @@ def test_the_list_has_every_home_once_oldest_first_across_pages(database: Databa
         join(db, homes[1], bob, MemberRole.USER)
 
     with database.read() as db:
-        first = list_locations(db, Keyset(limit=2), caller=ada)
-        second = list_locations(db, Keyset(limit=2, after=first.next), caller=ada)
-        of_bob = list_locations(db, Keyset(), caller=bob)
+        first = list_locations(db, Keyset(limit=2), caller=ada, now=NOW)
+        second = list_locations(db, Keyset(limit=2, after=first.next), caller=ada, now=NOW)
+        of_bob = list_locations(db, Keyset(), caller=bob, now=NOW)
 
     assert [home.name for home in [*first.items, *second.items]] == ["first", "second", "third"]
     assert second.next is None
@@ -184,5 +184,5 @@ def test_a_home_goes_once_its_chargers_have_gone_and_leaves_its_history(database
 
         with pytest.raises(NotFound):
             get_location(db, home.id, caller=ada)
-        assert list_locations(db, Keyset(), caller=ada).items == []
+        assert list_locations(db, Keyset(), caller=ada, now=NOW).items == []
         assert get_session(db, session.id) == session

@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import TypeEngine
 
 from homecharge.storage.models import Base
-from homecharge.storage.types import UtcDateTime
+from homecharge.storage.types import ExactDecimal, UtcDateTime
 
 
 def _render(kind: str, value: object, _: AutogenContext) -> str | Literal[False]:
@@ -16,6 +16,8 @@ def _render(kind: str, value: object, _: AutogenContext) -> str | Literal[False]
         return False
     if isinstance(value, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if isinstance(value, ExactDecimal):
+        return "sa.String(length=40)"
     if isinstance(value, TypeEngine) and value.__visit_name__ == "JSON":
         return 'sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")'
     return False

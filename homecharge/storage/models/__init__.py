@@ -7,6 +7,7 @@ from homecharge.storage.models.homes import Location, Member
 from homecharge.storage.models.operations import Message, Outage, Process
 from homecharge.storage.models.schedules import Occurrence, Schedule
 from homecharge.storage.models.sessions import ChargingSession, TimelineEntry
+from homecharge.storage.models.tariffs import CostLine, LocationTariff, Tariff, TariffRate, TariffVersion
 from homecharge.storage.models.transactions import Reading, TransactionRow
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "Charger",
     "ChargingSession",
     "Connector",
+    "CostLine",
     "IdempotencyKey",
     "Location",
+    "LocationTariff",
     "Member",
     "Message",
     "Occurrence",
@@ -25,6 +28,9 @@ __all__ = [
     "Reading",
     "RefreshToken",
     "Schedule",
+    "Tariff",
+    "TariffRate",
+    "TariffVersion",
     "TimelineEntry",
     "TokenFamily",
     "TransactionRow",

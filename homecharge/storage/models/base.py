@@ -1,12 +1,13 @@
 """The declarative base: naming convention and the annotations that become column types."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from homecharge.storage.types import Id, Json, UtcDateTime
+from homecharge.storage.types import ExactDecimal, Id, Json, UtcDateTime
 
 PrimaryId = Annotated[str, mapped_column(Id, primary_key=True)]
 
@@ -23,4 +24,9 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012 - SQLAlchemy reads it
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it
+        datetime: UtcDateTime(),
+        Decimal: ExactDecimal(),
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }

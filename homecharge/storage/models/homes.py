@@ -23,6 +23,7 @@ class Location(Base):
     currency: Mapped[str] = mapped_column(String(3))
     accept_any: Mapped[bool]
     revision: Mapped[int]
+    tariff_revision: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]

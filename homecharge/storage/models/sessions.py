@@ -1,6 +1,7 @@
 """Charging sessions (the rows of History) and their timelines."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, text
@@ -65,6 +66,11 @@ class ChargingSession(Base):
     course: Mapped[list[Any] | None]
     course_revision: Mapped[int]
     flags: Mapped[list[Any]]
+    cost: Mapped[Decimal | None]
+    cost_currency: Mapped[str | None] = mapped_column(String(3))
+    cost_note: Mapped[str | None] = mapped_column(String(20))
+    uncosted_wh: Mapped[int | None]
+    look_at_wh: Mapped[int | None]
     wake_at: Mapped[datetime | None]
     version: Mapped[int]
     created_at: Mapped[datetime]

@@ -11,12 +11,14 @@ from homecharge.web.api.restricted_hours.routes import area as restricted_hours
 from homecharge.web.api.schedules.routes import area as schedules
 from homecharge.web.api.sessions.routes import area as sessions
 from homecharge.web.api.support.routes import area as support
+from homecharge.web.api.tariffs.routes import area as tariffs
 
 AREAS = (
     accounts,
     locations,
     chargers,
     restricted_hours,
+    tariffs,
     operator,
     boosts,
     schedules,

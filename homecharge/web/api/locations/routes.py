@@ -8,6 +8,7 @@ from homecharge.domain.homes import Location
 from homecharge.domain.pages import Page
 from homecharge.services import locations
 from homecharge.services.live_sessions import SessionInProgress
+from homecharge.services.location_tariffs import CurrencyMismatch
 from homecharge.services.locations import LocationNotEmpty
 from homecharge.web import etags
 from homecharge.web.answers import Answer
@@ -40,13 +41,13 @@ def add_location(ask: Ask, body: dict[str, Any]) -> Answer:
 @area.get("/locations", access=SIGNED_IN, query=PageQuery, answer=page_of(schemas.Location))
 def list_locations(ask: Ask, query: dict[str, Any]) -> Page[Location]:
     """List the homes you belong to, oldest first."""
-    return locations.list_locations(ask.db, keyset(query), caller=ask.caller)
+    return locations.list_locations(ask.db, keyset(query), caller=ask.caller, now=ask.now)
 
 
 @area.get("/locations/<id:location_id>", access=SIGNED_IN, answer=schemas.Location, has_etag=True)
 def get_location(ask: Ask, location_id: str) -> Location:
     """Look at a home."""
-    return locations.get_location(ask.db, location_id, caller=ask.caller)
+    return locations.describe_location(ask.db, location_id, caller=ask.caller, now=ask.now)
 
 
 @area.patch(
@@ -56,7 +57,7 @@ def get_location(ask: Ask, location_id: str) -> Location:
     example=EXAMPLE,
     answer=schemas.Location,
     has_etag=True,
-    refuses=[Forbidden, SessionInProgress],
+    refuses=[Forbidden, SessionInProgress, CurrencyMismatch],
 )
 def change_location(ask: Ask, body: dict[str, Any], location_id: str) -> Location:
     """Change a home.

@@ -2,6 +2,7 @@
 
 from homecharge.domain.access import Action, MemberRole
 from homecharge.web import fields
+from homecharge.web.api.tariffs.schemas import TariffInBrief
 from homecharge.web.schemas import Schema
 
 _COUNTRY = {"description": "ISO 3166-1 alpha-2, in capitals.", "pattern": "^[A-Z]{2}$", "example": "GB"}
@@ -35,6 +36,12 @@ class Location(Schema):
     country = fields.String(required=True, metadata=_COUNTRY)
     time_zone = fields.String(required=True, metadata=_TIME_ZONE)
     currency = fields.String(required=True, metadata=_CURRENCY)
+    tariff = fields.Nested(
+        TariffInBrief,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it pays by at present; null: no tariff, and no cost is shown."},
+    )
     my_role = fields.String(required=True, metadata={"enum": list(MemberRole)})
     permissions = fields.List(
         fields.String(metadata={"enum": list(Action)}),

@@ -1,0 +1,80 @@
+"""Which tariff a location pays by: choose one, from now on or from an instant, and look at the history."""
+
+from datetime import datetime
+
+from homecharge.domain.accounts import Caller
+from homecharge.domain.errors import NotFound, Refused
+from homecharge.domain.homes import Location
+from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.tariff_specs import HistoryEntry
+from homecharge.ports.units import Db
+from homecharge.services.price_changes import prices_changed
+from homecharge.storage.queries import location_tariffs as queries
+from homecharge.storage.queries.tariffs import find_tariff
+
+
+class CurrencyMismatch(Refused):
+    """A tariff is in another currency than the location that is to pay by it; `tariff_id` says which."""
+
+    code = "currency_mismatch"
+    title = "The tariff's currency is not the location's"
+
+
+def get_location_tariff(db: Db, location: Location, *, now: datetime) -> HistoryEntry:
+    """What a location pays by at present; an entry without a tariff where it has none."""
+    return _entry_at(db, location, now)
+
+
+def _entry_at(db: Db, location: Location, at: datetime) -> HistoryEntry:
+    found = queries.read_entries_at(db, [location.id], at).get(location.id)
+    return found or HistoryEntry(
+        id=None,
+        location_id=location.id,
+        tariff=None,
+        valid_from=None,
+        valid_to=None,
+        revision=queries.get_tariff_revision(db, location.id),
+        created_at=None,
+        updated_at=None,
+    )
+
+
+def list_location_tariffs(db: Db, location: Location, keyset: Keyset) -> Page[HistoryEntry]:
+    """What a location pays, has paid and will pay by, newest first."""
+    return queries.page_of_history(db, location.id, keyset)
+
+
+def choose_tariff(
+    db: Db, location: Location, tariff_id: str | None, *, valid_from: datetime | None, caller: Caller, now: datetime
+) -> HistoryEntry:
+    """Let a location read with `for_update` pay by a tariff (None: by none) until the next entry of its history.
+
+    The tariff is one of the caller's, or one that the location has paid by before. Without `valid_from` it holds from
+    now on, and choosing what holds already changes nothing. Raises NotFound and CurrencyMismatch.
+    """
+    if tariff_id is not None:
+        _require_fit(db, location, tariff_id, caller=caller)
+    since = now if valid_from is None else valid_from
+    before = _entry_at(db, location, since)
+    if before.tariff_id == tariff_id and (valid_from is None or before.valid_from == since):
+        return before
+    queries.put_entry(db, location.id, tariff_id, valid_from=since, now=now)
+    prices_changed(db, [location.id], now=now)
+    return _entry_at(db, location, since)
+
+
+def _require_fit(db: Db, location: Location, tariff_id: str, *, caller: Caller) -> None:
+    tariff = find_tariff(db, tariff_id)
+    if tariff is None:
+        raise NotFound("There is no such tariff.")
+    if tariff.account_id != caller.account_id and not queries.is_in_history(db, location.id, tariff_id):
+        raise NotFound("There is no such tariff.")
+    if tariff.currency != location.currency:
+        raise CurrencyMismatch(tariff_id=tariff.id, tariff_currency=tariff.currency, currency=location.currency)
+
+
+def refuse_other_currency(db: Db, location_id: str, *, now: datetime) -> None:
+    """Raises CurrencyMismatch where a location pays by a tariff, or will: its currency is the location's."""
+    tariff_id = queries.find_tariff_from(db, location_id, since=now)
+    if tariff_id is not None:
+        raise CurrencyMismatch("Give the location another tariff before its currency.", tariff_id=tariff_id)

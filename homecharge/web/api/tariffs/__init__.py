@@ -1,0 +1,1 @@
+"""Tariffs, and which of them a location pays by."""

@@ -1,0 +1,193 @@
+"""Bodies and answers of tariffs."""
+
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow.validate import OneOf
+
+from homecharge.domain import rates as domain
+from homecharge.domain.errors import Invalid
+from homecharge.domain.tariff_specs import KINDS
+from homecharge.domain.tariff_specs import Tariff as TariffValue
+from homecharge.domain.tariffs import Dynamic, Flat, Pricing, TariffPeriod, TimeOfUse
+from homecharge.domain.times import WEEKDAYS, Interval, WallWindow
+from homecharge.web import fields
+from homecharge.web.schemas import Schema
+
+FIELDS = {"flat": {"rate"}, "time_of_use": {"periods", "other_rate"}, "dynamic": {"rates"}}
+"""What belongs to which kind."""
+_PRICED = frozenset().union(*FIELDS.values())
+_KIND = {"enum": list(KINDS)}
+_CURRENCY = {"description": "ISO 4217, in capitals: the location's.", "example": "GBP"}
+
+
+class Period(Schema):
+    """A price within a window on the location's wall clock."""
+
+    weekdays = fields.List(
+        fields.String(metadata={"enum": WEEKDAYS}),
+        load_default=lambda: list(WEEKDAYS),
+        metadata={"description": "The days on which it starts; every day where left out."},
+    )
+    start = fields.WallTime(required=True)
+    end = fields.WallTime(
+        required=True, metadata={"description": "Not after `start`: on the next day; the same: a whole day."}
+    )
+    rate = fields.Rate(required=True)
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: object) -> TariffPeriod:
+        return TariffPeriod(tuple(data["weekdays"]), WallWindow(data["start"], data["end"]), data["rate"])
+
+
+class IntervalRate(Schema):
+    """A price for an interval, which may be of any length."""
+
+    valid_from = fields.Instant(required=True)
+    valid_to = fields.Instant(required=True)
+    rate = fields.Rate(required=True)
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: object) -> domain.Rate:
+        return domain.Rate(Interval(data["valid_from"], data["valid_to"]), data["rate"])
+
+
+class TariffChanges(Schema):
+    """What may be edited; what is left out, or null, stays. Prices as the kind has them."""
+
+    name = fields.Label()
+    currency = fields.String(metadata=_CURRENCY)
+    rate = fields.Rate(allow_none=True, metadata={"description": "Of a flat tariff."})
+    periods = fields.List(
+        fields.Nested(Period), allow_none=True, metadata={"description": "Of one by the time of use."}
+    )
+    other_rate = fields.Rate(allow_none=True, metadata={"description": "Outside every period."})
+
+
+class TariffBody(TariffChanges):
+    """A new tariff."""
+
+    name = fields.Label(required=True)
+    currency = fields.String(required=True, metadata=_CURRENCY)
+    kind = fields.String(required=True, validate=OneOf(KINDS), metadata=_KIND)
+    rates = fields.List(
+        fields.Nested(IntervalRate),
+        allow_none=True,
+        metadata={"description": "Of a dynamic one; more may follow."},
+    )
+
+    @validates_schema
+    def _prices_as_the_kind_has_them(self, data: dict[str, Any], **_: object) -> None:
+        own, given = FIELDS[data["kind"]], _given(data).keys()
+        wrong = {name: ["Not with this kind of tariff."] for name in given & (_PRICED - own)}
+        missing = own - given if data["kind"] != "dynamic" else set()
+        if problems := wrong | {name: ["Missing data for required field."] for name in missing}:
+            raise ValidationError(problems)
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        plain = {"name": data["name"], "currency": data["currency"]}
+        return plain | {"pricing": pricing_of(data["kind"], _given(data))}
+
+
+def pricing_of(kind: str, data: dict[str, Any]) -> Pricing:
+    """The prices in a body of a kind."""
+    if kind == "flat":
+        return Flat(data["rate"])
+    if kind == "time_of_use":
+        return TimeOfUse(tuple(data["periods"]), data["other_rate"])
+    return Dynamic(tuple(data.get("rates", ())))
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def changes_of(tariff: TariffValue, data: dict[str, Any]) -> dict[str, Any]:
+    """What a body changes of a tariff. Raises Invalid for prices of another kind."""
+    data = _given(data)
+    prices = {name: data[name] for name in data.keys() & _PRICED}
+    if wrong := prices.keys() - FIELDS[tariff.kind]:
+        raise Invalid(errors={name: ["Not with this kind of tariff."] for name in wrong})
+    plain = {name: data[name] for name in data.keys() - _PRICED}
+    if not prices:
+        return plain
+    match tariff.pricing:
+        case TimeOfUse(periods=periods, other_rate=other_rate):
+            prices = {"periods": periods, "other_rate": other_rate} | prices
+    return plain | {"pricing": pricing_of(tariff.kind, prices)}
+
+
+class RatesBody(Schema):
+    """Prices for intervals."""
+
+    rates = fields.List(fields.Nested(IntervalRate), required=True)
+
+
+class PeriodShown(Schema):
+    """A price within a window on the location's wall clock."""
+
+    weekdays = fields.List(fields.String(metadata={"enum": WEEKDAYS}), required=True)
+    start = fields.String(required=True, metadata={"example": "00:30"})
+    end = fields.String(required=True, metadata={"example": "04:30"})
+    rate = fields.String(required=True, metadata={"example": "0.0750"})
+
+
+class IntervalRateShown(Schema):
+    """A price for an interval."""
+
+    valid_from = fields.Instant(required=True)
+    valid_to = fields.Instant(required=True)
+    rate = fields.String(required=True, metadata={"example": "-0.0125"})
+
+
+class Tariff(Schema):
+    """A tariff with its present prices: those that its kind has."""
+
+    id = fields.Id(required=True)
+    name = fields.String(required=True)
+    currency = fields.String(required=True, metadata=_CURRENCY)
+    kind = fields.String(required=True, metadata=_KIND)
+    rate = fields.String(attribute="spec.rate", metadata={"description": "Per kWh, tax included.", "example": "0.2450"})
+    periods = fields.List(fields.Nested(PeriodShown), attribute="spec.periods")
+    other_rate = fields.String(attribute="spec.other_rate", metadata={"description": "Outside every period."})
+    rates = fields.List(
+        fields.Nested(IntervalRateShown),
+        attribute="spec.rates",
+        metadata={"description": "The newest 1,000, oldest first."},
+    )
+    created_at = fields.Instant(required=True)
+    updated_at = fields.Instant(required=True)
+
+
+class TariffInBrief(Schema):
+    """A tariff in passing."""
+
+    id = fields.Id(required=True)
+    name = fields.String(required=True)
+    currency = fields.String(required=True)
+    kind = fields.String(required=True, metadata=_KIND)
+
+
+class LocationTariffBody(Schema):
+    """What to pay by, and since when."""
+
+    tariff_id = fields.Id(required=True, allow_none=True, metadata={"description": "null: no tariff."})
+    valid_from = fields.Instant(
+        load_default=None, metadata={"description": "Now, where left out; may lie in the past or ahead."}
+    )
+
+
+class LocationTariff(Schema):
+    """What a location pays by from an instant until another."""
+
+    id = fields.Id(required=True, allow_none=True, metadata={"description": "null where none was ever chosen."})
+    location_id = fields.Id(required=True)
+    tariff_id = fields.Id(required=True, allow_none=True)
+    tariff = fields.Nested(TariffInBrief, required=True, allow_none=True)
+    valid_from = fields.Instant(required=True, allow_none=True)
+    valid_to = fields.Instant(
+        required=True, allow_none=True, metadata={"description": "When the next one holds; null: none is known."}
+    )
+    created_at = fields.Instant(required=True, allow_none=True)
+    updated_at = fields.Instant(required=True, allow_none=True)
