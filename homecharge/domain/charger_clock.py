@@ -45,3 +45,8 @@ def corrected(timestamp: datetime, skew_s: float | None, *, received_at: datetim
         except OverflowError:  # beyond the years that there are
             return received_at
     return received_at if timestamp < NEVER_SET_BEFORE else min(timestamp, received_at)
+
+
+def is_guessed(timestamp: datetime, skew_s: float | None, *, received_at: datetime) -> bool:
+    """Whether an instant rests on a clock that nobody has compared with ours; one just told is right as it is."""
+    return skew_s is None and abs((received_at - timestamp).total_seconds()) > TOLERANCE_S

@@ -1,13 +1,14 @@
 """What a session costs: its energy, shared out over the tariff's intervals by its meter readings, times their rates."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 from homecharge.domain.rates import Rate
+from homecharge.domain.tariffs import clipped, overlaid
 from homecharge.domain.times import Interval
 
 _WH_PER_KWH_DIGITS = 3
@@ -82,6 +83,59 @@ class Cost:
         return CostNote.ESTIMATED_TIMES if self.has_estimated_times and self.lines else None
 
 
+@dataclass(frozen=True, slots=True)
+class Metering:
+    """A transaction as far as its energy goes: from its start to its end, or to its newest sample."""
+
+    id: int
+    started_at: datetime
+    ended_at: datetime
+    energy_wh: int
+
+
+def curves_of(
+    energy_wh: int,
+    since: datetime | None,
+    until: datetime | None,
+    meterings: Sequence[Metering],
+    readings: Mapping[int, Sequence[MeterPoint]],
+) -> list[Curve]:
+    """When the energy of a session flowed, by its transactions (oldest first) and their readings.
+
+    What the first one had counted before the session took it over is another's. Energy whose transaction went to
+    another session is spread over this one's time.
+    """
+    others_wh = max(0, sum(metering.energy_wh for metering in meterings) - energy_wh)
+    found = []
+    for metering in meterings:
+        begun_at = max(metering.started_at, since or metering.started_at)
+        last = MeterPoint(max(begun_at, metering.ended_at), metering.energy_wh)
+        between = [MeterPoint(point.at, max(point.energy_wh, others_wh)) for point in readings.get(metering.id, ())]
+        found.append(rising([MeterPoint(begun_at, others_wh), *between, last]))
+        others_wh = 0
+    missing_wh = energy_wh - sum(curve[-1].energy_wh - curve[0].energy_wh for curve in found)
+    start, end = since or until, until or since
+    if missing_wh > 0 and start is not None and end is not None:
+        found.append([MeterPoint(start, 0), MeterPoint(max(start, end), missing_wh)])
+    return found
+
+
+def span_of(curves: Sequence[Curve]) -> Interval | None:
+    """From the first to the last reading."""
+    points = [point.at for curve in curves for point in (*curve[:1], *curve[-1:])]
+    return Interval(min(points), max(points)) if points else None
+
+
+def applying(rates: Sequence[Rate], lines: Sequence[CostLine]) -> tuple[Rate, ...]:
+    """Rates of today, save where a session was charged by others: those stay."""
+    charged = [
+        Rate(line.interval, line.rate)
+        for line in lines
+        if line.rate is not None and {rate.per_kwh for rate in clipped(rates, line.interval)} != {line.rate}
+    ]
+    return overlaid(rates, charged)
+
+
 def rising(points: Iterable[MeterPoint]) -> Curve:
     """Readings as a curve: in their order, and none below one before it."""
     in_order = sorted(points, key=lambda point: (point.at, point.energy_wh))
@@ -95,7 +149,7 @@ def cost_lines(curves: Sequence[Curve], rates: Sequence[Rate]) -> tuple[CostLine
     Between two readings energy flows evenly; what a boundary cuts is shared out in whole watt-hours, so that the lines
     add up to the energy. Intervals without energy have no line.
     """
-    span = _span(curves)
+    span = span_of(curves)
     if span is None:
         return ()
     sections = _sections(rates, span)
@@ -107,11 +161,6 @@ def cost_lines(curves: Sequence[Curve], rates: Sequence[Rate]) -> tuple[CostLine
         for (interval, rate), energy_wh in zip(sections, shares, strict=True)
         if energy_wh
     )
-
-
-def _span(curves: Sequence[Curve]) -> Interval | None:
-    points = [point.at for curve in curves for point in (*curve[:1], *curve[-1:])]
-    return Interval(min(points), max(points)) if points else None
 
 
 def _sections(rates: Sequence[Rate], span: Interval) -> list[tuple[Interval, Decimal | None]]:

@@ -3,9 +3,11 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from homecharge.domain.costs import CostNote
 from homecharge.domain.courses import Course
 from homecharge.domain.limits import Limit
 from homecharge.domain.times import Interval
@@ -95,7 +97,7 @@ class Session:
     `wake_at` is its one alarm (None when over), `version` the fence of every move. `rejection` and `shortfall` are
     stored forms: `rejections.stored` and `endings.Ending.shortfall`. `open_until` is set while a session that is over
     may still be recovered. `course` is how much power it may draw and when, None: nothing but the charger limits it;
-    whoever sets another one counts `course_revision` up.
+    whoever sets another one counts `course_revision` up. `cost` is exact, and final: set once the session is over.
     """
 
     id: str
@@ -145,6 +147,10 @@ class Session:
     version: int
     created_at: datetime
     updated_at: datetime
+    cost: Decimal | None = None
+    cost_currency: str | None = None
+    cost_note: CostNote | None = None
+    uncosted_wh: int | None = None
 
     @property
     def is_live(self) -> bool:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.costs import Cost, CostLine, CostNote
 from homecharge.domain.limits import limit_json
 from homecharge.domain.live import Live, Progress
+from homecharge.domain.money import Money, rounded
 from homecharge.domain.revisions import digest_of
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.timeline import Step
@@ -45,7 +47,10 @@ class SessionWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionView:
-    """The contract's session. Cost comes with tariffs: until then there is none, and `cost_note` says why."""
+    """The contract's session. `running` is what it has cost so far; `has_tariff`: its location has one at present.
+
+    `cost_lines` are told where one looks at this session alone.
+    """
 
     session: Session
     time_zone: str
@@ -58,9 +63,37 @@ class SessionView:
     shortfall: ShortfallText | None
     warnings: tuple[SessionWarning, ...] = ()
     target: None = None
-    cost: None = None
-    cost_state: str = "none"
-    cost_note: str = "no_tariff"
+    running: Cost | None = None
+    currency: str = ""
+    has_tariff: bool = False
+    cost_lines: tuple[CostLine, ...] = ()
+
+    @property
+    def cost(self) -> Money | None:
+        """What it costs, rounded: the only place where it is. None where nothing has a price."""
+        exact = self.session.cost if self.running is None else self.running.amount
+        return None if exact is None else rounded(exact, self.session.cost_currency or self.currency)
+
+    @property
+    def cost_state(self) -> str:
+        """Whether there is a cost, and whether it may still change."""
+        if self.cost is None:
+            return "none"
+        return "final" if self.session.is_over else "running"
+
+    @property
+    def cost_note(self) -> CostNote | None:
+        """What to know of it, or why there is none."""
+        if self.running is not None:
+            return self.running.note
+        if self.session.cost_currency is not None:
+            return self.session.cost_note
+        return None if self.has_tariff else CostNote.NO_TARIFF
+
+    @property
+    def uncosted_wh(self) -> int:
+        """The energy for which no price is known."""
+        return (self.session.uncosted_wh or 0) if self.running is None else self.running.uncosted_wh
 
     @property
     def window(self) -> Interval | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.chargers import Connection, ConnectorView
+from homecharge.domain.costs import CostLine
 from homecharge.domain.session_state import Session
 from homecharge.domain.session_view import SessionView, TimelineStep
 
@@ -134,7 +135,7 @@ class MessageFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Everything about one session. Plans, authorizations and cost lines come with what makes them."""
+    """Everything about one session. Plans and authorizations come with what makes them."""
 
     session: SessionView
     driver: SupportDriver | None
@@ -147,7 +148,11 @@ class Story:
     messages: tuple[LoggedMessage, ...]
     plan: None = None
     authorization: None = None
-    cost_lines: tuple[()] = ()
+
+    @property
+    def cost_lines(self) -> tuple[CostLine, ...]:
+        """The session's cost, line by line."""
+        return self.session.cost_lines
 
 
 def decided_at(session: Session) -> datetime:

@@ -1,5 +1,6 @@
 """Tariffs as they are kept and shown, and what a change of one leaves of the past."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -95,12 +96,11 @@ class Prices:
 
     def has_tariff(self, window: Interval) -> bool:
         """Whether there was a tariff at any instant of a window, whether or not it knew a price."""
-        following = [*(entry.valid_from for entry in self.history[1:]), None]
         return any(
             entry.pricing is not None
             and entry.valid_from <= window.end
-            and (until is None or (until > window.start and until > entry.valid_from))
-            for entry, until in zip(self.history, following, strict=True)
+            and (following is None or following.valid_from > window.start)
+            for entry, following in itertools.zip_longest(self.history, self.history[1:])
         )
 
 

@@ -16,6 +16,7 @@ from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services import occurrences
 from homecharge.services.charging_profiles import courses_changed, start_profiles
+from homecharge.services.costs import settle_costs
 from homecharge.services.facts import read_facts
 from homecharge.services.recoveries import recover, recover_open
 from homecharge.storage.database import InvariantBroken, ring_after_commit
@@ -61,6 +62,8 @@ def decide(db: Db, claimed: Sequence[Session], timing: Timing, *, now: datetime)
     decisions = _decisions(read_facts(db, _unmoved(db, claimed), timing), now=now)
     pairs = [(facts.session, decision) for facts, decision in decisions]
     _apply(db, pairs, now=now)
+    drew = {before.id for before, decision in pairs if decision.session.is_over and before.energy_wh}
+    settle_costs(db, drew | {decision.ends_session_id for _, decision in pairs if decision.ends_session_id})
     _settle(db, pairs, timing, now=now)
     for before, decision in pairs:
         if decision.session.status is not before.status:

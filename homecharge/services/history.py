@@ -20,8 +20,11 @@ from homecharge.domain.wording import people_named, rejection_text, shortfall_te
 from homecharge.domain.wording_notices import waiting_text
 from homecharge.ports.units import Db
 from homecharge.services.boost_warnings import boost_warnings
+from homecharge.services.costs import reckon
 from homecharge.storage.queries.accounts import read_names
+from homecharge.storage.queries.costs import read_cost_lines
 from homecharge.storage.queries.history import fetch_history, find_by_reference, find_role, list_scopes
+from homecharge.storage.queries.location_tariffs import read_entries_at
 from homecharge.storage.queries.session_views import read_recoveries, read_samples, read_zones
 from homecharge.storage.queries.sessions import find_session
 from homecharge.storage.queries.surroundings import read_chargers, read_connectors
@@ -64,20 +67,25 @@ def describe_session(db: Db, session: Session, *, language: Language, now: datet
     """A session as people are shown it when they look at this one: with its warnings."""
     view = describe_sessions(db, [session], language=language, now=now)[0]
     reader = Reader(language=language, zone=ZoneInfo(view.time_zone), now=now)
-    return dataclasses.replace(view, warnings=boost_warnings(db, session, reader))
+    lines = view.running.lines if view.running else tuple(read_cost_lines(db, [session.id])[session.id])
+    return dataclasses.replace(view, warnings=boost_warnings(db, session, reader), cost_lines=lines)
 
 
 def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language, now: datetime) -> list[SessionView]:
-    """Sessions as people are shown them in a list, in the order given; six reads at most, however many there are."""
+    """Sessions as people are shown them in a list, in the order given; a dozen reads at most, however many."""
     recoveries = read_recoveries(db, [session.id for session in sessions if session.is_over])
     drivers = {session.driver_id for session in sessions if session.driver_id}
     people = read_names(db, drivers.union(*map(people_named, sessions)))
     zones = read_zones(db, {session.location_id for session in sessions})
     around = _read_around(db, [session for session in sessions if not session.is_over])
+    running = reckon(db, [session for session in sessions if not session.is_over and session.energy_wh])
+    paying = read_entries_at(db, zones, now)
 
     def view(session: Session) -> SessionView:
         reader = Reader(language=language, zone=ZoneInfo(zones[session.location_id]), now=now, people=people)
         here, recovered_by = around.get(session.id, Around()), recoveries.get(session.id)
+        cost, currency = running.get(session.id, (None, ""))
+        entry = paying.get(session.location_id)
         return SessionView(
             session=session,
             time_zone=zones[session.location_id],
@@ -88,6 +96,9 @@ def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language
             waiting=_waiting(session, here, reader),
             rejection=rejection_text(session, reader, is_recovered=recovered_by is not None),
             shortfall=shortfall_text(session, reader, is_recovered=recovered_by is not None),
+            running=cost,
+            currency=currency,
+            has_tariff=entry is not None and entry.tariff is not None,
         )
 
     return [view(session) for session in sessions]

@@ -8,6 +8,7 @@ from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.tariff_specs import HistoryEntry
 from homecharge.ports.units import Db
+from homecharge.services.costs import settle_past
 from homecharge.services.price_changes import prices_changed
 from homecharge.storage.queries import location_tariffs as queries
 from homecharge.storage.queries.tariffs import find_tariff
@@ -50,7 +51,8 @@ def choose_tariff(
     """Let a location read with `for_update` pay by a tariff (None: by none) until the next entry of its history.
 
     The tariff is one of the caller's, or one that the location has paid by before. Without `valid_from` it holds from
-    now on, and choosing what holds already changes nothing. Raises NotFound and CurrencyMismatch.
+    now on, and choosing what holds already changes nothing. From an instant in the past it also charges the sessions
+    since then that have no cost. Raises NotFound and CurrencyMismatch.
     """
     if tariff_id is not None:
         _require_fit(db, location, tariff_id, caller=caller)
@@ -59,6 +61,8 @@ def choose_tariff(
     if before.tariff_id == tariff_id and (valid_from is None or before.valid_from == since):
         return before
     queries.put_entry(db, location.id, tariff_id, valid_from=since, now=now)
+    if since < now:
+        settle_past(db, location.id, since=since)
     prices_changed(db, [location.id], now=now)
     return _entry_at(db, location, since)
 

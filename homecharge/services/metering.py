@@ -9,6 +9,7 @@ from homecharge.domain.recoveries import Event
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import MeterReport, Origin
 from homecharge.ports.units import Db
+from homecharge.services.costs import settle_costs
 from homecharge.services.metered_transactions import counted, transaction_of
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open
@@ -48,6 +49,8 @@ def record_samples(db: Db, reports: Sequence[tuple[Origin, MeterReport]], timing
 
 def _store(db: Db, changed: Sequence[tuple[Metered, Metered]], timing: Timing, *, now: datetime) -> None:
     write_metered(db, changed)
+    late = {after.session_id for before, after in changed if after.is_lost and after.meter is not before.meter}
+    settle_costs(db, {session_id for session_id in late if session_id is not None})
     decisive = [after.session_id for before, after in changed if _is_decisive(before, after)]
     if decisive:
         wake_metered(db, [session_id for session_id in decisive if session_id is not None], now=now)

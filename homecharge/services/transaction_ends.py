@@ -3,7 +3,8 @@
 import dataclasses
 from datetime import datetime
 
-from homecharge.domain.charger_clock import corrected
+from homecharge.domain.charger_clock import corrected, is_guessed
+from homecharge.domain.costs import CostNote
 from homecharge.domain.endings import ending, has_drawn
 from homecharge.domain.metering import final_energy
 from homecharge.domain.recoveries import Event
@@ -13,11 +14,13 @@ from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import MeterReport, Origin, TransactionStop
 from homecharge.ports.units import Db
 from homecharge.services.charging_profiles import learn_from_end
+from homecharge.services.costs import settle_costs
 from homecharge.services.facts import read_facts
 from homecharge.services.metering import record_samples
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open, wake
 from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.costs import add_flag
 from homecharge.storage.queries.lines import find_line_charger
 from homecharge.storage.queries.sessions import add_steps, find_session, get_session, move_sessions
 from homecharge.storage.queries.transaction_ends import (
@@ -44,12 +47,20 @@ def transaction_stopped(db: Db, origin: Origin, stop: TransactionStop, timing: T
         add_orphan(db, origin, stop, stopped_at=stopped_at)
     elif not ended.is_stopped:
         # A clock that lost its time in a power cut may date the end before the beginning.
-        _end(db, origin, stop, ended, timing, stopped_at=max(stopped_at, ended.started_at))
+        stopped_at = max(stopped_at, ended.started_at)
+        _end(db, origin, stop, ended, timing, stopped_at=stopped_at, skew_s=charger.clock_skew_s)
     return True
 
 
 def _end(
-    db: Db, origin: Origin, stop: TransactionStop, ended: Stoppable, timing: Timing, *, stopped_at: datetime
+    db: Db,
+    origin: Origin,
+    stop: TransactionStop,
+    ended: Stoppable,
+    timing: Timing,
+    *,
+    stopped_at: datetime,
+    skew_s: float | None,
 ) -> None:
     charger_id, now = origin.line.charger_id, origin.at
     if stop.samples:
@@ -62,8 +73,12 @@ def _end(
     if session is not None:
         _tell(db, origin, stop, session, ended, energy_wh=energy_wh, stopped_at=stopped_at)
         learn_from_end(db, session, ended.id, stop.reason, stopped_at=stopped_at)
+        if is_guessed(stop.timestamp, skew_s, received_at=now):
+            add_flag(db, session, CostNote.ESTIMATED_TIMES)
         if session.is_over and ended.is_lost:
             _correct(db, session, ended.id, timing, message_id=origin.message_id, now=now)
+        if session.is_over:
+            settle_costs(db, [session.id])
     wake(db, charger_id, now=now)
     if session is None or session.is_over:
         recover_open(db, [(charger_id, ended.connector_id)], (Event.SESSION_ENDED,), timing, now=now)

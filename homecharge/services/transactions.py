@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.authorization import Grant, authorize_start
-from homecharge.domain.charger_clock import corrected, skew_of_start
+from homecharge.domain.charger_clock import corrected, is_guessed, skew_of_start
 from homecharge.domain.charger_state import StartMode
+from homecharge.domain.costs import CostNote
 from homecharge.domain.plug_in import is_recent
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import LIVE, Kind, Session, Status
@@ -19,6 +20,7 @@ from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import wake
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import learn_restart, propose_free_vend
+from homecharge.storage.queries.costs import add_flag
 from homecharge.storage.queries.homes import accepts_any
 from homecharge.storage.queries.lines import LineCharger, find_line_charger, update_line
 from homecharge.storage.queries.recoveries import hasten_try
@@ -82,6 +84,8 @@ def transaction_started(db: Db, origin: Origin, message: TransactionStart, timin
             message_id=origin.message_id,
         )
         add_steps(db, [(session.id, step)])
+        if is_guessed(message.timestamp, skew_s, received_at=origin.at):
+            add_flag(db, session, CostNote.ESTIMATED_TIMES)
     wake(db, charger.id, now=origin.at)
     ring_after_commit(db, ALARMS)
     return Started(transaction_id, TagVerdict(TagStatus.ACCEPTED) if is_accepted else INVALID)

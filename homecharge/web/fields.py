@@ -13,6 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from webargs.fields import DelimitedList
 
 from homecharge.domain.accounts import normalised_email
+from homecharge.domain.money import exact
 from homecharge.domain.pages import Position
 from homecharge.domain.schedules import wall_time
 
@@ -115,6 +116,16 @@ class Flag(fields.Boolean):
         if not isinstance(value, bool):
             raise ValidationError("Not true or false.")
         return value
+
+
+class Amount(fields.Field[Decimal]):
+    """Money on the way out, as an exact decimal string."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**_documented(given, type="string", example="1.23"))
+
+    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **_: Any) -> str | None:
+        return None if value is None else exact(value)
 
 
 class Rate(fields.Field[Decimal]):

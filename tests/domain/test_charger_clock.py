@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homecharge.domain.charger_clock import corrected, skew_after, skew_of_start
+from homecharge.domain.charger_clock import corrected, is_guessed, skew_after, skew_of_start
 from tests.domain.builders import at
 
 HEARD = at("00:30")
@@ -85,3 +85,14 @@ def test_a_start_that_we_asked_for_shows_how_the_clock_is(
     )
 
     assert found == skew_s
+
+
+@pytest.mark.parametrize(
+    ("late_s", "skew_s", "guessed"), [(3600, None, True), (-3600, None, True), (2, None, False), (3600, 0.0, False)]
+)
+def test_an_instant_by_a_clock_that_nobody_knows_is_guessed_unless_it_is_now(
+    late_s: float, skew_s: float | None, *, guessed: bool
+):
+    told_at = HEARD - timedelta(seconds=late_s)
+
+    assert is_guessed(told_at, skew_s, received_at=HEARD) is guessed

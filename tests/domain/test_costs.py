@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homecharge.domain.costs import Cost, CostLine, CostNote, MeterPoint, cost_lines, energy_for, rising
+from homecharge.domain.costs import (
+    Cost,
+    CostLine,
+    CostNote,
+    Metering,
+    MeterPoint,
+    applying,
+    cost_lines,
+    curves_of,
+    energy_for,
+    rising,
+    span_of,
+)
 from homecharge.domain.money import rounded
 from homecharge.domain.rates import Rate
 from homecharge.domain.tariffs import Flat, Pricing, rates_over
@@ -222,3 +234,70 @@ def test_the_energy_that_an_amount_buys_is_reckoned_at_the_dearest_rate(
     rates = [rate("2026-11-21T00:00", "2026-11-21T01:00", price) for price in prices]
 
     assert energy_for(Decimal(amount), rates) == energy_wh
+
+
+def metering(number: int, start: str, end: str, energy_wh: int) -> Metering:
+    return Metering(number, utc(start), utc(end), energy_wh)
+
+
+def test_the_energy_of_a_session_flowed_when_its_readings_say():
+    found = curves_of(
+        3000,
+        utc("2026-11-21T00:00"),
+        None,
+        [
+            metering(1, "2026-11-21T00:00", "2026-11-21T01:00", 2000),
+            metering(2, "2026-11-21T02:00", "2026-11-21T03:00", 1000),
+        ],
+        {1: curve(("2026-11-21T00:30", 1500))},
+    )
+
+    assert found == [
+        curve(("2026-11-21T00:00", 0), ("2026-11-21T00:30", 1500), ("2026-11-21T01:00", 2000)),
+        curve(("2026-11-21T02:00", 0), ("2026-11-21T03:00", 1000)),
+    ]
+    assert span_of(found) == interval("2026-11-21T00:00", "2026-11-21T03:00")
+
+
+def test_what_a_transaction_counted_before_it_was_taken_over_is_anothers():
+    (found,) = curves_of(
+        1500,
+        utc("2026-11-21T00:30"),
+        None,
+        [metering(1, "2026-11-21T00:00", "2026-11-21T01:00", 2000)],
+        {1: curve(("2026-11-21T00:40", 400), ("2026-11-21T00:50", 1000))},
+    )
+
+    assert found == curve(
+        ("2026-11-21T00:30", 500), ("2026-11-21T00:40", 500), ("2026-11-21T00:50", 1000), ("2026-11-21T01:00", 2000)
+    )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ("2026-11-21T00:00", "2026-11-21T01:00", [curve(("2026-11-21T00:00", 0), ("2026-11-21T01:00", 700))]),
+        (None, "2026-11-21T01:00", [curve(("2026-11-21T01:00", 0), ("2026-11-21T01:00", 700))]),
+        ("2026-11-21T00:00", None, [curve(("2026-11-21T00:00", 0), ("2026-11-21T00:00", 700))]),
+        (None, None, []),
+    ],
+)
+def test_energy_whose_transaction_went_to_another_session_is_spread_over_its_own_time(
+    since: str | None, until: str | None, expected: list[list[MeterPoint]]
+):
+    assert curves_of(700, utc(since) if since else None, utc(until) if until else None, [], {}) == expected
+
+
+def test_what_a_session_was_charged_by_stays_where_prices_have_changed():
+    charged = CostLine(interval("2026-11-21T00:00", "2026-11-21T01:00"), 5, Decimal("0.25"))
+    today = [rate("2026-11-20T00:00", "2026-11-22T00:00", "0.30")]
+
+    assert [each.per_kwh for each in applying(today, [charged])] == [Decimal("0.30"), Decimal("0.25"), Decimal("0.30")]
+
+
+def test_where_the_prices_are_the_same_still_nothing_is_cut():
+    charged = CostLine(interval("2026-11-21T00:00", "2026-11-21T01:00"), 5, Decimal("0.30"))
+    unpriced = CostLine(interval("2026-11-21T01:00", "2026-11-21T02:00"), 5, None)
+    today = (rate("2026-11-20T00:00", "2026-11-22T00:00", "0.30"),)
+
+    assert applying(today, [charged, unpriced]) == today

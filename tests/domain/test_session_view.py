@@ -1,11 +1,14 @@
 """A row of History: its window, its limit, and the revision that a client may hold on to."""
 
 import dataclasses
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from homecharge.domain.costs import Cost, CostLine, CostNote
 from homecharge.domain.limits import EnergyLimit
+from homecharge.domain.money import Money
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.session_view import SessionView
 from homecharge.domain.support import decided_at
@@ -53,3 +56,33 @@ def test_the_revision_changes_with_whatever_is_shown():
 )
 def test_the_messages_that_tell_its_story_lie_around_the_decision(subject: Session, when: str):
     assert decided_at(subject) == at(when)
+
+
+PRICED = Cost((CostLine(Interval(at("00:30"), at("01:00")), 1000, Decimal("0.125")),), has_tariff=True)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (view(session()), (None, "none", "no_tariff", 0)),
+        (dataclasses.replace(view(session()), has_tariff=True), (None, "none", None, 0)),
+        (
+            dataclasses.replace(view(charging()), running=PRICED, currency="GBP"),
+            (Money(Decimal("0.13"), "GBP"), "running", None, 0),
+        ),
+        (
+            view(session(status=Status.COMPLETED, cost=Decimal("0.125"), cost_currency="GBP")),
+            (Money(Decimal("0.13"), "GBP"), "final", None, 0),
+        ),
+        (
+            view(
+                session(status=Status.COMPLETED, cost_currency="GBP", cost_note=CostNote.PARTIAL_TARIFF, uncosted_wh=5)
+            ),
+            (None, "none", "partial_tariff", 5),
+        ),
+    ],
+)
+def test_a_cost_is_shown_where_there_is_one_and_a_note_where_there_is_none(
+    shown: SessionView, expected: tuple[Money | None, str, str | None, int]
+):
+    assert (shown.cost, shown.cost_state, shown.cost_note, shown.uncosted_wh) == expected

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, update
 
+from homecharge.domain.costs import CostNote
 from homecharge.domain.courses import Course, Period
 from homecharge.domain.errors import NotFound
 from homecharge.domain.limits import limit_from_json, limit_json
@@ -47,7 +48,8 @@ _DECIDED = [
     "flags",
     "wake_at",
 ]
-"""What a decision may change. Meter values own the energy, and what chargers answer owns the command's answer."""
+"""What a decision may change. Meter values own the energy, `queries.costs` the cost, and what chargers answer owns the
+command's answer."""
 _MOVE = (
     update(TABLE)
     .where(TABLE.c.id == bindparam("b_id"), TABLE.c.version == bindparam("b_version"))
@@ -70,6 +72,7 @@ def session_of(row: Row[Any]) -> Session:
     values["stop_reason"] = _optional(StopReason, values["stop_reason"])
     values["result"] = _optional(Result, values["result"])
     values["course"] = _course_of(values["course"])
+    values["cost_note"] = _optional(CostNote, values["cost_note"])
     values["flags"] = tuple(values["flags"])
     return Session(**values)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields as plain
 
+from homecharge.domain.costs import CostNote
 from homecharge.domain.session_state import Kind, Result, Status, StopReason
 from homecharge.domain.timeline import Actor, StepKind
 from homecharge.web import fields
@@ -66,6 +67,23 @@ class Waiting(Schema):
     detail = fields.String(required=True)
 
 
+class Money(Schema):
+    """An amount, rounded to the currency's minor unit."""
+
+    amount = fields.Amount(required=True)
+    currency = fields.String(required=True, metadata={"example": "GBP"})
+
+
+class CostLine(Schema):
+    """The energy in one interval of the tariff, with the rate that applied. `rate` and `cost` are exact."""
+
+    start = fields.Instant(attribute="interval.start", required=True)
+    end = fields.Instant(attribute="interval.end", required=True)
+    energy_wh = fields.Whole(required=True)
+    rate = fields.Amount(required=True, allow_none=True, metadata={"description": "Per kWh; null: none is known."})
+    cost = fields.Amount(required=True, allow_none=True)
+
+
 class Session(Schema):
     """One try to charge: a row of History."""
 
@@ -99,12 +117,17 @@ class Session(Schema):
     live = fields.Nested(Live, required=True, allow_none=True)
     progress = fields.Nested(Progress, required=True, allow_none=True)
     waiting = fields.Nested(Waiting, required=True, allow_none=True)
-    cost = plain.Dict(required=True, allow_none=True)
+    cost = fields.Nested(
+        Money, required=True, allow_none=True, metadata={"description": "null where nothing has a price."}
+    )
     cost_state = fields.String(required=True, metadata={"enum": ["none", "running", "final"]})
     cost_note = fields.String(
         required=True,
         allow_none=True,
-        metadata={"enum": ["no_tariff", "partial_tariff", "estimated_times", None]},
+        metadata={"enum": [*CostNote, None]},
+    )
+    uncosted_wh = fields.Whole(
+        required=True, metadata={"description": "The energy for which no price is known (`partial_tariff`)."}
     )
     result = fields.String(**_maybe("result", metadata={"enum": [*Result, None]}))
     shortfall = fields.Nested(Shortfall, required=True, allow_none=True)
@@ -126,9 +149,12 @@ class Warned(Schema):
 
 
 class OneSession(Session):
-    """A session by itself, with what it stands in the way of."""
+    """A session by itself, with its cost line by line and what it stands in the way of."""
 
     warnings = fields.List(fields.Nested(Warned), required=True)
+    cost_lines = fields.List(
+        fields.Nested(CostLine), required=True, metadata={"description": "They add up to the energy, and to the cost."}
+    )
 
 
 class TimelineStep(Schema):

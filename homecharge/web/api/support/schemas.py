@@ -7,7 +7,7 @@ from homecharge.domain.chargers import LineState
 from homecharge.domain.support import Found
 from homecharge.web import fields
 from homecharge.web.api.chargers.schemas import Connection, Connector
-from homecharge.web.api.sessions.schemas import OneSession, Session, TimelineStep
+from homecharge.web.api.sessions.schemas import CostLine, OneSession, Session, TimelineStep
 from homecharge.web.schemas import PageQuery, Schema
 
 DIRECTIONS = ("in", "out")
@@ -113,7 +113,7 @@ class Story(Schema):
         fields.Nested(Message), required=True, metadata={"description": "200 around the decision, oldest first."}
     )
     authorization = plain.Dict(required=True, allow_none=True)
-    cost_lines = fields.List(plain.Dict(), required=True)
+    cost_lines = fields.List(fields.Nested(CostLine), required=True)
 
 
 class Hit(Schema):

@@ -1,0 +1,254 @@
+"""What sessions cost, on both databases: stored with the rates that applied, and the same when reckoned again."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import update
+
+from homecharge.domain.accounts import Caller
+from homecharge.domain.homes import Location
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_view import SessionView
+from homecharge.domain.tariffs import Dynamic, Flat, Pricing
+from homecharge.domain.texts.en import ENGLISH
+from homecharge.ports.units import Db
+from homecharge.services.costs import reckon
+from homecharge.services.history import describe_session
+from homecharge.services.location_tariffs import choose_tariff
+from homecharge.services.support import tell_story
+from homecharge.services.tariffs import add_tariff, change_tariff, get_tariff
+from homecharge.storage.database import Database
+from homecharge.storage.queries.sessions import TABLE, get_session
+from homecharge.storage.queries.transactions import lose_transactions
+from tests.charges import MINUTE, Charge
+from tests.domain.prices import NIGHT, rate, utc
+from tests.homes import NOW, make_home, sign_up
+
+EVENING, HALF_PAST = utc("2026-11-20T23:50"), utc("2026-11-21T00:30")
+
+
+def paying(db: Db, pricing: Pricing | None, *, since: datetime = NOW) -> tuple[Caller, Location]:
+    """Ada's home in London, and what it pays by."""
+    ada = sign_up(db)
+    home = make_home(db, ada)
+    if pricing is not None:
+        made = add_tariff(db, name="Mine", currency="GBP", pricing=pricing, caller=ada, now=NOW)
+        choose_tariff(db, home, made.id, valid_from=since, caller=ada, now=NOW)
+    return ada, home
+
+
+def shown(db: Db, session: Session, *, now: datetime = NOW) -> SessionView:
+    return describe_session(db, session, language=ENGLISH, now=now)
+
+
+def cost_of(view: SessionView) -> tuple[str | None, str, str | None, int]:
+    amount = None if view.cost is None else f"{view.cost.amount} {view.cost.currency}"
+    return amount, view.cost_state, view.cost_note, view.uncosted_wh
+
+
+def lines_of(view: SessionView) -> list[tuple[str, str, int, str | None]]:
+    return [
+        (f"{line.interval.start:%H:%M}", f"{line.interval.end:%H:%M}", line.energy_wh, line.rate and str(line.rate))
+        for line in view.cost_lines
+    ]
+
+
+def test_a_charge_is_costed_by_its_readings_as_soon_as_it_is_over(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, NIGHT)
+        charge = Charge(db, ada, home, start=EVENING)
+        charge.sample(HALF_PAST - 10 * MINUTE, 3700)
+        charge.sample(HALF_PAST + 10 * MINUTE, 6100)
+
+        done = charge.stop(HALF_PAST + 20 * MINUTE, 7300)
+        view = shown(db, done)
+        story = tell_story(db, done.reference, language=ENGLISH, now=NOW)
+
+    assert done.status is Status.COMPLETED
+    assert lines_of(view) == [("23:50", "00:30", 4900, "0.30"), ("00:30", "00:50", 2400, "0.10")]
+    assert (done.cost, cost_of(view)) == (Decimal("1.71"), ("1.71 GBP", "final", None, 0))
+    assert story.cost_lines == view.cost_lines
+
+
+def test_twenty_kilowatt_hours_at_a_quarter_cost_five(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING)
+
+        done = charge.stop(EVENING + 180 * MINUTE, 20_000)
+
+        assert cost_of(shown(db, done)) == ("5.00 GBP", "final", None, 0)
+
+
+def test_a_charge_under_way_shows_what_it_has_cost_so_far(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, NIGHT)
+        charge = Charge(db, ada, home, start=EVENING)
+        before = shown(db, charge.session)
+        charge.sample(EVENING + 10 * MINUTE, 1000)
+
+        view = shown(db, charge.session)
+
+    assert cost_of(before) == (None, "none", None, 0)
+    assert (cost_of(view), lines_of(view)) == (("0.30 GBP", "running", None, 0), [("23:50", "00:00", 1000, "0.30")])
+    assert view.session.cost is None
+
+
+def test_without_a_tariff_there_is_no_cost_and_the_note_says_so(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, None)
+        charge = Charge(db, ada, home, start=EVENING)
+        charge.sample(EVENING + 10 * MINUTE, 1000)
+        running = shown(db, charge.session)
+
+        done = shown(db, charge.stop(EVENING + 20 * MINUTE, 2000))
+
+    assert cost_of(running) == cost_of(done) == (None, "none", "no_tariff", 0)
+    assert done.cost_lines == ()
+
+
+def test_energy_in_a_gap_of_the_prices_is_shown_as_uncosted(database: Database):
+    spot = Dynamic((rate("2026-11-20T23:30", "2026-11-21T00:00", "0.20"),))
+    with database.write() as db:
+        ada, home = paying(db, spot)
+        charge = Charge(db, ada, home, start=EVENING)
+
+        done = charge.stop(EVENING + 20 * MINUTE, 2000)
+        view = shown(db, done)
+
+    assert cost_of(view) == ("0.20 GBP", "final", "partial_tariff", 1000)
+    assert lines_of(view) == [("23:50", "00:00", 1000, "0.20"), ("00:00", "00:10", 1000, None)]
+
+
+def test_a_tariff_that_begins_in_the_middle_costs_what_came_after(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.20")), since=EVENING + 10 * MINUTE)
+        charge = Charge(db, ada, home, start=EVENING)
+
+        done = charge.stop(EVENING + 20 * MINUTE, 2000)
+
+        assert cost_of(shown(db, done)) == ("0.20 GBP", "final", "partial_tariff", 1000)
+
+
+def test_reckoning_again_gives_the_stored_figure_to_the_last_digit(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.123456789")))
+        charge = Charge(db, ada, home, start=EVENING)
+        charge.sample(EVENING + 7 * MINUTE, 1001)
+        done = charge.stop(EVENING + 20 * MINUTE, 2003)
+        choose_tariff(db, home, None, valid_from=EVENING + 60 * MINUTE, caller=ada, now=EVENING)
+        view = shown(db, done)
+
+        again, currency = reckon(db, [done])[done.id]
+
+    assert (str(again.amount), currency) == (str(done.cost), "GBP")
+    assert again.lines == view.cost_lines
+    assert str(done.cost) == "0.247283948367"
+
+
+def test_a_change_never_charges_a_session_anew(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        done = Charge(db, ada, home, start=EVENING).stop(EVENING + 20 * MINUTE, 2000)
+        later = EVENING + 60 * MINUTE
+        dearer = add_tariff(db, name="Dear", currency="GBP", pricing=Flat(Decimal(9)), caller=ada, now=later)
+
+        choose_tariff(db, home, dearer.id, valid_from=EVENING - 60 * MINUTE, caller=ada, now=later)
+        change_tariff(db, get_tariff(db, dearer.id, caller=ada), {"pricing": Flat(Decimal(8))}, now=later)
+        again, _ = reckon(db, [done])[done.id]
+
+        assert cost_of(shown(db, done)) == ("0.50 GBP", "final", None, 0)
+        assert again.amount == done.cost
+
+
+def test_a_tariff_since_the_past_charges_the_sessions_that_have_no_cost(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, None)
+        early = Charge(db, ada, home, start=EVENING - 300 * MINUTE).stop(EVENING - 200 * MINUTE, 1000)
+        late = Charge(db, ada, home, start=EVENING).stop(EVENING + 20 * MINUTE, 2000)
+        later = EVENING + 60 * MINUTE
+        made = add_tariff(db, name="Mine", currency="GBP", pricing=Flat(Decimal("0.25")), caller=ada, now=later)
+
+        choose_tariff(db, home, made.id, valid_from=EVENING - 60 * MINUTE, caller=ada, now=later)
+
+        found = {each.id: cost_of(shown(db, get_session(db, each.id))) for each in (early, late)}
+    assert found == {early.id: (None, "none", "no_tariff", 0), late.id: ("0.50 GBP", "final", None, 0)}
+
+
+def test_a_stop_that_comes_late_corrects_the_cost_at_the_rates_that_applied(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING)
+        charge.sample(EVENING + 10 * MINUTE, 1000)
+        lose_transactions(db, [charge.transaction_id])
+        charge.look(EVENING + 60 * MINUTE)
+        lost = charge.session
+        dearer = add_tariff(db, name="Dear", currency="GBP", pricing=Flat(Decimal(9)), caller=ada, now=NOW)
+        choose_tariff(db, home, dearer.id, valid_from=NOW, caller=ada, now=EVENING + 60 * MINUTE)
+
+        done = charge.stop(EVENING + 20 * MINUTE, 1200, heard_at=EVENING + 90 * MINUTE)
+
+    assert (lost.status, lost.cost) == (Status.COMPLETED, Decimal("0.25000"))
+    assert (done.energy_wh, done.cost) == (1200, Decimal("0.25") + Decimal("1.80"))
+
+
+def test_samples_that_come_late_for_a_lost_transaction_are_costed_too(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING)
+        charge.sample(EVENING + 10 * MINUTE, 1000)
+        lose_transactions(db, [charge.transaction_id])
+        charge.look(EVENING + 60 * MINUTE)
+
+        charge.sample(EVENING + 70 * MINUTE, 3000)
+
+        assert (charge.session.energy_wh, charge.session.cost) == (3000, Decimal("0.75"))
+
+
+def test_times_by_a_clock_that_nobody_knows_are_flagged(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, NIGHT)
+        charge = Charge(db, ada, home, start=EVENING)
+
+        done = charge.stop(EVENING + 60 * MINUTE, 6000, heard_at=EVENING + 300 * MINUTE)
+
+        assert cost_of(shown(db, done)) == ("1.40 GBP", "final", "estimated_times", 0)
+        assert done.flags == ("estimated_times",)
+
+
+@pytest.mark.parametrize("pricing", [None, NIGHT], ids=["no tariff", "a tariff"])
+def test_a_try_that_did_not_charge_has_no_cost(database: Database, pricing: Pricing | None):
+    with database.write() as db:
+        ada, home = paying(db, pricing)
+        done = Charge(db, ada, home, start=EVENING).stop(EVENING + MINUTE, 0)
+
+        view = shown(db, done)
+
+    assert done.status is Status.REJECTED
+    assert cost_of(view) == (None, "none", None if pricing else "no_tariff", 0)
+
+
+def test_a_yen_has_no_decimals(database: Database):
+    with database.write() as db:
+        ada = sign_up(db)
+        home = make_home(db, ada, country="JP", time_zone="Asia/Tokyo", currency="JPY")
+        made = add_tariff(db, name="Mine", currency="JPY", pricing=Flat(Decimal("31.5")), caller=ada, now=NOW)
+        choose_tariff(db, home, made.id, valid_from=None, caller=ada, now=NOW)
+
+        done = Charge(db, ada, home, start=EVENING).stop(EVENING + 20 * MINUTE, 5000)
+
+    with database.read() as db:
+        assert (done.cost, cost_of(shown(db, done))[0]) == (Decimal("157.5"), "158 JPY")
+
+
+def test_a_session_that_gave_its_transaction_away_keeps_its_own_energy(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING)
+        done = charge.stop(EVENING + timedelta(minutes=20), 2000)
+        db.execute(update(TABLE).where(TABLE.c.id == done.id).values(energy_wh=1500))
+
+        again, _ = reckon(db, [get_session(db, done.id)])[done.id]
+
+    assert sum(line.energy_wh for line in again.lines) == 1500
