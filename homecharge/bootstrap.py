@@ -12,6 +12,7 @@ from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.engine.inbound import Inbound
+from homecharge.engine.openings import Openings
 from homecharge.engine.profiles import Profiles
 from homecharge.engine.set_up import SetUp
 from homecharge.engine.starts import Starts
@@ -125,6 +126,11 @@ class Container:
             stops=Stops(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
             profiles=Profiles(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
         )
+
+    @cached_property
+    def openings(self) -> Openings:
+        """What waits for cars."""
+        return Openings(self.database, self.clock)
 
     @cached_property
     def housekeeping(self) -> Housekeeping:

@@ -19,6 +19,7 @@ from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.services.charger_lines import LINES
+from homecharge.services.openings import OPENINGS
 from homecharge.services.planning import ALARMS
 from homecharge.settings import PREFIX, Role
 
@@ -124,7 +125,10 @@ async def _gateway(container: Container, patience: Patience) -> AsyncIterator[No
 
 @contextlib.asynccontextmanager
 async def _alarms(container: Container, patience: Patience) -> AsyncIterator[None]:
-    async with _background(_at_each_bell(container.bell, ALARMS, container.alarms.look)):
+    looks = [_at_each_bell(container.bell, ALARMS, container.alarms.look)]
+    if Role.SCHEDULER in container.roles:
+        looks.append(_at_each_bell(container.bell, OPENINGS, container.openings.look))
+    async with _background(*looks):
         try:
             yield
         finally:
@@ -147,7 +151,7 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
     if roles & {Role.GATEWAY, Role.SCHEDULER}:
         jobs.append(add(container.alarms.look, settings.tick_s))
     if Role.SCHEDULER in roles:
-        jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S)]
+        jobs += [add(container.openings.look, settings.tick_s), add(work.heal, HEAL_S), add(work.tidy, TIDY_S)]
     scheduler.start()
     stepped = container.inbound.clock_stepped if Role.GATEWAY in roles else None
     async with _background(watch_clock(container.clock, jobs, stepped=stepped)):

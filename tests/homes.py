@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Caller, Role
-from homecharge.domain.chargers import NewCharger
+from homecharge.domain.chargers import Charger, NewCharger
 from homecharge.domain.homes import Location
 from homecharge.domain.restricted_hours import Choice, RestrictedHours
 from homecharge.domain.session_state import Kind, Session, Status
@@ -58,7 +58,7 @@ def make_charger(
 
 def make_session(
     db: Db,
-    charger: NewCharger,
+    charger: Charger,
     driver: Caller | None,
     *,
     status: Status = Status.PLANNED,

@@ -31,7 +31,7 @@ def on(day: str, start: str = "00:30", end: str | None = "05:30") -> Manual:
 def schedule(
     db: Db, charger_id: str, caller: Caller, manual: Manual = NIGHTLY, *, now: datetime, **wish: Any
 ) -> Schedule:
-    return add_schedule(db, charger_id, Wish(manual=manual, **wish), caller=caller, now=now).schedule
+    return add_schedule(db, charger_id, Wish(spec=manual, **wish), caller=caller, now=now).schedule
 
 
 def change(db: Db, schedule_id: str, caller: Caller, *, now: datetime, **changes: Any) -> Seen:
@@ -70,8 +70,8 @@ def leave_planned(db: Db, session: Session, status: Status = Status.STARTING, *,
     return True
 
 
-def run_due(db: Db, *, now: datetime) -> list[Session]:
+def run_due(db: Db, *, gateway_id: str | None = None, now: datetime) -> list[Session]:
     """Claim what is due and decide it, as a tick does; what was claimed."""
-    claimed = claim_sessions(db, Claimant(gateway_id=None, takes_unheld=True), now=now)
+    claimed = claim_sessions(db, Claimant(gateway_id=gateway_id, takes_unheld=True), now=now)
     decide(db, claimed, Timing(), now=now)
     return claimed

@@ -9,7 +9,7 @@ from homecharge.domain.session_state import Session, Status
 
 
 class OccurrenceState(StrEnum):
-    """Public contract: only added to. `waiting_for_car` is a Smart one before its plug-in."""
+    """Public contract: only added to. `waiting_for_car` is a Smart one in its window, before the plug-in."""
 
     UPCOMING = "upcoming"
     WAITING_FOR_CAR = "waiting_for_car"
@@ -26,6 +26,8 @@ def state_of(occurrence: Occurrence, tries: Sequence[Session], *, now: datetime)
     if occurrence.skipped_at is not None:
         return OccurrenceState.SKIPPED
     last = tries[-1] if tries else None
+    if last is None and occurrence.ready_by is not None and now >= occurrence.window_start:
+        return OccurrenceState.WAITING_FOR_CAR
     if last is None or last.status is Status.PLANNED:
         return OccurrenceState.UPCOMING if now < occurrence.window_start else OccurrenceState.OPEN
     if last.status is Status.STARTING or is_open(last, now=now):

@@ -1,4 +1,4 @@
-"""When a Manual schedule fires: windows, last feasible starts and what the clocks do to them (design.md §2, §4)."""
+"""When a schedule fires: windows, last feasible starts and what the clocks do to them (design.md §2, §4)."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence
@@ -7,31 +7,37 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from homecharge.domain.limits import DurationLimit
-from homecharge.domain.schedules import Manual, Once
-from homecharge.domain.times import ClockNote, Interval, WallWindow, instant, local_date, weekday
+from homecharge.domain.schedules import Manual, Once, Smart, Spec
+from homecharge.domain.times import ClockNote, Interval, Moment, WallWindow, instant, local_date, weekday
 
 AHEAD = 8
 """The open one and the next seven are always rows."""
 DEFAULT_WINDOW = timedelta(hours=12)
 RECOVERY_LEAD = timedelta(minutes=15)
 """A recovery with less than this left of the window is not worth it."""
+SMART_WINDOW = timedelta(hours=24)
+"""A Smart window begins at the previous ready-by, but no longer before its own than this."""
 LONGEST_WINDOW_DAYS = 2
 """No window that starts this many days before today reaches today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """One day's window, as instants."""
+    """One day's window, as instants; `ready_by` is the end of a Smart one."""
 
     local_date: date
     window: Interval
+    ready_by: datetime | None
     last_feasible_start: datetime
     clock_note: ClockNote | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """A firing that is a row. `decided_at`: its first try left `planned`, or was skipped."""
+    """A firing that is a row. `decided_at`: its first try left `planned`, or was skipped.
+
+    `wake_at` is set while a Smart one whose turn it is waits for the car.
+    """
 
     id: str
     schedule_id: str
@@ -47,6 +53,7 @@ class Occurrence:
     skipped_at: datetime | None
     skipped_by: str | None
     decided_at: datetime | None
+    wake_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
@@ -61,6 +68,7 @@ class Occurrence:
             self,
             timing_revision=timing_revision,
             starts_at=firing.window.start,
+            ready_by=firing.ready_by,
             window_start=firing.window.start,
             window_end=firing.window.end,
             last_feasible_start=firing.last_feasible_start,
@@ -82,30 +90,45 @@ class Held:
         return is_same and (self.is_underway or firing.window.start <= now)
 
 
-def fires_on(manual: Manual, day: date) -> bool:
-    """Whether the schedule starts on that day of its location's calendar."""
-    return manual.on.date == day if isinstance(manual.on, Once) else weekday(day) in manual.on.weekdays
+def fires_on(spec: Spec, day: date) -> bool:
+    """Whether the schedule starts (a Smart one: is ready) on that day of its location's calendar."""
+    return spec.on.date == day if isinstance(spec.on, Once) else weekday(day) in spec.on.weekdays
 
 
-def firing_on(manual: Manual, day: date, zone: ZoneInfo) -> Firing:
-    """The firing of a day: to `end_time`, else by the duration limit, else 12 h or to the next firing."""
-    start = instant(day, manual.start_time, zone)
-    if manual.end_time is not None:
-        window = _to_end_time(day, manual.start_time, manual.end_time, zone)
-    elif isinstance(manual.limit, DurationLimit):
-        window = Interval(start.at, start.at + timedelta(seconds=manual.limit.seconds))
-    else:
-        following = next(_days(manual, day + timedelta(days=1)), None)
-        ends = [start.at + DEFAULT_WINDOW]
-        if following is not None:
-            ends.append(instant(following, manual.start_time, zone).at)
-        window = Interval(start.at, min(ends))
+def firing_on(spec: Spec, day: date, zone: ZoneInfo) -> Firing:
+    """The firing of a day."""
+    moment, window = _manual_window(spec, day, zone) if isinstance(spec, Manual) else _smart_window(spec, day, zone)
     return Firing(
         local_date=day,
         window=window,
+        ready_by=window.end if isinstance(spec, Smart) else None,
         last_feasible_start=max(window.start, window.end - RECOVERY_LEAD),
-        clock_note=start.clock_note,
+        clock_note=moment.clock_note,
     )
+
+
+def _manual_window(manual: Manual, day: date, zone: ZoneInfo) -> tuple[Moment, Interval]:
+    """From the start to `end_time`, else by the duration limit, else 12 h or to the next firing."""
+    start = instant(day, manual.start_time, zone)
+    if manual.end_time is not None:
+        return start, _to_end_time(day, manual.start_time, manual.end_time, zone)
+    if isinstance(manual.limit, DurationLimit):
+        return start, Interval(start.at, start.at + timedelta(seconds=manual.limit.seconds))
+    following = next(_days(manual, day + timedelta(days=1)), None)
+    ends = [start.at + DEFAULT_WINDOW]
+    if following is not None:
+        ends.append(instant(following, manual.start_time, zone).at)
+    return start, Interval(start.at, min(ends))
+
+
+def _smart_window(smart: Smart, day: date, zone: ZoneInfo) -> tuple[Moment, Interval]:
+    """From the previous ready-by, at most 24 h before, to ready-by."""
+    ready_by = instant(day, smart.ready_by, zone)
+    starts = [ready_by.at - SMART_WINDOW]
+    yesterday = day - timedelta(days=1)
+    if fires_on(smart, yesterday):
+        starts.append(instant(yesterday, smart.ready_by, zone).at)
+    return ready_by, Interval(max(starts), ready_by.at)
 
 
 def _to_end_time(day: date, start_time: time, end_time: time, zone: ZoneInfo) -> Interval:
@@ -117,27 +140,27 @@ def _to_end_time(day: date, start_time: time, end_time: time, zone: ZoneInfo) ->
     return Interval(window.start, window.start + length)
 
 
-def firings_after(manual: Manual, day: date, zone: ZoneInfo) -> Iterator[Firing]:
+def firings_after(spec: Spec, day: date, zone: ZoneInfo) -> Iterator[Firing]:
     """Every firing of a later day, in order; endless for a weekly schedule."""
-    return (firing_on(manual, each, zone) for each in _days(manual, day + timedelta(days=1)))
+    return (firing_on(spec, each, zone) for each in _days(spec, day + timedelta(days=1)))
 
 
-def firings_from(manual: Manual, zone: ZoneInfo, *, held: Sequence[Held] = (), now: datetime) -> Iterator[Firing]:
+def firings_from(spec: Spec, zone: ZoneInfo, *, held: Sequence[Held] = (), now: datetime) -> Iterator[Firing]:
     """Every firing whose window is not over, one that has begun included, except where a try holds it back."""
     earliest = local_date(now, zone) - timedelta(days=LONGEST_WINDOW_DAYS)
-    for firing in firings_after(manual, earliest, zone):
+    for firing in firings_after(spec, earliest, zone):
         is_over = firing.window.end <= now
         if not is_over and not any(each.holds_back(firing, now=now) for each in held):
             yield firing
 
 
-def _days(manual: Manual, first: date) -> Iterator[date]:
-    if isinstance(manual.on, Once):
-        if manual.on.date >= first:
-            yield manual.on.date
+def _days(spec: Spec, first: date) -> Iterator[date]:
+    if isinstance(spec.on, Once):
+        if spec.on.date >= first:
+            yield spec.on.date
         return
     day = first
     while True:
-        if fires_on(manual, day):
+        if fires_on(spec, day):
             yield day
         day += timedelta(days=1)

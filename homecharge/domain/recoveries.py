@@ -7,6 +7,7 @@ from enum import StrEnum
 from homecharge.domain.limits import DurationLimit, EnergyLimit, Limit
 from homecharge.domain.rejections import Category, Code, Rejection
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
+from homecharge.domain.targets import EnergyTarget, Target
 from homecharge.domain.timing import Timing
 
 MOST_TRIES = 6
@@ -123,3 +124,12 @@ def remaining_limit(session: Session) -> Limit | None:
             return DurationLimit(max(MIN_SECONDS, seconds - used))
         case limit:
             return limit
+
+
+def remaining_target(session: Session) -> Target | None:
+    """What a Smart charge still needs after a try; money and states of charge are counted anew when it is planned."""
+    match session.target:
+        case EnergyTarget(energy_wh=wanted):
+            return EnergyTarget(max(MIN_WH, wanted - session.energy_wh))
+        case target:
+            return target

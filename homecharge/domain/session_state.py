@@ -10,6 +10,7 @@ from typing import Any
 from homecharge.domain.costs import CostNote
 from homecharge.domain.courses import Course
 from homecharge.domain.limits import Limit
+from homecharge.domain.targets import Target
 from homecharge.domain.times import Interval
 
 
@@ -120,6 +121,7 @@ class Session:
     last_feasible_start: datetime | None
     planned_start_at: datetime | None
     random_delay_s: int
+    target: Target | None
     limit: Limit | None
     commanded_at: datetime | None
     command_answer: Answer | None

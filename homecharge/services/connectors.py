@@ -11,6 +11,7 @@ from homecharge.domain.timeline import Actor
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import Origin, StatusReport
 from homecharge.ports.units import Db
+from homecharge.services import openings
 from homecharge.services.planning import ALARMS, Try, plan_session
 from homecharge.services.recoveries import hasten_planned, recover_open, wake
 from homecharge.storage.database import ring_after_commit
@@ -119,6 +120,10 @@ def _recover(
     events = _events(report, before, is_plugged=is_plugged, sends_samples=bool(charger.sends_samples))
     hastened = hasten_planned(db, charger.id, report.connector_id, now=now) if is_plugged else []
     recovered = recover_open(db, [(charger.id, report.connector_id)], events, timing, now=now) if events else []
+    if is_plugged:
+        openings.plugged_in(db, (charger.id, report.connector_id), now=now)
+    elif report.status in PLUGGED and not _is_of_this_line(charger, before):
+        openings.ring(db, [(charger.id, report.connector_id)], now=now)
     if recovered or hastened:
         ring_after_commit(db, ALARMS)
     elif is_plugged and _plugging_in_starts(db, charger, report.connector_id, now=now):

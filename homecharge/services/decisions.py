@@ -14,7 +14,7 @@ from homecharge.domain.sessions import advance
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
-from homecharge.services import occurrences
+from homecharge.services import occurrences, openings
 from homecharge.services.charging_profiles import courses_changed, start_profiles
 from homecharge.services.costs import settle_costs
 from homecharge.services.facts import read_facts
@@ -162,6 +162,7 @@ def _settle(db: Db, pairs: Sequence[tuple[Session, Decision]], timing: Timing, *
             recover(db, after, Event.BACK_OFF, timing, now=now)
     freed = {_place(before) for before, _ in ended if before.status in LIVE}
     recover_open(db, freed, (Event.SESSION_ENDED,), timing, now=now)
+    openings.ring(db, sorted(freed), now=now)
 
 
 def _is_stopped_by_driver(session: Session) -> bool:

@@ -16,6 +16,7 @@ from homecharge.storage.queries.occurrences import (
     Ahead,
     Place,
     add_occurrences,
+    await_cars,
     list_occurrences,
     list_tried,
     mark_decided,
@@ -67,7 +68,7 @@ def supply(
 
 def _fill(schedule: Schedule, ahead: Ahead, held: Sequence[Held], *, now: datetime) -> _Row:
     """Skipped occurrences beyond the last day with a row take their place when the row reaches them."""
-    cursor, manual, zone = ahead.cursor, schedule.manual, schedule.zone
+    cursor, manual, zone = ahead.cursor, schedule.spec, schedule.zone
     beyond = {place.local_date: place for place in ahead.places if cursor is None or place.local_date > cursor}
     row = _Row(schedule, [place for place in ahead.places if place.local_date not in beyond])
     firings = firings_after(manual, cursor, zone) if cursor else firings_from(manual, zone, held=held, now=now)
@@ -98,7 +99,7 @@ def occurrence_of(schedule: Schedule, firing: Firing, *, now: datetime) -> Occur
         local_date=firing.local_date,
         round=1,
         starts_at=firing.window.start,
-        ready_by=None,
+        ready_by=firing.ready_by,
         window_start=firing.window.start,
         window_end=firing.window.end,
         last_feasible_start=firing.last_feasible_start,
@@ -106,6 +107,7 @@ def occurrence_of(schedule: Schedule, firing: Firing, *, now: datetime) -> Occur
         skipped_at=None,
         skipped_by=None,
         decided_at=None,
+        wake_at=None,
         created_at=now,
         updated_at=now,
     )
@@ -128,7 +130,7 @@ def _pass_over(db: Db, skipped: Sequence[tuple[Schedule, Occurrence]], *, now: d
 def try_of(schedule: Schedule, occurrence: Occurrence, *, due_at: datetime, recovers: Session | None = None) -> Try:
     """The try that an occurrence stands for."""
     return Try(
-        kind=Kind(schedule.kind),
+        kind=schedule.kind,
         location_id=schedule.location_id,
         charger_id=schedule.charger_id,
         connector_id=schedule.connector_id,
@@ -136,7 +138,8 @@ def try_of(schedule: Schedule, occurrence: Occurrence, *, due_at: datetime, reco
         due_at=due_at,
         window=occurrence.window,
         last_feasible_start=occurrence.last_feasible_start,
-        limit=schedule.manual.limit,
+        target=schedule.target,
+        limit=schedule.spec.limit,
         schedule_id=schedule.id,
         occurrence_id=occurrence.id,
         recovers=recovers,
@@ -152,11 +155,12 @@ def plan_turns(
     actor_id: str | None = None,
     now: datetime,
 ) -> None:
-    """Plan the session of each turn.
+    """Plan the session of each turn; a Smart one has none before the car is there, and gets an alarm instead.
 
     `not_before` is for what was asked for in the middle of a window; a firing that we missed is due when it should
     have been.
     """
+    await_cars(db, [turn.occurrence.id for turn in turns if turn.schedule.kind is Kind.SMART])
     attempts = [
         try_of(
             turn.schedule,
@@ -164,6 +168,7 @@ def plan_turns(
             due_at=max(turn.occurrence.starts_at, not_before or turn.occurrence.starts_at),
         )
         for turn in turns
+        if turn.schedule.kind is Kind.MANUAL
     ]
     if attempts:
         plan_sessions(db, attempts, actor=actor, actor_id=actor_id, cause=CAUSE, now=now)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.limits import Limit
-from homecharge.domain.recoveries import remaining_limit
+from homecharge.domain.recoveries import remaining_limit, remaining_target
 from homecharge.domain.references import REFERENCE_BITS, TAG_BYTES, reference, tag
 from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.targets import Target
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
@@ -34,6 +35,7 @@ class Try:
     due_at: datetime
     window: Interval | None = None
     last_feasible_start: datetime | None = None
+    target: Target | None = None
     limit: Limit | None = None
     schedule_id: str | None = None
     occurrence_id: str | None = None
@@ -51,6 +53,7 @@ def further_try(over: Session, *, due_at: datetime) -> Try:
         due_at=due_at,
         window=over.window,
         last_feasible_start=over.last_feasible_start,
+        target=remaining_target(over),
         limit=remaining_limit(over),
         schedule_id=over.schedule_id,
         occurrence_id=over.occurrence_id,
@@ -81,6 +84,7 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         last_feasible_start=attempt.last_feasible_start,
         planned_start_at=attempt.due_at,
         random_delay_s=0,
+        target=attempt.target,
         limit=attempt.limit,
         commanded_at=None,
         command_answer=None,

@@ -59,7 +59,7 @@ def reschedule(db: Db, schedule: Schedule, changer: Changer, *, now: datetime) -
     held = _held(recent, tries, now=now)
     if not _has_firing(schedule, held, now=now):
         if not _has_firing(schedule, (), now=now):
-            raise in_the_past(schedule.manual)
+            raise in_the_past(schedule.spec)
         raise AlreadyDecided(session_id=held[-1][1].id)
     change_schedule(db, schedule)
     _retire(db, schedule, recent, tries, now=now)
@@ -103,7 +103,7 @@ def _is_switched_off(session: Session) -> bool:
 
 def _has_firing(schedule: Schedule, held: Sequence[tuple[Held, Session]], *, now: datetime) -> bool:
     windows = [window for window, _ in held]
-    return next(firings_from(schedule.manual, schedule.zone, held=windows, now=now), None) is not None
+    return next(firings_from(schedule.spec, schedule.zone, held=windows, now=now), None) is not None
 
 
 def _retire(
@@ -118,7 +118,7 @@ def _retire(
     unwanted = []
     for occurrence in recent:
         if occurrence.skipped_at is not None and _still_fires(schedule, occurrence):
-            firing = firing_on(schedule.manual, occurrence.local_date, schedule.zone)
+            firing = firing_on(schedule.spec, occurrence.local_date, schedule.zone)
             change_occurrence(db, occurrence.retimed(firing, schedule.timing_revision, now=now))
         elif occurrence.decided_at is None:
             unwanted.append(occurrence.id)
@@ -133,7 +133,7 @@ def _retire(
 
 def _still_fires(schedule: Schedule, occurrence: Occurrence) -> bool:
     is_present = occurrence.timing_revision == schedule.timing_revision - 1
-    return is_present and not isinstance(schedule.manual.on, Once) and fires_on(schedule.manual, occurrence.local_date)
+    return is_present and not isinstance(schedule.spec.on, Once) and fires_on(schedule.spec, occurrence.local_date)
 
 
 def refit(db: Db, schedule: Schedule, *, now: datetime) -> None:
@@ -141,7 +141,9 @@ def refit(db: Db, schedule: Schedule, *, now: datetime) -> None:
     planned = lock_planned(db, schedule_ids=[schedule.id])
     undecided = {o.id for o in list_occurrences(db, OCCURRENCES.c.schedule_id == schedule.id, IS_UNDECIDED)}
     refitted = [
-        dataclasses.replace(session, limit=schedule.manual.limit, connector_id=schedule.connector_id)
+        dataclasses.replace(
+            session, target=schedule.target, limit=schedule.spec.limit, connector_id=schedule.connector_id
+        )
         for session in planned
         if session.occurrence_id in undecided
     ]
@@ -182,7 +184,8 @@ def _move(db: Db, session: Session, turn: Turn, changer: Changer, *, now: dateti
         window_start=occurrence.window_start,
         window_end=occurrence.window_end,
         last_feasible_start=occurrence.last_feasible_start,
-        limit=schedule.manual.limit,
+        target=schedule.target,
+        limit=schedule.spec.limit,
         wake_at=due_at,
     )
     retime_sessions(db, [moved], now=now)

@@ -25,7 +25,7 @@ class ChargeNowEnabled(Refused):
 
 def require_tariff(schedule: Schedule) -> None:
     """Raises NoTariff for a limit by cost."""
-    if isinstance(schedule.manual.limit, CostLimit):
+    if isinstance(schedule.spec.limit, CostLimit):
         raise NoTariff(location_id=schedule.location_id)
 
 

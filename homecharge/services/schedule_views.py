@@ -13,6 +13,7 @@ from homecharge.domain.schedule_overlaps import Overlap, first_overlap
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.session_view import Person
+from homecharge.domain.targets import target_json
 from homecharge.domain.texts import Language
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.wording_notices import warning_text
@@ -52,7 +53,12 @@ class ScheduleView:
     @property
     def limit(self) -> dict[str, Any] | None:
         """In the contract's shape."""
-        return limit_json(self.schedule.manual.limit)
+        return limit_json(self.schedule.spec.limit)
+
+    @property
+    def target(self) -> dict[str, Any] | None:
+        """In the contract's shape; None for a Manual one."""
+        return target_json(self.schedule.target)
 
 
 def view_schedule(db: Db, seen: Seen, *, caller: Caller, language: Language, now: datetime) -> ScheduleView:
@@ -82,7 +88,7 @@ def view_schedules(
             *_overlapping(schedule, neighbours, shown, tries, reader),
         )
         driver = Person(schedule.driver_id, names.get(schedule.driver_id, ""))
-        summary = summary_text(schedule.manual, reader)
+        summary = summary_text(schedule.spec, reader)
         views.append(ScheduleView(schedule, driver, summary, tuple(occurrences), warnings))
     return views
 

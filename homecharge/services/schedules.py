@@ -1,4 +1,4 @@
-"""Manual schedules: make one, change it, switch it off, take it away; its planned session follows each time."""
+"""Schedules: make one, change it, switch it off, take it away; its planned session follows each time."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from homecharge.domain.access import Action, MemberRole, require
 from homecharge.domain.accounts import Caller
-from homecharge.domain.errors import NotFound
+from homecharge.domain.errors import Invalid, NotFound
 from homecharge.domain.occurrences import firings_from
 from homecharge.domain.pages import Keyset, Page
-from homecharge.domain.schedules import Manual, Schedule, in_the_past, require_reachable
+from homecharge.domain.schedules import Manual, Schedule, Smart, Spec, in_the_past, require_reachable
 from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
 from homecharge.services.cancelling import Cancellation
@@ -23,14 +23,15 @@ from homecharge.services.schedule_obstacles import refuse_charge_now, refuse_cha
 from homecharge.storage.queries import schedules as queries
 from homecharge.storage.types import new_id
 
-MANUAL_FIELDS = frozenset(field.name for field in dataclasses.fields(Manual))
+SPEC_FIELDS = {kind: frozenset(field.name for field in dataclasses.fields(kind)) for kind in (Manual, Smart)}
+"""What may be asked for, by kind of schedule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """A schedule as a driver asks for it. `turn_off_charge_now` switches "Charge EV now" off where it is in the way."""
 
-    manual: Manual
+    spec: Spec
     name: str | None = None
     is_enabled: bool = True
     connector_id: int = 1
@@ -67,7 +68,7 @@ def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: da
         driver_id=caller.account_id,
         name=wish.name,
         is_enabled=wish.is_enabled,
-        manual=wish.manual,
+        spec=wish.spec,
         timing_revision=1,
         revision=1,
         created_at=now,
@@ -85,10 +86,10 @@ def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: da
 
 def _require_sense(schedule: Schedule, *, now: datetime) -> None:
     """Raises Invalid for a one-off that is over or out of reach, NoTariff for a limit by cost."""
-    require_reachable(schedule.manual, schedule.zone, now=now)
+    require_reachable(schedule.spec, schedule.zone, now=now)
     require_tariff(schedule)
-    if next(firings_from(schedule.manual, schedule.zone, now=now), None) is None:
-        raise in_the_past(schedule.manual)
+    if next(firings_from(schedule.spec, schedule.zone, now=now), None) is None:
+        raise in_the_past(schedule.spec)
 
 
 def get_schedule(db: Db, schedule_id: str, *, caller: Caller, to_edit: bool = False, for_update: bool = False) -> Seen:
@@ -119,16 +120,16 @@ def list_schedules(db: Db, charger_id: str, keyset: Keyset, *, caller: Caller) -
 
 
 def change_schedule(db: Db, seen: Seen, changes: dict[str, Any], *, caller: Caller, now: datetime) -> Seen:
-    """Change some fields of `Wish` and of `Manual` on a schedule read with `for_update`.
+    """Change some fields of `Wish` and of its `Spec` on a schedule read with `for_update`.
 
     New times move the planned session, switching off takes it back, switching on plans anew. Raises as `add_schedule`
     does, and AlreadyDecided.
     """
     before = seen.schedule
     turn_off = changes.get("turn_off_charge_now", False)
-    manual = dataclasses.replace(before.manual, **{k: v for k, v in changes.items() if k in MANUAL_FIELDS})
+    spec = _changed_spec(before.spec, changes)
     plain = {k: v for k, v in changes.items() if k in {"name", "is_enabled", "connector_id"}}
-    after = dataclasses.replace(before, manual=manual, **plain)
+    after = dataclasses.replace(before, spec=spec, **plain)
     if after.connector_id != before.connector_id:
         require_connector(db, after.charger_id, after.connector_id)
     if after.is_enabled and not before.is_enabled:
@@ -140,11 +141,20 @@ def change_schedule(db: Db, seen: Seen, changes: dict[str, Any], *, caller: Call
     return Seen(after, seen.role)
 
 
+def _changed_spec(spec: Spec, changes: dict[str, Any]) -> Spec:
+    """Raises Invalid for fields of the other kind: what a schedule is stays what it is."""
+    own = SPEC_FIELDS[type(spec)]
+    foreign = {name for fields in SPEC_FIELDS.values() for name in fields} - own
+    if wrong := foreign & changes.keys():
+        raise Invalid(errors={name: ["Not with this kind of schedule."] for name in sorted(wrong)})
+    return dataclasses.replace(spec, **{name: value for name, value in changes.items() if name in own})
+
+
 def _apply(db: Db, before: Schedule, after: Schedule, *, caller: Caller, now: datetime) -> Schedule:
-    is_retimed = after.manual.timing != before.manual.timing
+    is_retimed = after.spec.timing != before.spec.timing
     is_enabling = after.is_enabled and not before.is_enabled
-    if after.manual != before.manual:
-        require_reachable(after.manual, after.zone, now=now)
+    if after.spec != before.spec:
+        require_reachable(after.spec, after.zone, now=now)
         require_tariff(after)
     if is_retimed or is_enabling:
         after = dataclasses.replace(after, timing_revision=before.timing_revision + 1)
@@ -156,7 +166,7 @@ def _apply(db: Db, before: Schedule, after: Schedule, *, caller: Caller, now: da
     queries.change_schedule(db, after)
     if not after.is_enabled and before.is_enabled:
         switch_off(db, [after.id], _cancellation(caller, "schedule_disabled"), now=now)
-    elif after.is_enabled and (after.manual, after.connector_id) != (before.manual, before.connector_id):
+    elif after.is_enabled and (after.spec, after.connector_id) != (before.spec, before.connector_id):
         refit(db, after, now=now)
     return after
 

@@ -10,7 +10,7 @@ from homecharge.domain.occurrence_states import is_open
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.recoveries import MOST_TRIES
 from homecharge.domain.schedules import Schedule
-from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
 from homecharge.services.cancelling import Cancellation, cancel_all_planned
@@ -19,7 +19,13 @@ from homecharge.services.occurrence_supply import CAUSE, plan_turns, supply, try
 from homecharge.services.planning import plan_session
 from homecharge.services.rescheduling import AlreadyDecided
 from homecharge.services.schedules import get_schedule
-from homecharge.storage.queries.occurrences import change_occurrence, find_occurrence, list_tries, mark_decided
+from homecharge.storage.queries.occurrences import (
+    await_cars,
+    change_occurrence,
+    find_occurrence,
+    list_tries,
+    mark_decided,
+)
 from homecharge.storage.queries.planned_sessions import close_recoveries_of, lock_planned_of_occurrence
 from homecharge.storage.queries.sessions import TABLE as SESSIONS
 
@@ -64,6 +70,7 @@ def skip(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> None:
     change_occurrence(db, skipped)
     if tries:
         mark_decided(db, [occurrence_id], now=now)
+    if tries or occurrence.wake_at is not None:
         plan_turns(db, supply(db, [schedule], now=now) if schedule.is_enabled else [], now=now)
 
 
@@ -79,8 +86,9 @@ def _require_skippable(tries: Sequence[Session], *, now: datetime) -> None:
 def unskip(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> None:
     """Take a skip back; on one that is not skipped it changes nothing.
 
-    What the skip took back is planned again, as a further try that recovers it. Raises NotFound, Forbidden, TooLate
-    after its last feasible start, Superseded where the schedule does not want it any more, TriesExhausted.
+    What the skip took back is planned again, as a further try that recovers it; a Smart one waits for its car. Raises
+    NotFound, Forbidden, TooLate after its last feasible start, Superseded where the schedule does not want it
+    any more, TriesExhausted.
     """
     schedule, occurrence = _get(db, occurrence_id, caller=caller)
     if occurrence.skipped_at is None:
@@ -96,6 +104,9 @@ def unskip(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> None
     change_occurrence(db, wanted)
     if not tries:
         plan_turns(db, supply(db, [schedule], now=now), not_before=now, now=now)
+        return
+    if schedule.kind is Kind.SMART:
+        await_cars(db, [occurrence_id])
         return
     attempt = try_of(schedule, wanted, due_at=max(wanted.starts_at, now), recovers=tries[-1])
     plan_session(db, attempt, actor=Actor.DRIVER, actor_id=caller.account_id, cause=CAUSE, now=now)

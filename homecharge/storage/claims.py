@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.session_state import Session
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, TransactionRow
+from homecharge.storage.queries.occurrences import OCCURRENCES, list_occurrences
 from homecharge.storage.queries.sessions import COLUMNS, TABLE, session_of
 
 LEASE = timedelta(seconds=15)
@@ -50,6 +52,21 @@ def claim_sessions(db: Db, claimant: Claimant, *, now: datetime, limit: int = BA
     )
     claimed = [session_of(row) for row in db.execute(claim)]
     return sorted(claimed, key=lambda session: (session.due_at, session.id))
+
+
+def claim_awaited(db: Db, *, now: datetime, limit: int = BATCH) -> list[Occurrence]:
+    """Smart occurrences whose alarm has rung; it is moved by the lease."""
+    due = (
+        select(OCCURRENCES.c.id)
+        .where(OCCURRENCES.c.wake_at <= now)
+        .order_by(OCCURRENCES.c.wake_at, OCCURRENCES.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = db.scalars(
+        update(OCCURRENCES).where(OCCURRENCES.c.id.in_(due)).values(wake_at=now + LEASE).returning(OCCURRENCES.c.id)
+    )
+    return list_occurrences(db, OCCURRENCES.c.id.in_(list(claimed)))
 
 
 @dataclass(frozen=True, slots=True)

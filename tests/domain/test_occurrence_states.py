@@ -32,6 +32,7 @@ def occurrence(number: int = 1, *, starts_at: datetime = START, hours: int = 5, 
         skipped_at=None,
         skipped_by=None,
         decided_at=None,
+        wake_at=None,
         created_at=START,
         updated_at=START,
     )
@@ -66,6 +67,20 @@ def test_the_last_try_and_the_clock_say_where_an_occurrence_stands(
     tries: list[Session], hours: int, state: str
 ) -> None:
     assert state_of(occurrence(), tries, now=START + hours * HOUR) == state
+
+
+@pytest.mark.parametrize(
+    ("tries", "hours", "state"),
+    [
+        pytest.param([], -1, "upcoming", id="before its window"),
+        pytest.param([], 0, "waiting_for_car", id="in its window, before the plug-in"),
+        pytest.param([a_try(Status.PLANNED)], 1, "open", id="plugged in"),
+    ],
+)
+def test_a_smart_occurrence_waits_for_its_car(tries: list[Session], hours: int, state: str) -> None:
+    smart = occurrence(ready_by=START + 5 * HOUR)
+
+    assert state_of(smart, tries, now=START + hours * HOUR) == state
 
 
 def test_a_skip_counts_more_than_what_it_took_back() -> None:

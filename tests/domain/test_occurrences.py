@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from homecharge.domain.limits import DurationLimit, EnergyLimit, Limit
 from homecharge.domain.occurrences import Firing, Held, firing_on, firings_after, firings_from
-from homecharge.domain.schedules import Manual, Once, Weekly
+from homecharge.domain.schedules import Manual, Once, Smart, Weekly
+from homecharge.domain.targets import EnergyTarget
 from homecharge.domain.times import WEEKDAYS, Interval
 
 LONDON, NEW_YORK, SYDNEY, LORD_HOWE, KOLKATA = (
@@ -98,6 +99,48 @@ def test_a_start_in_a_clock_change_is_the_first_instant_that_exists(
 
     assert firing.window.start == utc(at)
     assert firing.clock_note == note
+
+
+def smart(ready_by: str, *weekdays: str) -> Smart:
+    on = Weekly(weekdays) if weekdays else DAILY
+    return Smart(on=on, ready_by=time.fromisoformat(ready_by), target=EnergyTarget(20_000))
+
+
+@pytest.mark.parametrize(
+    ("spec", "day", "zone", "start", "end"),
+    [
+        pytest.param(smart("07:30"), "11-20", LONDON, "11-19T07:30", "11-20T07:30", id="from the ready-by before"),
+        pytest.param(smart("07:30", "mon"), "11-23", LONDON, "11-22T07:30", "11-23T07:30", id="for 24 h at most"),
+        pytest.param(smart("07:30"), "03-29", LONDON, "03-28T07:30", "03-29T06:30", id="an hour is missing"),
+        pytest.param(smart("07:30"), "10-25", LONDON, "10-24T07:30", "10-25T07:30", id="an hour comes twice"),
+        pytest.param(smart("07:30"), "11-01", NEW_YORK, "10-31T12:30", "11-01T12:30", id="an hour twice in New York"),
+        pytest.param(smart("07:30"), "10-04", LORD_HOWE, "10-02T21:00", "10-03T20:30", id="half an hour is missing"),
+        pytest.param(smart("07:30"), "11-20", KOLKATA, "11-19T02:00", "11-20T02:00", id="no clock change"),
+    ],
+)
+def test_a_smart_window_runs_from_the_ready_by_before_to_its_own(
+    spec: Smart, day: str, zone: ZoneInfo, start: str, end: str
+) -> None:
+    firing = firing_on(spec, date.fromisoformat(f"2026-{day}"), zone)
+
+    assert firing.window == Interval(utc(f"2026-{start}"), utc(f"2026-{end}"))
+    assert firing.ready_by == firing.window.end
+    assert firing.last_feasible_start == firing.window.end - timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("day", "ready_by", "at", "note"),
+    [
+        ("2026-03-29", "01:30", "2026-03-29T01:00", "moved_forward"),
+        ("2026-10-25", "01:30", "2026-10-25T00:30", "first_of_two"),
+    ],
+)
+def test_a_ready_by_in_a_clock_change_is_the_first_instant_that_exists(
+    day: str, ready_by: str, at: str, note: str
+) -> None:
+    firing = firing_on(smart(ready_by), date.fromisoformat(day), LONDON)
+
+    assert (firing.ready_by, firing.clock_note) == (utc(at), note)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ class House:
 
     def schedule(self, manual: Manual, identity: str = "CP1") -> Schedule:
         with self.container.database.write() as db:
-            wish = Wish(manual=manual)
+            wish = Wish(spec=manual)
             return add_schedule(db, self.charger_id(identity), wish, caller=self.driver, now=self.now()).schedule
 
     def window(self, starts_in_s: float, ends_in_s: float | None = None, limit: Limit | None = None) -> Manual:

@@ -158,7 +158,7 @@ def test_the_time_zone_changes_while_nothing_is_live(database: Database, status:
 
 
 def test_a_new_time_zone_moves_what_is_planned_to_the_same_wall_time(database: Database):
-    nightly = Wish(manual=Manual(on=weekly(list(WEEKDAYS)), start_time=time(0, 30)))
+    nightly = Wish(spec=Manual(on=weekly(list(WEEKDAYS)), start_time=time(0, 30)))
     with database.write() as db:
         ada = sign_up(db)
         home = make_home(db, ada)

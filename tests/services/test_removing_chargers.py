@@ -32,7 +32,7 @@ from tests.homes import NOW, make_charger, make_home, make_session, sign_up
 
 LATER = NOW + timedelta(hours=1)
 ON_LINE = {"connection_id": "the line", "gateway_id": "the gateway", "connected_at": NOW, "first_seen_at": NOW}
-NIGHTLY = Wish(manual=Manual(on=weekly(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), start_time=time(0, 30)))
+NIGHTLY = Wish(spec=Manual(on=weekly(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), start_time=time(0, 30)))
 
 
 @pytest.fixture

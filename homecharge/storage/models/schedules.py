@@ -13,6 +13,10 @@ AHEAD = "decided_at IS NULL OR skipped_at IS NOT NULL"
 """What lies ahead of a schedule is found among these few, however long its history is."""
 
 
+IS_AWAITED = "wake_at IS NOT NULL"
+"""A Smart occurrence that waits for its car."""
+
+
 class Schedule(Base):
     """`spec` is the timing as the driver gave it (`domain.schedules`); each change raises `timing_revision`."""
 
@@ -34,7 +38,10 @@ class Schedule(Base):
 
 
 class Occurrence(Base):
-    """One firing. `decided_at` is set when its first session leaves `planned`, or when it was skipped."""
+    """One firing. `decided_at` is set when its first session leaves `planned`, or when it was skipped.
+
+    `wake_at` is the alarm of a Smart one that waits for the car.
+    """
 
     __tablename__ = "occurrences"
     id: Mapped[PrimaryId]
@@ -51,11 +58,19 @@ class Occurrence(Base):
     skipped_at: Mapped[datetime | None]
     skipped_by: Mapped[str | None] = mapped_column(Id)
     decided_at: Mapped[datetime | None]
+    wake_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("schedule_id", "timing_revision", "local_date", "round"),
         Index("ix_occurrences_schedule_id_starts_at", "schedule_id", "starts_at"),
+        Index(
+            "ix_occurrences_wake_at",
+            "wake_at",
+            "id",
+            sqlite_where=text(IS_AWAITED),
+            postgresql_where=text(IS_AWAITED),
+        ),
         Index(
             "ix_occurrences_ahead",
             "schedule_id",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Table, and_, delete, ex
 
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.schedules import Schedule
-from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.times import ClockNote
 from homecharge.ports.units import Db
 from homecharge.storage.models import Occurrence as OccurrenceRow
@@ -120,12 +120,49 @@ def change_occurrence(db: Db, occurrence: Occurrence) -> None:
     db.execute(update(OCCURRENCES).where(_C.id == occurrence.id).values(_stored(occurrence)))
 
 
+def await_cars(db: Db, occurrence_ids: Collection[str]) -> None:
+    """Set the alarms of Smart occurrences whose turn it is: their windows' starts."""
+    if occurrence_ids:
+        db.execute(update(OCCURRENCES).where(_C.id.in_(occurrence_ids)).values(wake_at=_C.window_start))
+
+
+def set_alarms(db: Db, alarms: Mapping[str, datetime | None]) -> None:
+    """Give occurrences that wait for their cars another alarm, or none."""
+    for occurrence_id, wake_at in alarms.items():
+        db.execute(update(OCCURRENCES).where(_C.id == occurrence_id).values(wake_at=wake_at))
+
+
+def ring_awaited(db: Db, places: Collection[tuple[str, int]], *, now: datetime) -> int:
+    """Make the alarm of every Smart occurrence ring that waits at one of these connectors; returns how many."""
+    if not places:
+        return 0
+    here = or_(*(and_(ScheduleRow.charger_id == charger, ScheduleRow.connector_id == k) for charger, k in places))
+    at_these = select(ScheduleRow.id).where(here, ScheduleRow.kind == Kind.SMART)
+    ringing = update(OCCURRENCES).where(
+        _C.schedule_id.in_(at_these), _C.wake_at.is_not(None), _C.window_start <= now, IS_UNDECIDED
+    )
+    return db.execute(ringing.values(wake_at=now)).rowcount
+
+
+def list_last_rounds(db: Db, schedule_ids: Collection[str], *, at: datetime) -> list[Occurrence]:
+    """The last round of each schedule's present occurrence: the one whose window contains `at`."""
+    if not schedule_ids:
+        return []
+    present = list_occurrences(
+        db, _C.schedule_id.in_(schedule_ids), _C.window_start <= at, _C.window_end > at, _C.ready_by.is_not(None)
+    )
+    last: dict[str, Occurrence] = {}
+    for occurrence in sorted(present, key=lambda each: (each.timing_revision, each.round)):
+        last[occurrence.schedule_id] = occurrence
+    return list(last.values())
+
+
 def mark_decided(db: Db, occurrence_ids: Collection[str], *, now: datetime) -> list[str]:
     """Set `decided_at` where it is not set yet; the ids of the schedules whose turn has passed by that."""
     query = (
         update(OCCURRENCES)
         .where(_C.id.in_(occurrence_ids), IS_UNDECIDED)
-        .values(decided_at=now, updated_at=now)
+        .values(decided_at=now, wake_at=None, updated_at=now)
         .returning(_C.schedule_id)
     )
     return list(db.scalars(query))

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 
 from homecharge.domain.limits import limit_json
 from homecharge.domain.session_state import Session, Status
+from homecharge.domain.targets import target_json
 from homecharge.ports.units import Db
 from homecharge.storage.models import Schedule
 from homecharge.storage.queries.sessions import COLUMNS, TABLE, list_sessions, session_of
@@ -21,6 +22,7 @@ _TIMED = (
     "window_start",
     "window_end",
     "last_feasible_start",
+    "target",
     "limit",
     "wake_at",
 )
@@ -76,7 +78,12 @@ def retime_sessions(db: Db, sessions: Sequence[Session], *, now: datetime) -> No
     """Write when and for what planned sessions are to be tried; those no longer planned stay as they are."""
     rows = [
         {f"b_{name}": getattr(session, name) for name in _TIMED}
-        | {"b_id": session.id, "b_limit": limit_json(session.limit), "b_updated_at": now}
+        | {
+            "b_id": session.id,
+            "b_target": target_json(session.target),
+            "b_limit": limit_json(session.limit),
+            "b_updated_at": now,
+        }
         for session in sessions
     ]
     if rows:

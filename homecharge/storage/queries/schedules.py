@@ -11,8 +11,8 @@ from homecharge.domain.access import MemberRole
 from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.occurrences import AHEAD
 from homecharge.domain.pages import Keyset, Page
-from homecharge.domain.schedules import Schedule, manual_from_json, spec_json
-from homecharge.domain.session_state import Status
+from homecharge.domain.schedules import Schedule, spec_from_json, spec_json
+from homecharge.domain.session_state import Kind, Status
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, ChargingSession, Location, Member, Occurrence
 from homecharge.storage.models import Schedule as ScheduleRow
@@ -45,8 +45,8 @@ def _schedule_of(row: Row[Any]) -> Schedule:
     return Schedule(
         location_id=row.location_id,
         zone=ZoneInfo(row.time_zone),
-        manual=manual_from_json(row.spec, limit_from_json(row.limit)),
-        **{name: getattr(row, name) for name in _COPIED},
+        spec=spec_from_json(row.spec, limit_from_json(row.limit)),
+        **{name: getattr(row, name) for name in _COPIED if name != "kind"},
     )
 
 
@@ -109,13 +109,21 @@ def _locked(query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
     return query.with_for_update(of=SCHEDULES, key_share=True, skip_locked=skip_locked)
 
 
+def list_smart(db: Db, place: tuple[str, int]) -> list[Schedule]:
+    """The enabled Smart schedules of a connector."""
+    charger_id, connector_id = place
+    here = (_C.charger_id == charger_id, _C.connector_id == connector_id, _C.kind == Kind.SMART)
+    return list_schedules(db, *here, *_IS_ACTIVE)
+
+
 def list_wanting(db: Db, *, limit: int) -> list[str]:
-    """Ids of enabled schedules with too few undecided occurrences, or without a planned session for any of them."""
+    """Ids of enabled schedules with too few undecided occurrences, or none that is planned or waits for its car."""
     ahead = (
         select(
             Occurrence.schedule_id,
             func.count(Occurrence.id.distinct()).label("rows"),
             func.count(ChargingSession.id).label("planned"),
+            func.count(Occurrence.wake_at).label("awaited"),
         )
         .outerjoin(
             ChargingSession,
@@ -132,7 +140,7 @@ def list_wanting(db: Db, *, limit: int) -> list[str]:
         .outerjoin(ahead, ahead.c.schedule_id == _C.id)
         .where(
             *_IS_ACTIVE,
-            or_(ahead.c.planned == 0, is_weekly & (func.coalesce(ahead.c.rows, 0) < AHEAD)),
+            or_((ahead.c.planned == 0) & (ahead.c.awaited == 0), is_weekly & (func.coalesce(ahead.c.rows, 0) < AHEAD)),
         )
         .order_by(_C.id)
         .limit(limit)
@@ -152,7 +160,7 @@ def change_schedule(db: Db, schedule: Schedule) -> None:
 
 
 def _asked(schedule: Schedule) -> dict[str, Any]:
-    return {"spec": spec_json(schedule.manual), "limit": limit_json(schedule.manual.limit)}
+    return {"spec": spec_json(schedule.spec), "limit": limit_json(schedule.spec.limit)}
 
 
 def mark_schedules_deleted(db: Db, schedule_ids: Collection[str], *, now: datetime) -> None:

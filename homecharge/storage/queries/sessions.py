@@ -13,6 +13,7 @@ from homecharge.domain.courses import Course, Period
 from homecharge.domain.errors import NotFound
 from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.session_state import Answer, Kind, Result, Session, Status, StopReason
+from homecharge.domain.targets import target_from_json, target_json
 from homecharge.domain.timeline import Step
 from homecharge.ports.units import Db
 from homecharge.storage.database import find_request_id
@@ -66,6 +67,7 @@ def session_of(row: Row[Any]) -> Session:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     values["kind"] = Kind(values["kind"])
     values["status"] = Status(values["status"])
+    values["target"] = target_from_json(values["target"])
     values["limit"] = limit_from_json(values["limit"])
     values["command_answer"] = _optional(Answer, values["command_answer"])
     values["stop_requested_as"] = _optional(StopReason, values["stop_requested_as"])
@@ -83,6 +85,7 @@ def _optional(kind: type[E], value: str | None) -> E | None:
 
 def _stored(session: Session) -> dict[str, Any]:
     values = {name: getattr(session, name) for name in _FIELDS}
+    values["target"] = target_json(session.target)
     values["limit"] = limit_json(session.limit)
     values["course"] = course_json(session.course)
     values["flags"] = list(session.flags)

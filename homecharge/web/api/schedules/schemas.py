@@ -6,22 +6,28 @@ from marshmallow import ValidationError, post_load, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from homecharge.domain.outlook import CheckState, Verdict
-from homecharge.domain.schedules import Manual, Once, Weekly, weekly
+from homecharge.domain.schedules import Manual, Once, Smart, Spec, Weekly, weekly
 from homecharge.domain.times import WEEKDAYS
-from homecharge.services.schedules import MANUAL_FIELDS, Wish
+from homecharge.services.schedules import SPEC_FIELDS, Wish
 from homecharge.web import fields
 from homecharge.web.api.limits import Limit, LimitBody
 from homecharge.web.api.occurrences.schemas import Occurrence
 from homecharge.web.api.sessions.schemas import Person
+from homecharge.web.api.targets import Target, TargetBody
 from homecharge.web.schemas import Schema
 
-KINDS = ("manual",)
+KINDS: dict[str, type[Spec]] = {"manual": Manual, "smart": Smart}
+_REQUIRED = {"manual": {"start_time"}, "smart": {"ready_by", "target"}}
 _WEEKDAY = {"enum": list(WEEKDAYS)}
-_NEXT_DAY = {"description": "Not after `start_time`: on the next day."}
+_NEXT_DAY = {"description": "Manual. Not after `start_time`: on the next day."}
+_START = {"description": "Manual."}
+_READY_BY = {"description": "Smart: when the charge is to be done."}
+_CONTIGUOUS = {"description": "Smart: in one go instead of in the cheapest pieces."}
+_VEHICLE = {"description": "Smart: the car to be charged; null: the charger's."}
 
 
 class On(Schema):
-    """A single day, or days of the week: those of the start."""
+    """A single day, or days of the week: those of the start, with Smart those of `ready_by`."""
 
     date = fields.Day(metadata={"example": "2026-11-21"})
     weekdays = fields.List(
@@ -48,8 +54,12 @@ class ScheduleChanges(Schema):
     name = fields.Label(allow_none=True)
     enabled = fields.Flag(attribute="is_enabled")
     on = fields.Nested(OnBody)
-    start_time = fields.WallTime()
+    start_time = fields.WallTime(metadata=_START)
     end_time = fields.WallTime(allow_none=True, metadata=_NEXT_DAY)
+    ready_by = fields.WallTime(metadata=_READY_BY)
+    target = fields.Nested(TargetBody, metadata={"description": "Smart."})
+    contiguous = fields.Flag(metadata=_CONTIGUOUS)
+    vehicle_id = fields.Id(allow_none=True, metadata=_VEHICLE)
     limit = fields.Nested(LimitBody, allow_none=True, metadata={"description": "null: no limit."})
     connector_id = fields.Whole(validate=Range(1, 1000))
     turn_off_charge_now = fields.Flag(
@@ -58,17 +68,25 @@ class ScheduleChanges(Schema):
 
 
 class ScheduleBody(ScheduleChanges):
-    """A new schedule."""
+    """A new schedule: a Manual one has `start_time`, a Smart one `ready_by` and `target`."""
 
-    kind = fields.String(required=True, validate=OneOf(KINDS), metadata={"enum": list(KINDS)})
+    kind = fields.String(required=True, validate=OneOf(list(KINDS)), metadata={"enum": list(KINDS)})
     on = fields.Nested(OnBody, required=True)
-    start_time = fields.WallTime(required=True)
+
+    @validates_schema
+    def _fits_its_kind(self, data: dict[str, Any], **_: object) -> None:
+        own, kind = SPEC_FIELDS[KINDS[data["kind"]]], data["kind"]
+        foreign = {name for each in SPEC_FIELDS.values() for name in each} - own
+        problems = {name: ["Not with this kind of schedule."] for name in foreign & data.keys()}
+        problems |= {name: ["Missing data for required field."] for name in _REQUIRED[kind] - data.keys()}
+        if problems:
+            raise ValidationError(problems)
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> Wish:
-        asked = {name: data[name] for name in data.keys() & MANUAL_FIELDS}
-        rest = {name: data[name] for name in data.keys() - MANUAL_FIELDS - {"kind"}}
-        return Wish(manual=Manual(**asked), **rest)
+        kind = KINDS[data.pop("kind")]
+        asked = {name: data.pop(name) for name in SPEC_FIELDS[kind] & data.keys()}
+        return Wish(spec=kind(**asked), **data)
 
 
 class ScheduleWarning(Schema):
@@ -92,9 +110,13 @@ class Schedule(Schema):
     kind = fields.String(attribute="schedule.kind", required=True, metadata={"enum": list(KINDS)})
     name = fields.String(attribute="schedule.name", required=True, allow_none=True)
     enabled = fields.Flag(attribute="schedule.is_enabled", required=True)
-    on = fields.Nested(On, attribute="schedule.manual.on", required=True)
-    start_time = fields.WallTime(attribute="schedule.manual.start_time", required=True)
-    end_time = fields.WallTime(attribute="schedule.manual.end_time", required=True, allow_none=True, metadata=_NEXT_DAY)
+    on = fields.Nested(On, attribute="schedule.spec.on", required=True)
+    start_time = fields.WallTime(attribute="schedule.spec.start_time", metadata=_START)
+    end_time = fields.WallTime(attribute="schedule.spec.end_time", allow_none=True, metadata=_NEXT_DAY)
+    ready_by = fields.WallTime(attribute="schedule.spec.ready_by", metadata=_READY_BY)
+    target = fields.Nested(Target, metadata={"description": "Smart."})
+    contiguous = fields.Flag(attribute="schedule.spec.contiguous", metadata=_CONTIGUOUS)
+    vehicle_id = fields.Id(attribute="schedule.spec.vehicle_id", allow_none=True, metadata=_VEHICLE)
     limit = fields.Nested(Limit, required=True, allow_none=True)
     time_zone = fields.String(attribute="schedule.zone.key", required=True, metadata={"description": "The location's."})
     summary = fields.String(required=True, metadata={"example": "Every day from 00:30 to 05:30, up to 10.0 kWh"})

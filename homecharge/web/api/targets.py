@@ -1,0 +1,35 @@
+"""What a Smart charge is for, in bodies and answers: `{"kind": …, "energy_wh" | "amount" | "percent": …}`."""
+
+from typing import Any
+
+from marshmallow import post_load, validates_schema
+from marshmallow.validate import OneOf, Range
+
+from homecharge.domain.targets import Target as TargetValue
+from homecharge.domain.targets import target_from_json
+from homecharge.web import fields
+from homecharge.web.api.limits import amount, require_measure
+from homecharge.web.schemas import Schema
+
+MEASURES = {"energy": "energy_wh", "budget": "amount", "soc": "percent"}
+
+
+class Target(Schema):
+    """Energy at the meter, as much as a budget buys, or a state of charge; the kind says which comes with it."""
+
+    kind = fields.String(required=True, validate=OneOf(list(MEASURES)), metadata={"enum": list(MEASURES)})
+    energy_wh = fields.Whole(validate=Range(100, 200_000))
+    amount = amount()
+    percent = fields.Whole(validate=Range(1, 100))
+
+
+class TargetBody(Target):
+    """A target to be set."""
+
+    @validates_schema
+    def _measures_what_it_says(self, data: dict[str, Any], **_: object) -> None:
+        require_measure(data, MEASURES, "target")
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: object) -> TargetValue | None:
+        return target_from_json(data)
