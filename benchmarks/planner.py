@@ -18,9 +18,10 @@ from benchmarks.rig.tables import NO_RATIO, Table, count, times
 from homecharge.domain.cheapest_run import cheapest_run
 from homecharge.domain.cheapest_slots import cheapest_first, fill
 from homecharge.domain.planner import plan
-from homecharge.domain.plans import ChargingPower, EnergyTarget, Request
+from homecharge.domain.plans import ChargingPower, Request
 from homecharge.domain.rates import Rate
 from homecharge.domain.spans import Ground, ground
+from homecharge.domain.targets import EnergyTarget
 from homecharge.domain.times import Interval
 from homecharge.observability.clock import SystemClock
 

@@ -10,6 +10,7 @@ from homecharge.domain.limits import DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.rejections import Code, Evidence, Rejection
 from homecharge.domain.session_state import Kind, StopReason
+from homecharge.domain.smart_facts import is_done
 
 
 def energy_deadline(facts: Facts, transaction: Transaction) -> datetime | None:
@@ -113,8 +114,10 @@ def nothing_drawn(facts: Facts, transaction: Transaction, *, ended_at: datetime,
 
 
 def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
-    """The first limit or window end that has been reached."""
+    """The target, or the first limit or window end that has been reached."""
     session = facts.session
+    if facts.smart is not None and is_done(session, facts.smart, now=now):
+        return StopReason.TARGET_REACHED
     match session.limit:
         case EnergyLimit(energy_wh=wanted) if session.energy_wh >= wanted:
             return StopReason.LIMIT_ENERGY

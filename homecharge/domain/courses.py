@@ -26,3 +26,8 @@ def next_change(course: Sequence[Period], after: datetime) -> datetime | None:
     """The first instant after `after` at which another limit begins; None where none does."""
     limit_w = limit_at(course, after)
     return next((p.start for p in course if p.start > after and p.limit_w != limit_w), None)
+
+
+def draws_from(course: Sequence[Period], at: datetime) -> bool:
+    """Whether any power may be drawn at an instant or after it."""
+    return limit_at(course, at) > 0 or any(period.limit_w > 0 for period in course if period.start > at)

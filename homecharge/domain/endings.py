@@ -12,6 +12,7 @@ from homecharge.domain.limits import DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.rejections import Code, Evidence, Rejection, stored_evidence
 from homecharge.domain.session_state import Result, Session, StopReason
+from homecharge.domain.targets import EnergyTarget
 
 DURATION_SLACK = timedelta(seconds=5)
 """A charge this little shorter than its duration limit has met it."""
@@ -50,6 +51,11 @@ class ShortfallCode(StrEnum):
     RESTRICTED_HOURS = "restricted_hours"
     NOT_ENOUGH_TIME = "not_enough_time"
     BUDGET_SPENT = "budget_spent"
+
+
+_AS_ASKED = frozenset(
+    {StopReason.TARGET_REACHED, StopReason.LIMIT_ENERGY, StopReason.LIMIT_DURATION, StopReason.LIMIT_COST}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ def ending(facts: Facts, transaction: Transaction, *, ended_at: datetime) -> End
 
 
 def _result(session: Session, reason: StopReason, *, ended_at: datetime) -> Result | None:
+    if session.target is not None:
+        return Result.MET if reason in _AS_ASKED or _has_target(session) else Result.SHORT
     match session.limit:
         case EnergyLimit(energy_wh=wanted):
             return Result.MET if session.energy_wh >= wanted else Result.SHORT
@@ -107,10 +115,19 @@ def _result(session: Session, reason: StopReason, *, ended_at: datetime) -> Resu
             return None
 
 
+def _has_target(session: Session) -> bool:
+    return isinstance(session.target, EnergyTarget) and session.energy_wh >= session.target.energy_wh
+
+
+def _missing_wh(session: Session) -> int | None:
+    """What is missing of the need: the target, else the limit (rejections.md, *Falling short*)."""
+    need = session.target or session.limit
+    return need.energy_wh - session.energy_wh if isinstance(need, EnergyTarget | EnergyLimit) else None
+
+
 def _shortfall(facts: Facts, reason: StopReason, *, ended_at: datetime) -> dict[str, Any]:
     session = facts.session
     code = _shortfall_code(facts, reason)
-    missing_wh = session.limit.energy_wh - session.energy_wh if isinstance(session.limit, EnergyLimit) else None
     ended = Evidence(at=ended_at, fact="stop_reason", value=reason.value, source="charger")
     evidence = (ended, *_last_status(facts))
     faulted = _faulted(facts)
@@ -118,7 +135,7 @@ def _shortfall(facts: Facts, reason: StopReason, *, ended_at: datetime) -> dict[
     return {
         "code": code.value,
         "variant": reason.value if faulted is None else None,
-        "missing_wh": missing_wh,
+        "missing_wh": _missing_wh(session),
         "params": params if faulted is None else params | {"error_code": faulted.error_code},
         "evidence": stored_evidence(evidence),
     }
@@ -137,6 +154,9 @@ def _shortfall_code(facts: Facts, reason: StopReason) -> ShortfallCode:
     if reason in _PLAIN_SHORTFALLS:
         return _PLAIN_SHORTFALLS[reason]
     is_car = _is_cars_choice(facts)
+    planned = facts.session.plan.shortfall if facts.session.plan is not None else None
+    if reason is StopReason.WINDOW_END and planned is not None and not is_car:
+        return ShortfallCode(planned.code.value)
     if reason is StopReason.WINDOW_END:
         return ShortfallCode.CAR_STOPPED if is_car else ShortfallCode.NOT_ENOUGH_TIME
     if reason is StopReason.OTHER and is_car:

@@ -6,6 +6,7 @@ from datetime import datetime
 from homecharge.domain.charger_state import ChargerState, ConnectorState, Transaction, is_of_line
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.smart_facts import SmartFacts
 from homecharge.domain.timeline import Step
 from homecharge.domain.times import Interval
 from homecharge.domain.timing import Timing
@@ -37,6 +38,7 @@ class Facts:
 
     `station` is connector 0, `own` are the session's transactions (oldest first), `foreign` is another open one on its
     connector, `other` another live session there. `outages` are ours that ended after the due time, newest first.
+    `smart` is what a Smart charge is planned with, None for every other kind.
     """
 
     session: Session
@@ -48,6 +50,7 @@ class Facts:
     other: OtherSession | None
     recovers: Recovered | None
     outages: tuple[Interval, ...]
+    smart: SmartFacts | None
     timing: Timing
 
     @property

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
-from homecharge.domain.plans import BudgetTarget, EnergyTarget, Request
+from homecharge.domain.plans import Request
 from homecharge.domain.spans import Ground, ground
+from homecharge.domain.targets import BudgetTarget, EnergyTarget
 
 RESTRICTED_HOURS = "restricted_hours"
 _HOUR_S = 3600

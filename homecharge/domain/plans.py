@@ -8,24 +8,8 @@ from enum import StrEnum
 
 from homecharge.domain.limits import Limit
 from homecharge.domain.rates import Rate
+from homecharge.domain.targets import BudgetTarget, EnergyTarget
 from homecharge.domain.times import Interval
-
-
-@dataclass(frozen=True, slots=True)
-class EnergyTarget:
-    """So much energy, at the meter."""
-
-    energy_wh: int
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetTarget:
-    """As much energy as this money buys, in the location's currency."""
-
-    amount: Decimal
-
-
-Target = EnergyTarget | BudgetTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +45,7 @@ class Request:
     window: Interval
     currency: str
     power: ChargingPower
-    target: Target
+    target: EnergyTarget | BudgetTarget
     limit: Limit | None = None
     rates: Sequence[Rate] = ()
     blocked: Sequence[Blocked] = ()

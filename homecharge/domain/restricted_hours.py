@@ -1,13 +1,16 @@
 """Hours in which scheduled charging is blocked: the choice a location's law wants made, and its windows."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from homecharge.domain.times import WEEKDAYS, WallWindow
+from homecharge.domain.times import WEEKDAYS, Interval, WallWindow, local_date, weekday
 
 MAX_WINDOWS = 50
+_DAY = timedelta(days=1)
 Problems = dict[str, list[str]]
 """Messages by field, as dotted paths: `windows.0.start`."""
 
@@ -67,6 +70,26 @@ def must_choose(country: str) -> bool:
 def windows_in_force(hours: RestrictedHours, *, country: str) -> tuple[RestrictedWindow, ...]:
     """The windows that a choice stands for at a location in `country`."""
     return default_windows(country) if hours.choice is Choice.DEFAULT else hours.windows
+
+
+def restricted_within(windows: Sequence[RestrictedWindow], span: Interval, zone: ZoneInfo) -> tuple[Interval, ...]:
+    """Every instant of a span whose wall time is restricted, as disjoint intervals in ascending order."""
+    first, last = local_date(span.start, zone) - _DAY, local_date(span.end, zone)
+    days = [first + _DAY * count for count in range((last - first).days + 1)]
+    found = [
+        interval
+        for day, window in itertools.product(days, windows)
+        if weekday(day) in window.weekdays
+        for interval in window.wall.every_instant_on(day, zone)
+        if interval.overlaps(span)
+    ]
+    joined: list[Interval] = []
+    for interval in sorted(found, key=lambda each: each.start):
+        if joined and interval.start <= joined[-1].end:
+            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, interval.end))
+        else:
+            joined.append(interval)
+    return tuple(joined)
 
 
 def problems(hours: RestrictedHours) -> Problems:

@@ -10,6 +10,7 @@ from typing import Any
 from homecharge.domain.costs import CostNote
 from homecharge.domain.courses import Course
 from homecharge.domain.limits import Limit
+from homecharge.domain.plans import Plan
 from homecharge.domain.targets import Target
 from homecharge.domain.times import Interval
 
@@ -97,8 +98,9 @@ class Session:
     `command_error` is the CALLERROR that was the answer: its code, with what it said of it.
     `wake_at` is its one alarm (None when over), `version` the fence of every move. `rejection` and `shortfall` are
     stored forms: `rejections.stored` and `endings.Ending.shortfall`. `open_until` is set while a session that is over
-    may still be recovered. `course` is how much power it may draw and when, None: nothing but the charger limits it;
-    whoever sets another one counts `course_revision` up. `cost` is exact, and final: set once the session is over.
+    may still be recovered. `plan` is the one that a Smart charge follows, in time without its random delay. `course`
+    is how much power it may draw and when, None: nothing but the charger limits it; whoever sets another one counts
+    `course_revision` up. `cost` is exact, and final: set once the session is over.
     """
 
     id: str
@@ -142,6 +144,7 @@ class Session:
     reason: str | None
     rejection: dict[str, Any] | None
     open_until: datetime | None
+    plan: Plan | None
     course: Course | None
     course_revision: int
     flags: tuple[str, ...]

@@ -14,14 +14,16 @@ from homecharge.domain.charging_rules import (
     next_energy_look,
     no_energy,
     nothing_drawn,
-    status_message,
     stop_due,
     window_end,
 )
 from homecharge.domain.connector_rules import connector_reasons
+from homecharge.domain.courses import next_change
 from homecharge.domain.endings import ending, has_drawn, metered_at
 from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
+from homecharge.domain.following import followed, is_held_by_plan
 from homecharge.domain.occupancy import adoptable
+from homecharge.domain.pauses import held_or_resumed
 from homecharge.domain.recoveries import is_exhausted, open_until, unless_hopeless
 from homecharge.domain.rejections import Code, Rejection, in_precedence, stored
 from homecharge.domain.resumptions import is_commanded, may_go_on, next_look, resumes_at
@@ -39,6 +41,7 @@ def advance(facts: Facts, *, now: datetime) -> Decision:
 
     Pure. A session that is over is returned as it is.
     """
+    facts, replanned = followed(facts, now=now)
     decision = _step(facts, now=now)
     while decision.session.status is not facts.session.status and decision.command is None:
         if decision.session.is_over:
@@ -51,7 +54,7 @@ def advance(facts: Facts, *, now: datetime) -> Decision:
             adopts=decision.adopts,
             ends_session_id=decision.ends_session_id,
         )
-    return decision
+    return dataclasses.replace(decision, steps=(*replanned, *decision.steps)) if replanned else decision
 
 
 def _own(facts: Facts, decision: Decision) -> tuple[Transaction, ...]:
@@ -126,7 +129,7 @@ def _charging(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
         Status.CHARGING,
         started_at=started_at,
         at=started_at,
-        offered_at=None if is_held_back(facts) else started_at,
+        offered_at=None if is_held_back(facts) or is_held_by_plan(facts.session, now=now) else started_at,
     )
     kind = StepKind.CHARGING if is_own else StepKind.TRANSACTION_ADOPTED
     told = {"transaction_id": transaction.id}
@@ -153,7 +156,7 @@ def _running(facts: Facts, *, now: datetime) -> Decision:
         return _stopped(facts, transaction, transaction.stopped_at, now=now)
     if (gone_at := lost_at(facts, transaction)) is not None and now >= gone_at:
         return _lost(facts, transaction, now=now)
-    if (held := _held_or_resumed(facts, now=now)) is not None:
+    if (held := held_or_resumed(facts, now=now)) is not None:
         return held
     drew: tuple[Step, ...] = ()
     flowed_at = drew_at(facts, transaction, now=now)
@@ -188,17 +191,6 @@ def _between(facts: Facts, ended: Transaction, *, now: datetime) -> Decision:
     return Decision(session=_with(session, wake_at=wake_at))
 
 
-def _held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:
-    session, frame = facts.session, status_message(facts)
-    if session.status is Status.CHARGING and is_held_back(facts):
-        step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse", message_id=frame)
-        return Decision(session=moved(session, Status.PAUSED, offered_at=None), steps=(step,))
-    if session.status is Status.PAUSED and facts.fresh is not None and not is_held_back(facts):
-        step = Step(at=now, kind=StepKind.RESUMED, actor=Actor.CHARGER, message_id=frame)
-        return Decision(session=moved(session, Status.CHARGING, offered_at=now), steps=(step,))
-    return None
-
-
 def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decision:
     session = facts.session
     steps: tuple[Step, ...] = ()
@@ -214,7 +206,8 @@ def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
 def _next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> datetime:
     ends = () if facts.session.stop_requested_at else (duration_end(facts), window_end(facts))
     energy = next_energy_look(facts, transaction, now=now)
-    deadlines = (energy, lost_at(facts, transaction), *ends, now + LOOK_AGAIN)
+    edge = next_change(facts.session.course or (), now)
+    deadlines = (energy, lost_at(facts, transaction), edge, *ends, now + LOOK_AGAIN)
     ahead: list[datetime] = [deadline for deadline in deadlines if deadline is not None and deadline > now]
     return min(ahead)
 

@@ -7,6 +7,7 @@ from homecharge.domain.charger_state import OfflineCause
 from homecharge.domain.connector_rules import connector_reasons, status_evidence
 from homecharge.domain.facts import Facts
 from homecharge.domain.occupancy import already_in_progress
+from homecharge.domain.plan_reasons import plan_reasons
 from homecharge.domain.recoveries import is_held, last_chance
 from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, in_precedence
 
@@ -27,6 +28,7 @@ def check_start(facts: Facts, *, now: datetime) -> tuple[Rejection, ...]:
         charger_offline(facts, now=now),
         already_in_progress(facts, now=now),
         *connector_reasons(facts),
+        *plan_reasons(facts, now=now),
     ]
     return in_precedence([reason for reason in found if reason is not None])
 

@@ -21,6 +21,7 @@ class StepKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     BOOSTED = "boosted"
+    PLAN_MADE = "plan_made"
     PROFILE_KEPT = "profile_kept"
     PROFILE_CLEARED = "profile_cleared"
     PROFILE_REFUSED = "profile_refused"

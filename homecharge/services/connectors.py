@@ -122,7 +122,7 @@ def _recover(
     recovered = recover_open(db, [(charger.id, report.connector_id)], events, timing, now=now) if events else []
     if is_plugged:
         openings.plugged_in(db, (charger.id, report.connector_id), now=now)
-    elif report.status in PLUGGED and not _is_of_this_line(charger, before):
+    elif report.status in PLUGGED and not is_of_line(before.reported_at, connected_at=charger.connected_at):
         openings.ring(db, [(charger.id, report.connector_id)], now=now)
     if recovered or hastened:
         ring_after_commit(db, ALARMS)

@@ -9,6 +9,7 @@ from homecharge.domain.facts import Facts, OtherSession
 from homecharge.domain.session_state import Session
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
+from homecharge.services.smart_facts import read_smart_facts
 from homecharge.storage.queries.surroundings import (
     Place,
     read_chargers,
@@ -21,7 +22,7 @@ from homecharge.storage.queries.surroundings import (
 
 
 def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Facts]:
-    """The facts of each session, in the order given; seven reads however many there are."""
+    """The facts of each session, in the order given; a constant number of reads however many there are."""
     if not sessions:
         return []
     charger_ids = {session.charger_id for session in sessions}
@@ -31,6 +32,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Fact
     own = _by_session(transactions)
     live = read_live_sessions(db, charger_ids)
     recovered = read_recovered(db, [s.recovers_session_id for s in sessions if s.recovers_session_id])
+    smart = read_smart_facts(db, sessions)
     outages = read_outages(db, since=min(session.due_at for session in sessions))
 
     def facts(session: Session) -> Facts:
@@ -46,6 +48,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Fact
             other=_other(live.get(place, []), session),
             recovers=recovered.get(session.recovers_session_id) if session.recovers_session_id else None,
             outages=tuple(outage for outage in outages if outage.end > session.due_at),
+            smart=smart.get(session.id),
             timing=timing,
         )
 

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 
-from homecharge.domain.charger_state import ChargerState, ConnectorState
+from homecharge.domain.charger_state import ChargerState, ConnectorState, is_of_line
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.smart_openings import Arrival, next_round, opens
@@ -72,9 +72,9 @@ def _arrivals(db: Db, schedules: Sequence[Schedule]) -> dict[Place, Arrival]:
 
 def _is_there(charger: ChargerState, connector: ConnectorState | None) -> bool:
     """Said on the present line: what was known before it is no car (rejections.md, *last known*)."""
-    if charger.connected_at is None or connector is None or connector.reported_at is None:
+    if connector is None or not is_of_line(connector.reported_at, connected_at=charger.connected_at):
         return False
-    return connector.reported_at >= charger.connected_at and connector.is_plugged_in is True
+    return connector.is_plugged_in is True
 
 
 def ring(db: Db, places: Sequence[Place], *, now: datetime) -> None:

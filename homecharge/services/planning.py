@@ -40,6 +40,7 @@ class Try:
     schedule_id: str | None = None
     occurrence_id: str | None = None
     recovers: Session | None = None
+    random_delay_s: int = 0
 
 
 def further_try(over: Session, *, due_at: datetime) -> Try:
@@ -83,7 +84,7 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         window_end=attempt.window.end if attempt.window else None,
         last_feasible_start=attempt.last_feasible_start,
         planned_start_at=attempt.due_at,
-        random_delay_s=0,
+        random_delay_s=attempt.random_delay_s,
         target=attempt.target,
         limit=attempt.limit,
         commanded_at=None,
@@ -105,6 +106,7 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         reason=None,
         rejection=None,
         open_until=None,
+        plan=None,
         course=None,
         course_revision=0,
         flags=(),

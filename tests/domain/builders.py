@@ -192,6 +192,7 @@ def facts(subject: Session | None = None, **changes: Any) -> Facts:
         "other": None,
         "recovers": None,
         "outages": (),
+        "smart": None,
         "timing": TIMING,
     }
     return Facts(**values | changes)

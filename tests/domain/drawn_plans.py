@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from homecharge.domain.plans import Blocked, ChargingPower, EnergyTarget, Plan, Request
+from homecharge.domain.plans import Blocked, ChargingPower, Plan, Request
 from homecharge.domain.rates import Rate
+from homecharge.domain.targets import EnergyTarget
 from homecharge.domain.times import Interval
 
 MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)

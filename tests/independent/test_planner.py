@@ -13,8 +13,9 @@ import pytest
 
 from homecharge.domain.limits import EnergyLimit
 from homecharge.domain.planner import plan
-from homecharge.domain.plans import Blocked, BudgetTarget, ChargingPower, EnergyTarget, Plan, Request
+from homecharge.domain.plans import Blocked, ChargingPower, Plan, Request
 from homecharge.domain.rates import Rate
+from homecharge.domain.targets import BudgetTarget, EnergyTarget
 from homecharge.domain.times import Interval
 from tests.domain.drawn_plans import MIDNIGHT
 

@@ -43,6 +43,7 @@ class ChargingSession(Base):
     last_feasible_start: Mapped[datetime | None]
     planned_start_at: Mapped[datetime | None]
     random_delay_s: Mapped[int]
+    plan: Mapped[dict[str, Any] | None]
     target: Mapped[dict[str, Any] | None]
     limit: Mapped[dict[str, Any] | None]
     commanded_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Chargers as their owners know them, in and out of the database; every look-up goes through a membership."""
 
 import dataclasses
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from homecharge.domain.access import MemberRole
 from homecharge.domain.charger_state import OfflineCause, StartMode
 from homecharge.domain.chargers import Charger, ChargerSettings, Connection, Solar
 from homecharge.domain.pages import Keyset, Page
-from homecharge.domain.restricted_hours import Choice, ChosenHours, RestrictedHours, RestrictedWindow
+from homecharge.domain.restricted_hours import Choice, ChosenHours, RestrictedHours, RestrictedWindow, windows_in_force
 from homecharge.domain.times import WallWindow
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger as ChargerRow
@@ -137,7 +138,23 @@ def find_place(db: Db, charger_id: str) -> tuple[str, str] | None:
 
 def get_hours(db: Db, charger_id: str) -> ChosenHours:
     """The restricted hours of a charger that exists."""
-    stored = db.scalars(select(CHARGERS.c.restricted_hours).where(CHARGERS.c.id == charger_id)).one()
+    return _hours_of(db.scalars(select(CHARGERS.c.restricted_hours).where(CHARGERS.c.id == charger_id)).one())
+
+
+def read_windows_in_force(db: Db, charger_ids: Collection[str]) -> dict[str, tuple[RestrictedWindow, ...]]:
+    """The windows that bind each charger, by its id."""
+    query = (
+        select(CHARGERS.c.id, CHARGERS.c.restricted_hours, Location.country)
+        .join(Location, Location.id == CHARGERS.c.location_id)
+        .where(CHARGERS.c.id.in_(charger_ids))
+    )
+    return {
+        row.id: windows_in_force(_hours_of(row.restricted_hours).hours, country=row.country)
+        for row in db.execute(query)
+    }
+
+
+def _hours_of(stored: dict[str, Any]) -> ChosenHours:
     windows = tuple(
         RestrictedWindow(
             tuple(window["weekdays"]),

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Double, Integer, Row, select, union,
 from homecharge.domain.limits import EnergyLimit, limit_from_json
 from homecharge.domain.metering import Meter, Metered
 from homecharge.domain.session_state import Status
+from homecharge.domain.targets import EnergyTarget, target_from_json
 from homecharge.ports.charger_events import MeterReport, Origin
 from homecharge.ports.units import Db
 from homecharge.storage.bulk import Bulk, inserting
@@ -34,6 +35,7 @@ _METERED = (
         T.connector_id,
         T.session_id,
         S.limit,
+        S.target,
         S.energy_wh,
         T.meter_last_wh,
         T.energy_wh,
@@ -135,12 +137,12 @@ def read_metered(
 
 
 def _metered(row: Row[*tuple[Any, ...]], skews: Mapping[str, float | None]) -> Metered:
-    id_, charger_id, connector_id, session_id, stored, energy_wh, last_wh, counted_wh, sampled_at, *rest = row
-    limit = None if stored is None else limit_from_json(stored)
-    limit_wh = limit.energy_wh if isinstance(limit, EnergyLimit) else None
+    id_, charger_id, connector_id, session_id, limit, target, energy_wh, last_wh, counted_wh, sampled_at, *rest = row
+    endings = (limit_from_json(limit), target_from_json(target))
+    limits_wh = [each.energy_wh for each in endings if isinstance(each, EnergyLimit | EnergyTarget)]
     meter = Meter(last_wh, counted_wh, sampled_at)
     skew_s = skews.get(charger_id)
-    known = id_, charger_id, connector_id, session_id, limit_wh, energy_wh or 0, meter
+    known = id_, charger_id, connector_id, session_id, min(limits_wh, default=None), energy_wh or 0, meter
     return Metered._make((*known, *rest, skew_s, ()))
 
 

@@ -116,6 +116,12 @@ def list_smart(db: Db, place: tuple[str, int]) -> list[Schedule]:
     return list_schedules(db, *here, *_IS_ACTIVE)
 
 
+def read_contiguous(db: Db, schedule_ids: Collection[str]) -> set[str]:
+    """Those of the schedules that want their charge in one go, deleted ones included."""
+    rows = db.execute(select(_C.id, _C.spec).where(_C.id.in_(schedule_ids), _C.kind == Kind.SMART))
+    return {row.id for row in rows if row.spec["contiguous"]}
+
+
 def list_wanting(db: Db, *, limit: int) -> list[str]:
     """Ids of enabled schedules with too few undecided occurrences, or none that is planned or waits for its car."""
     ahead = (

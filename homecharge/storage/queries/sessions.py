@@ -13,6 +13,7 @@ from homecharge.domain.courses import Course, Period
 from homecharge.domain.errors import NotFound
 from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.session_state import Answer, Kind, Result, Session, Status, StopReason
+from homecharge.domain.stored_plans import plan_from_json, plan_json
 from homecharge.domain.targets import target_from_json, target_json
 from homecharge.domain.timeline import Step
 from homecharge.ports.units import Db
@@ -44,6 +45,7 @@ _DECIDED = [
     "reason",
     "rejection",
     "open_until",
+    "plan",
     "course",
     "course_revision",
     "flags",
@@ -73,6 +75,7 @@ def session_of(row: Row[Any]) -> Session:
     values["stop_requested_as"] = _optional(StopReason, values["stop_requested_as"])
     values["stop_reason"] = _optional(StopReason, values["stop_reason"])
     values["result"] = _optional(Result, values["result"])
+    values["plan"] = plan_from_json(values["plan"])
     values["course"] = _course_of(values["course"])
     values["cost_note"] = _optional(CostNote, values["cost_note"])
     values["flags"] = tuple(values["flags"])
@@ -87,6 +90,7 @@ def _stored(session: Session) -> dict[str, Any]:
     values = {name: getattr(session, name) for name in _FIELDS}
     values["target"] = target_json(session.target)
     values["limit"] = limit_json(session.limit)
+    values["plan"] = plan_json(session.plan)
     values["course"] = course_json(session.course)
     values["flags"] = list(session.flags)
     return values

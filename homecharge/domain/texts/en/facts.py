@@ -37,6 +37,8 @@ FACTS: dict[str, Sentences] = {
     "energy_wh": ("The meter had counted {value} Wh", "The meter had counted nothing"),
     "transaction_stopped": ("The charger ended the transaction: {value}", "The charger ended the transaction"),
     "stop_reason": ("It ended: {value}", "It ended"),
+    "restricted_until": ("Restricted hours last until {value}", "Restricted hours cover all of its time"),
+    "budget": ("The budget was {value}", "There was no budget"),
     "id_tag": ("The card was {value}", "The card was not readable"),
     "authorization_code": ("The authorization's code was {value}", "The authorization has no code"),
 }

@@ -21,6 +21,10 @@ STEPS: dict[StepKind, Sentences] = {
     StepKind.ENERGY_FLOWS: ("Energy flows into the car.",),
     StepKind.PAUSED: ("Paused.",),
     StepKind.RESUMED: ("Charging goes on.",),
+    StepKind.PLAN_MADE: (
+        "Planned: {energy_wh} from {starts_at} to {finishes_at}.",
+        "Planned: there is no time in which it could charge.",
+    ),
     StepKind.BOOSTED: ("Boosted: charging at once, whatever the plan said.",),
     StepKind.PROFILE_KEPT: ("The charger keeps to the plan, also without its line.",),
     StepKind.PROFILE_CLEARED: ("The charger is bound by no plan any more.",),
@@ -81,7 +85,24 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
         "The charger began transaction {transaction_id}, which was refused.",
         "The charger began a transaction, which was refused.",
     ),
+    (StepKind.PLAN_MADE, "rates_changed"): (
+        "The prices have changed. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
+        "The prices have changed, and nothing can be charged any more.",
+    ),
+    (StepKind.PLAN_MADE, "restricted_hours_changed"): (
+        "The restricted hours have changed. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
+        "The restricted hours have changed, and no time is left to charge.",
+    ),
+    (StepKind.PLAN_MADE, "window_changed"): (
+        "It is to be ready at another time. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
+        "It is to be ready at another time, and no time is left to charge.",
+    ),
+    (StepKind.PLAN_MADE, "energy_changed"): (
+        "It needs more or less energy than planned. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
+        "It needs another amount of energy than planned, and nothing can be charged any more.",
+    ),
     (StepKind.PAUSED, "suspended_evse"): ("The charger paused by itself.",),
+    (StepKind.PAUSED, "plan"): ("Paused by its plan, for cheaper hours.",),
     (StepKind.STOP_REQUESTED, "driver"): ("{who} asked to stop.", "A driver asked to stop."),
     (StepKind.STOP_REQUESTED, "target_reached"): ("The target is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_duration"): ("The time limit is reached: it is stopped.",),

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0004"
-down_revision = "0001"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -19,19 +19,16 @@ def upgrade() -> None:
             sqlite_where=sa.text("wake_at IS NOT NULL"),
             postgresql_where=sa.text("wake_at IS NOT NULL"),
         )
+    json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
     with op.batch_alter_table("sessions") as table:
-        table.add_column(
-            sa.Column(
-                "target",
-                sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
-                nullable=True,
-            )
-        )
+        table.add_column(sa.Column("plan", json, nullable=True))
+        table.add_column(sa.Column("target", json, nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("sessions") as table:
         table.drop_column("target")
+        table.drop_column("plan")
     with op.batch_alter_table("occurrences") as table:
         table.drop_index("ix_occurrences_wake_at")
         table.drop_column("wake_at")

@@ -1,0 +1,121 @@
+"""A Smart charge follows its plan: it is planned anew at every look, and where another plan is best, told so."""
+
+import dataclasses
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from homecharge.domain.courses import Course, Period, limit_at, next_change
+from homecharge.domain.facts import Facts
+from homecharge.domain.planner import plan
+from homecharge.domain.plans import Blocked, Plan, Slot
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.smart_facts import request_of
+from homecharge.domain.timeline import Actor, Step, StepKind
+from homecharge.domain.times import Interval, rfc3339
+
+SAME_WITHIN = timedelta(minutes=2)
+"""Edges that differ by less are the same plan: meters and cars are not exact to the second."""
+
+
+def course_of(made: Plan, *, delay: timedelta, now: datetime) -> Course:
+    """The plan as power by real time, held back outside its slots."""
+    periods: list[Period] = []
+    for slot in made.slots:
+        start, end = _shifted(slot, delay)
+        if periods and periods[-1].start == start:
+            periods.pop()
+        if not periods or periods[-1].limit_w != slot.power_w:
+            periods.append(Period(start, slot.power_w))
+        periods.append(Period(end, 0))
+    return tuple(periods) or (Period(now, 0),)
+
+
+def _shifted(slot: Slot, delay: timedelta) -> tuple[datetime, datetime]:
+    return slot.interval.start + delay, slot.interval.end + delay
+
+
+def is_followed(course: Course | None, wanted: Course, *, now: datetime) -> bool:
+    """Whether what a session does anyway is as good as what a new plan wants of it."""
+    if course is None or limit_at(course, now) != limit_at(wanted, now):
+        return False
+    ours, theirs = _changes(course, now), _changes(wanted, now)
+    return len(ours) == len(theirs) and all(
+        abs(a.start - b.start) <= SAME_WITHIN and a.limit_w == b.limit_w for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+def _changes(course: Course, now: datetime) -> list[Period]:
+    found: list[Period] = []
+    at = next_change(course, now)
+    while at is not None:
+        found.append(Period(at, limit_at(course, at)))
+        at = next_change(course, at)
+    return found
+
+
+def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
+    """The facts with the session's plan and course as they are best from `now` on, and a step where they changed.
+
+    A try that its charger cannot hold is due at its plan's start. A boosted one is bound by no plan.
+    """
+    session, smart = facts.session, facts.smart
+    if smart is None or session.is_over or session.boosted_at is not None:
+        return facts, ()
+    made = plan(request_of(session, smart, now=now))
+    delay = timedelta(seconds=session.random_delay_s)
+    wanted = course_of(made, delay=delay, now=now)
+    if session.plan is not None and is_followed(session.course, wanted, now=now):
+        return facts, ()
+    cause = _cause(session.plan, made, now=now - delay)
+    changed = dataclasses.replace(session, plan=made, course=wanted, course_revision=session.course_revision + 1)
+    if session.status is Status.PLANNED and not smart.keeps_courses and made.slots:
+        due_at = max(wanted[0].start, session.due_at if session.plan is None else now)
+        changed = dataclasses.replace(
+            changed, due_at=due_at, at=due_at, planned_start_at=made.slots[0].interval.start, wake_at=due_at
+        )
+    detail = {"energy_wh": made.energy_wh, "starts_at": _starts(wanted, now), "finishes_at": _finishes(wanted)}
+    step = Step(at=now, kind=StepKind.PLAN_MADE, actor=Actor.SCHEDULER, cause=cause, detail=detail)
+    return dataclasses.replace(facts, session=changed), (step,)
+
+
+def _starts(course: Course, now: datetime) -> str | None:
+    drawing = [period.start for period in course if period.limit_w > 0]
+    return rfc3339(max(now, drawing[0])) if drawing else None
+
+
+def _finishes(course: Course) -> str | None:
+    return rfc3339(course[-1].start) if len(course) > 1 else None
+
+
+def _cause(before: Plan | None, made: Plan, *, now: datetime) -> str | None:
+    """What has changed since the plan before; None for the first one."""
+    if before is None:
+        return None
+    if before.window.end != made.window.end:
+        return "window_changed"
+    if _ahead(before.blocked, now) != _ahead(made.blocked, now):
+        return "restricted_hours_changed"
+    if _prices(before, now) != _prices(made, now):
+        return "rates_changed"
+    return "energy_changed"
+
+
+def _ahead(blocked: tuple[Blocked, ...], now: datetime) -> list[Blocked]:
+    return [
+        Blocked(Interval(max(now, each.interval.start), each.interval.end), each.code)
+        for each in blocked
+        if each.interval.end > now
+    ]
+
+
+def _prices(made: Plan, now: datetime) -> list[tuple[Interval, Decimal]]:
+    return [
+        (Interval(max(now, rate.interval.start), rate.interval.end), rate.per_kwh)
+        for rate in made.rates
+        if rate.interval.end > now
+    ]
+
+
+def is_held_by_plan(session: Session, *, now: datetime) -> bool:
+    """Whether the session's course holds it back at `now`."""
+    return session.course is not None and session.boosted_at is None and limit_at(session.course, now) == 0

@@ -1,0 +1,40 @@
+"""What a plan says against a start: nothing is missing, nothing can be bought, or all the time is restricted."""
+
+from datetime import datetime
+
+from homecharge.domain.facts import Facts
+from homecharge.domain.plans import ShortfallCode
+from homecharge.domain.rejections import Category, Code, Evidence, Rejection
+from homecharge.domain.smart_facts import is_reached
+from homecharge.domain.targets import BudgetTarget, SocTarget
+
+
+def plan_reasons(facts: Facts, *, now: datetime) -> list[Rejection]:
+    """Of a Smart try whose plan is empty: why; nothing of every other one."""
+    session, smart = facts.session, facts.smart
+    if smart is None or session.plan is None or session.plan.slots:
+        return []
+    if isinstance(session.target, SocTarget) and is_reached(session, smart):
+        return [_full(facts, session.target, now=now)]
+    shortfall = session.plan.shortfall
+    if shortfall is not None and shortfall.code is ShortfallCode.RESTRICTED_HOURS:
+        until = max(each.interval.end for each in session.plan.blocked)
+        fact = Evidence(at=now, fact="restricted_until", value=until.isoformat(), source="scheduler")
+        return [Rejection(code=Code.RESTRICTED_HOURS, evidence=(fact,))]
+    if isinstance(session.target, BudgetTarget):
+        fact = Evidence(at=now, fact="budget", value=str(session.target.amount), source="driver")
+        return [Rejection(code=Code.NOTHING_AFFORDABLE, evidence=(fact,))]
+    return []
+
+
+def _full(facts: Facts, target: SocTarget, *, now: datetime) -> Rejection:
+    battery = facts.smart.battery if facts.smart is not None else None
+    percent = battery.percent if battery is not None and battery.percent is not None else target.percent
+    fact = Evidence(at=now, fact="state_of_charge", value=percent, source="driver")
+    return Rejection(
+        code=Code.BATTERY_FULL,
+        variant="soc",
+        category=Category.SATISFIED,
+        params={"percent": percent},
+        evidence=(fact,),
+    )

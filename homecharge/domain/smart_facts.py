@@ -1,0 +1,111 @@
+"""What a Smart charge is planned with, and what is still missing of its target."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from homecharge.domain.courses import draws_from
+from homecharge.domain.plans import Blocked, ChargingPower, Request, energy_to_charge
+from homecharge.domain.rates import Rate
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
+from homecharge.domain.times import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """A car's battery and its newest state of charge, with the energy that the meter has counted since.
+
+    `percent` None: it is not known, and the battery counts as empty: the car itself stops when it is full.
+    """
+
+    capacity_wh: int
+    efficiency_percent: int
+    percent: int | None
+    charged_since_wh: int
+
+    def missing_wh(self, percent: int) -> int:
+        """What the meter has to count until the battery is at `percent`; 0 where it is."""
+        wanted_wh = energy_to_charge(
+            battery_wh=self.capacity_wh,
+            percent=self.percent or 0,
+            wanted_percent=percent,
+            efficiency_percent=self.efficiency_percent,
+        )
+        return max(0, wanted_wh - self.charged_since_wh)
+
+
+COMMON_BATTERY = Battery(capacity_wh=60_000, efficiency_percent=90, percent=None, charged_since_wh=0)
+"""Where nothing is known of the car."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmartFacts:
+    """What a Smart charge is planned with. `rates` and `blocked` cover its window, unpublished prices estimated.
+
+    `keeps_courses`: the charger can be held by charging profiles. `spent` is what the occurrence's energy has cost so
+    far, earlier rounds included. `battery` is for targets in percent.
+    """
+
+    currency: str
+    rates: tuple[Rate, ...]
+    blocked: tuple[Blocked, ...]
+    power: ChargingPower
+    keeps_courses: bool
+    is_contiguous: bool
+    spent: Decimal
+    battery: Battery | None
+
+
+def missing(session: Session, smart: SmartFacts) -> EnergyTarget | BudgetTarget:
+    """What is still wanted."""
+    match session.target:
+        case BudgetTarget(amount=amount):
+            return BudgetTarget(max(Decimal(0), amount - smart.spent))
+        case SocTarget(percent=percent):
+            return EnergyTarget((smart.battery or COMMON_BATTERY).missing_wh(percent))
+        case EnergyTarget(energy_wh=wanted):
+            return EnergyTarget(max(0, wanted - session.energy_wh))
+        case _:
+            return EnergyTarget(0)
+
+
+def is_reached(session: Session, smart: SmartFacts) -> bool:
+    """Whether nothing of the target is missing any more."""
+    match missing(session, smart):
+        case EnergyTarget(energy_wh=energy_wh):
+            return energy_wh == 0
+        case BudgetTarget(amount=amount):
+            return amount == 0
+
+
+def is_done(session: Session, smart: SmartFacts, *, now: datetime) -> bool:
+    """Whether a charge is to end: its target is reached, or its budget buys nothing that is still ahead."""
+    if is_reached(session, smart):
+        return True
+    is_budget = isinstance(session.target, BudgetTarget)
+    return is_budget and session.course is not None and not draws_from(session.course, now)
+
+
+def request_of(session: Session, smart: SmartFacts, *, now: datetime) -> Request:
+    """What the planner is asked at `now`, in plan time: real time less the session's random delay.
+
+    So every edge of the plan that is ahead comes later by the delay, and the last of them before the window's end. A
+    single run that has begun goes on.
+    """
+    delay = timedelta(seconds=session.random_delay_s)
+    window = session.window or Interval(now, now)
+    opened = max(now, window.start) - delay
+    is_running = session.status is Status.CHARGING
+    one_run = smart.is_contiguous or not smart.keeps_courses
+    return Request(
+        window=Interval(opened, max(opened, window.end - delay)),
+        currency=smart.currency,
+        power=smart.power,
+        target=missing(session, smart),
+        limit=session.limit,
+        rates=smart.rates,
+        blocked=smart.blocked,
+        contiguous=one_run,
+        is_soonest=one_run and is_running,
+    )

@@ -1,0 +1,68 @@
+"""Read what Smart charges are planned with: prices, restricted hours, and what their chargers can do."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from homecharge.domain.charging_profiles import SmartCharging
+from homecharge.domain.estimated_rates import filled
+from homecharge.domain.needs import RESTRICTED_HOURS
+from homecharge.domain.plans import Blocked, ChargingPower
+from homecharge.domain.restricted_hours import RestrictedWindow, restricted_within
+from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session
+from homecharge.domain.smart_facts import SmartFacts
+from homecharge.domain.times import Interval
+from homecharge.ports.units import Db
+from homecharge.storage.queries.charger_settings import read_windows_in_force
+from homecharge.storage.queries.charging_profiles import read_smart_charging
+from homecharge.storage.queries.location_tariffs import read_prices
+from homecharge.storage.queries.schedules import read_contiguous
+
+LONGEST_DELAY = timedelta(minutes=30)
+"""Plans are made in time without the random delay (SI 2021/1467, regulation 11: 1800 s at most)."""
+PRICE_MEMORY = timedelta(days=8)
+"""How far back prices are read, to estimate those that are not published yet."""
+
+
+def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFacts]:
+    """By session id, for the Smart ones that are not over; five reads, and none where there are none."""
+    smart = [session for session in sessions if session.kind is Kind.SMART and not session.is_over]
+    spans = {session.id: _span(session) for session in smart}
+    if not smart:
+        return {}
+    charger_ids = {session.charger_id for session in smart}
+    chargers = read_smart_charging(db, charger_ids)
+    windows = read_windows_in_force(db, charger_ids)
+    contiguous = read_contiguous(db, [session.schedule_id for session in smart if session.schedule_id is not None])
+    priced = Interval(min(s.start for s in spans.values()) - PRICE_MEMORY, max(s.end for s in spans.values()))
+    prices = read_prices(db, {session.location_id for session in smart}, priced)
+    found = {}
+    for session in smart:
+        span, home, charger = spans[session.id], prices[session.location_id], chargers[session.charger_id]
+        found[session.id] = SmartFacts(
+            currency=home.currency,
+            rates=filled(home.over(Interval(span.start - PRICE_MEMORY, span.end)), span, home.zone),
+            blocked=_blocked(windows[session.charger_id], span, home.zone),
+            power=_power(charger),
+            keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
+            is_contiguous=session.schedule_id in contiguous,
+            spent=Decimal(0),
+            battery=None,
+        )
+    return found
+
+
+def _span(session: Session) -> Interval:
+    """The session's window, with the random delay before it."""
+    window = session.window or Interval(session.due_at, session.due_at)
+    return Interval(window.start - LONGEST_DELAY, window.end)
+
+
+def _blocked(windows: Sequence[RestrictedWindow], span: Interval, zone: ZoneInfo) -> tuple[Blocked, ...]:
+    return tuple(Blocked(interval, RESTRICTED_HOURS) for interval in restricted_within(windows, span, zone))
+
+
+def _power(charger: SmartCharging) -> ChargingPower:
+    per_ampere_w = charger.voltage_v * charger.phases
+    return ChargingPower(charger.min_current_a * per_ampere_w, charger.max_current_a * per_ampere_w)
