@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from homecharge.domain.errors import Unavailable
@@ -15,10 +15,10 @@ from homecharge.engine.stops import Stops
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.observability.metrics import Metrics
-from homecharge.ports.units import Units
-from homecharge.services.charging_profiles import claim_tellings
+from homecharge.ports.units import Db, Units
+from homecharge.services.charging_profiles import Telling, claim_tellings
 from homecharge.services.decisions import Decided, decide
-from homecharge.storage.claims import BATCH, Claimant, claim_sessions, claim_stops
+from homecharge.storage.claims import BATCH, Claimant, OwedStop, claim_sessions, claim_stops
 from homecharge.storage.database import InvariantBroken
 
 log = get_logger(__name__)
@@ -95,25 +95,17 @@ class Alarms:
                 break
         self._is_full = len(self._in_flight) >= MOST_IN_FLIGHT
         if self._claimant.gateway_id is not None:
-            await self._send_stops()
-            await self._send_profiles()
+            await self._send_owed()
 
-    async def _send_stops(self) -> None:
-        lease = self._timing.command_timeout + LEASE_MARGIN
-        while len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
-            owed = await self._units.run_write(claim_stops, self._claimant, lease=lease, now=self._clock.now())
-            for stop in owed:
-                self._spawn(self._stops.send(stop))
-            if len(owed) < BATCH:
-                break
-
-    async def _send_profiles(self) -> None:
-        lease = 2 * self._timing.command_timeout + LEASE_MARGIN
+    async def _send_owed(self) -> None:
+        """What is owed to transactions: stops, and charging profiles."""
         is_owed = True
         while is_owed and len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
-            tellings, is_owed = await self._units.run_write(
-                claim_tellings, self._claimant, lease=lease, now=self._clock.now()
+            stops, tellings, is_owed = await self._units.run_write(
+                _claim_owed, self._claimant, self._timing, now=self._clock.now()
             )
+            for stop in stops:
+                self._spawn(self._stops.send(stop))
             for telling in tellings:
                 self._spawn(self._profiles.send(telling))
 
@@ -158,3 +150,12 @@ class Alarms:
         if self._is_full and len(self._in_flight) < MOST_IN_FLIGHT // 2:
             self._is_full = False
             self._spawn(self.look())
+
+
+def _claim_owed(
+    db: Db, claimant: Claimant, timing: Timing, *, now: datetime
+) -> tuple[list[OwedStop], list[Telling], bool]:
+    """A batch of each, and whether there may be more; a profile may take two commands."""
+    stops = claim_stops(db, claimant, lease=timing.command_timeout + LEASE_MARGIN, now=now)
+    tellings, claimed = claim_tellings(db, claimant, lease=2 * timing.command_timeout + LEASE_MARGIN, now=now)
+    return stops, tellings, max(len(stops), claimed) == BATCH

@@ -107,14 +107,14 @@ def start_profiles(db: Db, sessions: Sequence[Session], *, now: datetime) -> dic
     }
 
 
-def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetime) -> tuple[list[Telling], bool]:
-    """What chargers are to be told now, and whether anything was owed at all.
+def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetime) -> tuple[list[Telling], int]:
+    """What chargers are to be told now, and how many transactions were owed it.
 
     One whose session has ended, or whose charger cannot be told, is settled on the spot.
     """
     owed = claim_profiles(db, claimant, lease=lease, now=now)
     if not owed:
-        return [], False
+        return [], 0
     sessions = {s.id: s for s in list_sessions(db, TABLE.c.id.in_([o.session_id for o in owed if o.session_id]))}
     chargers = read_smart_charging(db, {each.charger_id for each in owed})
     tellings = []
@@ -127,7 +127,7 @@ def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetim
             note_profile(db, each, profile_at=None)
             if session is not None and telling.revision is not None and telling.revision != STOPPING:
                 _refused(db, session, UNABLE, None, now=now)
-    return tellings, True
+    return tellings, len(owed)
 
 
 def learn_from_end(db: Db, session: Session, transaction_id: int, reason: str | None, *, stopped_at: datetime) -> None:
