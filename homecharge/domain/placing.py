@@ -1,11 +1,11 @@
 """Where on the axis the energy of a plan comes: pieces of spans, in ascending order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from homecharge.domain.cheapest_run import cheapest_run, longest_run
 from homecharge.domain.cheapest_slots import cheapest_first, fill
-from homecharge.domain.spans import Span, rank
+from homecharge.domain.spans import Span
 
 
 class Piece(NamedTuple):
@@ -21,25 +21,12 @@ Pieces = list[Piece]
 
 def soonest(spans: Sequence[Span], *, energy_wh: int, grains: int | None) -> Pieces:
     """As early as allowed."""
-    return _placed(spans, fill(spans, range(len(spans)), energy_wh=energy_wh, grains=grains))
+    return placed(spans, fill(spans, range(len(spans)), energy_wh=energy_wh, grains=grains))
 
 
-def in_slots(spans: Sequence[Span], *, energy_wh: int, grains: int | None, shortest_wh: int) -> Pieces:
-    """The cheapest energy, with pauses; in runs no shorter than `shortest_wh` where that takes nothing from it.
-
-    Runs that long are not always the cheapest there are. Two ways are tried: the cheapest slots, from which the
-    shortest run is taken away until none is too short, and a single run.
-    """
-    cheapest = _placed(spans, fill(spans, cheapest_first(spans), energy_wh=energy_wh, grains=grains))
-    if not has_short_runs(cheapest, shortest_wh):
-        return cheapest
-    ways = (
-        _without_short_runs(spans, energy_wh=energy_wh, grains=grains, shortest_wh=shortest_wh),
-        in_one_run(spans, energy_wh=energy_wh, grains=grains),
-    )
-    wanted = energy_of(cheapest)
-    found = [way for way in ways if energy_of(way) == wanted and not has_short_runs(way, shortest_wh)]
-    return min(found, key=lambda way: rank(cost_of(spans, way), way[0].start), default=cheapest)
+def in_slots(spans: Sequence[Span], *, energy_wh: int, grains: int | None) -> Pieces:
+    """The cheapest energy, with pauses."""
+    return placed(spans, fill(spans, cheapest_first(spans), energy_wh=energy_wh, grains=grains))
 
 
 def in_one_run(spans: Sequence[Span], *, energy_wh: int, grains: int | None) -> Pieces:
@@ -63,35 +50,18 @@ def cost_of(spans: Sequence[Span], pieces: Pieces) -> int:
     return sum((piece.end - piece.start) * spans[piece.place].price for piece in pieces)
 
 
-def has_short_runs(pieces: Pieces, shortest_wh: int) -> bool:
-    """Whether a run is shorter than this, although more than that is charged."""
-    least = min(shortest_wh, energy_of(pieces))
-    return least > 0 and any(energy_of(run) < least for run in _runs(pieces))
-
-
-def _runs(pieces: Pieces) -> Iterator[Pieces]:
+def runs(pieces: Pieces) -> list[Pieces]:
     """The pieces, taken together where one begins as another ends."""
-    run: Pieces = []
+    found: list[Pieces] = []
     for piece in pieces:
-        if run and run[-1].end != piece.start:
-            yield run
-            run = []
-        run.append(piece)
-    if run:
-        yield run
+        if found and found[-1][-1].end == piece.start:
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    return found
 
 
-def _without_short_runs(spans: Sequence[Span], *, energy_wh: int, grains: int | None, shortest_wh: int) -> Pieces:
-    order = cheapest_first(spans)
-    while True:
-        pieces = _placed(spans, fill(spans, order, energy_wh=energy_wh, grains=grains))
-        if not has_short_runs(pieces, shortest_wh):
-            return pieces
-        dropped = {piece.place for piece in min(_runs(pieces), key=energy_of)}
-        order = [place for place in order if place not in dropped]
-
-
-def _placed(spans: Sequence[Span], taken: Sequence[int]) -> Pieces:
+def placed(spans: Sequence[Span], taken: Sequence[int]) -> Pieces:
     """The energy of a span that is only partly used comes at once, at its early part: what is charged cannot fail.
 
     It comes at the late part where only so it joins the next span's: it costs the same, and saves the charger a pause.

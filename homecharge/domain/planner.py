@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from homecharge.domain import cheapest_run, cheapest_slots
+from homecharge.domain.long_runs import has_short_runs, in_long_runs
 from homecharge.domain.needs import RESTRICTED_HOURS, Need, need_of, usable
-from homecharge.domain.placing import Piece, Pieces, cost_of, energy_of, has_short_runs, in_one_run, in_slots, soonest
+from homecharge.domain.placing import Piece, Pieces, cost_of, energy_of, in_one_run, soonest
 from homecharge.domain.plans import Blocked, Plan, PlanWarning, Request, Slot
 from homecharge.domain.rates import Rate
 from homecharge.domain.shortfalls import latest_start, shortfall
@@ -75,7 +76,7 @@ def _chosen(request: Request, ground: Ground, need: Need) -> Pieces:
         return soonest(ground.spans, energy_wh=energy_wh, grains=grains)
     if request.contiguous:
         return in_one_run(ground.spans, energy_wh=energy_wh, grains=grains)
-    return in_slots(ground.spans, energy_wh=energy_wh, grains=grains, shortest_wh=_shortest_wh(request))
+    return in_long_runs(ground.spans, energy_wh=energy_wh, grains=grains, shortest_wh=_shortest_wh(request))
 
 
 def _shortest_wh(request: Request) -> int:

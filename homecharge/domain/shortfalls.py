@@ -1,6 +1,6 @@
 """Where a plan gives less than was asked of it: why, and how late the same energy would still fit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ def shortfall(request: Request, need: Need, ground: Ground, *, energy_wh: int, c
 
 def latest_start(request: Request, ground: Ground, energy_wh: int) -> datetime:
     """The latest whole second from which so much energy, which the ground has, still fits."""
-    for stretch in reversed(list(_runs(request, ground))):
+    for stretch in reversed(_runs(request, ground)):
         left = energy_wh
         for span in reversed(stretch):
             if left <= span.end - span.start:
@@ -47,5 +47,5 @@ def _most(request: Request, ground: Ground) -> int:
     return max((sum(span.end - span.start for span in run) for run in _runs(request, ground)), default=0)
 
 
-def _runs(request: Request, ground: Ground) -> Iterable[Sequence[Span]]:
+def _runs(request: Request, ground: Ground) -> Sequence[Sequence[Span]]:
     return stretches(ground.spans) if request.is_one_run else [ground.spans]

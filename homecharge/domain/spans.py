@@ -115,16 +115,15 @@ def ground(window: Interval, rates: Sequence[Rate], blocked: Sequence[Interval],
     return Ground(spans, times, known, window.start, power_w, decimals + 3, unknown)
 
 
-def stretches(spans: Sequence[Span]) -> Iterator[list[Span]]:
+def stretches(spans: Sequence[Span]) -> list[list[Span]]:
     """Spans that follow each other without a break: a run lies within one of them."""
-    stretch: list[Span] = []
+    found: list[list[Span]] = []
     for span in spans:
-        if stretch and stretch[-1].end != span.start:
-            yield stretch
-            stretch = []
-        stretch.append(span)
-    if stretch:
-        yield stretch
+        if found and found[-1][-1].end == span.start:
+            found[-1].append(span)
+        else:
+            found.append([span])
+    return found
 
 
 def without(window: Interval, holes: Sequence[Interval]) -> Iterator[Interval]:

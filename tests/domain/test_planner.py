@@ -1,5 +1,6 @@
 """The planner's rules, drawn: prices above, the plan below."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -256,8 +257,10 @@ def test_a_plan_says_where_its_prices_are_estimated():
         ("1-1-5-2-1-1-5-1", 4.0, "1-1-0-0-1-1-0-0", ()),  # the cheapest anyhow
         ("2-2-9-1-9-2-2", 4.0, "1-1-0-0-0-1-1", ()),  # without the half hour that stands alone
         ("1-9-x-9-1", 4.0, "1-1-0-1-1", ()),
+        ("1-9-9-x-9-9-1", 4.0, "1-1-0-0-0-1-1", ()),  # each of the two is made longer
         ("1-9-9-x-1-1", 4.0, "1-1-0-0-1-1", ()),
         ("1-x-1-x-1", 3.0, "1-0-1-0-1", (PlanWarning.SHORT_RUNS,)),
+        ("1-9-x-9-1", 3.0, "1-1-0-0-1", (PlanWarning.SHORT_RUNS,)),
         ("3-1-3-3-3", 0.5, "0-<-0-0-0", ()),  # not more than there is to charge
     ],
 )
@@ -270,6 +273,16 @@ def test_runs_are_no_shorter_than_asked_where_that_costs_no_energy(
     assert found.cost is not None
     assert found.lower_bound is not None
     assert found.lower_bound <= found.cost
+
+
+def test_a_run_that_was_made_longer_can_go_on_within_its_slot():
+    slot = Rate(Interval(MIDNIGHT, half_hour(7).end), Decimal(3))
+    asked = request("?-?-?-?-?-?-?-?-x-1-1-1-1-x-1-1-1-x", 9.0, min_run=timedelta(hours=2))
+
+    found = plan(replace(asked, rates=[slot, *asked.rates]))
+
+    assert drawing(found) == "1-1-1-1-1-0-0-0-0-1-1-1-1-0-0-0-0-0"
+    assert [each.energy_wh for each in found.slots] == [5000, 1000, 1000, 1000, 1000]
 
 
 def test_the_bound_is_honest_where_longer_runs_cost_more():

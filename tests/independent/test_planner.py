@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 from random import Random
 from typing import Any
 
@@ -209,11 +209,45 @@ def test_in_one_run_a_budget_buys_the_longest_and_then_the_cheapest_and_then_the
         assert not found.slots or _first_wh(found, asked) == -best[2]
 
 
-def small(chance: Random) -> tuple[Request, list[Stretch]]:
+def test_runs_of_a_minimum_length_are_found_wherever_there_are_any_and_cost_no_less_than_the_best():
+    found_best = possible = 0
+    for number in range(150):
+        chance = Random(number)
+        asked, stretches = small(chance, longest=3)
+        energy_wh = chance.randint(0, sum(stretch.end - stretch.start for stretch in stretches))
+        shortest = chance.randint(2, 4)
+
+        found = plan(_for(asked, EnergyTarget(energy_wh), min_run=timedelta(minutes=shortest)))
+
+        best = cheapest_of_all_choices(stretches, energy_wh, min(shortest, energy_wh))
+        assert (found.warnings == ()) == (best is not None), number
+        assert found.cost is not None
+        assert (found.lower_bound or 0) <= found.cost
+        if best is not None:
+            assert best <= found.cost
+            possible += 1
+            found_best += best == found.cost
+    assert found_best >= 0.95 * possible > 100
+
+
+def cheapest_of_all_choices(stretches: list[Stretch], energy_wh: int, shortest: int) -> Decimal | None:
+    """Of every choice of so many watt-hours in long enough runs."""
+    prices = {wh: Decimal(each.per_kwh) / 1000 for each in stretches for wh in range(each.start, each.end)}
+    chosen = (set(choice) for choice in combinations(prices, energy_wh))
+    costs = [sum((prices[wh] for wh in each), Decimal(0)) for each in chosen if _has_long_runs(each, shortest)]
+    return min(costs, default=None)
+
+
+def _has_long_runs(chosen: set[int], shortest: int) -> bool:
+    starts = [wh for wh in chosen if wh - 1 not in chosen]
+    return all(set(range(start, start + shortest)) <= chosen for start in starts)
+
+
+def small(chance: Random, longest: int = 8) -> tuple[Request, list[Stretch]]:
     """So few watt-hours that every run can be tried: a watt-hour takes a minute."""
     edges = [0]
     for _ in range(chance.randint(1, 6)):
-        edges.append(edges[-1] + chance.randint(1, 8))
+        edges.append(edges[-1] + chance.randint(1, longest))
     prices = [Decimal(chance.randint(-3, 6)) for _ in edges[1:]]
     hole = chance.randrange(len(prices) + 3)
     slots = [_interval(60 * start, 60 * end) for start, end in pairwise(edges)]
