@@ -6,7 +6,7 @@ from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Tra
 from homecharge.domain.connector_rules import status_evidence
 from homecharge.domain.endings import ended_without_energy, has_drawn, metered_at
 from homecharge.domain.facts import Facts
-from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.rejections import Code, Evidence, Rejection
 from homecharge.domain.session_state import Kind, StopReason
@@ -121,6 +121,8 @@ def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
     match session.limit:
         case EnergyLimit(energy_wh=wanted) if session.energy_wh >= wanted:
             return StopReason.LIMIT_ENERGY
+        case CostLimit(amount=amount) if facts.spending is not None and facts.spending.cost >= amount:
+            return StopReason.LIMIT_COST
         case DurationLimit() if (end := duration_end(facts)) is not None and now >= end:
             return StopReason.LIMIT_DURATION
         case _:

@@ -8,7 +8,7 @@ from typing import Any
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Transaction
 from homecharge.domain.connector_rules import status_evidence
 from homecharge.domain.facts import Facts
-from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.rejections import Code, Evidence, Rejection, stored_evidence
 from homecharge.domain.session_state import Result, Session, StopReason
@@ -95,18 +95,22 @@ def ending(facts: Facts, transaction: Transaction, *, ended_at: datetime) -> End
     """Judge a charge in which energy flowed."""
     session = facts.session
     reason = stop_reason(session, transaction)
-    result = _result(session, reason, ended_at=ended_at)
+    result = _result(facts, reason, ended_at=ended_at)
     by_charger = reason in _ENDED_BY_CHARGER and not (reason is StopReason.OTHER and _is_cars_choice(facts))
     shortfall = _shortfall(facts, reason, ended_at=ended_at) if result is Result.SHORT else None
     return Ending(reason, result, shortfall, is_recoverable=by_charger and result is not Result.MET)
 
 
-def _result(session: Session, reason: StopReason, *, ended_at: datetime) -> Result | None:
+def _result(facts: Facts, reason: StopReason, *, ended_at: datetime) -> Result | None:
+    session, spending = facts.session, facts.spending
     if session.target is not None:
         return Result.MET if reason in _AS_ASKED or _has_target(session) else Result.SHORT
     match session.limit:
         case EnergyLimit(energy_wh=wanted):
             return Result.MET if session.energy_wh >= wanted else Result.SHORT
+        case CostLimit(amount=amount) if spending is not None:
+            is_met = reason is StopReason.LIMIT_COST or spending.cost >= amount
+            return Result.MET if is_met else Result.SHORT
         case DurationLimit(seconds=seconds):
             lasted = ended_at - (session.started_at or ended_at)
             is_met = reason is StopReason.LIMIT_DURATION or lasted >= timedelta(seconds=seconds) - DURATION_SLACK
@@ -147,6 +151,7 @@ _PLAIN_SHORTFALLS = {
     StopReason.STOPPED_AT_CHARGER: ShortfallCode.STOPPED_BY_DRIVER,
     StopReason.POWER_LOST: ShortfallCode.POWER_LOST,
     StopReason.LOST: ShortfallCode.CHARGER_OFFLINE,
+    StopReason.LIMIT_COST: ShortfallCode.BUDGET_SPENT,
 }
 
 

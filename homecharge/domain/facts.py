@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from homecharge.domain.charger_state import ChargerState, ConnectorState, Transaction, is_of_line
 from homecharge.domain.rejections import Code
@@ -32,13 +33,26 @@ class Recovered:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a session with a limit by cost has cost so far, and when to look at it again.
+
+    `look_at_wh`: the limit may be reached with this much energy; `look_at`: then another price begins.
+    """
+
+    cost: Decimal
+    look_at_wh: int | None
+    look_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One session and its surroundings, read at once.
 
     `station` is connector 0, `own` are the session's transactions (oldest first), `foreign` is another open one on its
     connector, `other` another live session there. `outages` are ours that ended after the due time, newest first.
-    `smart` is what a Smart charge is planned with, None for every other kind.
+    `smart` is what a Smart charge is planned with, None for every other kind; `spending` is known of sessions with a
+    limit by cost.
     """
 
     session: Session
@@ -52,6 +66,7 @@ class Facts:
     outages: tuple[Interval, ...]
     smart: SmartFacts | None
     timing: Timing
+    spending: Spending | None = None
 
     @property
     def transaction(self) -> Transaction | None:

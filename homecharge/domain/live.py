@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, is_of_line
-from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
 
@@ -30,11 +31,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What is known around a session that is not over."""
+    """What is known around a session that is not over; `cost` is the exact one so far."""
 
     charger: ChargerState | None = None
     connector: ConnectorState | None = None
     sample: Sample | None = None
+    cost: Decimal | None = None
 
     @property
     def is_online(self) -> bool:
@@ -93,7 +95,7 @@ def live_of(session: Session, around: Around, *, now: datetime) -> Live | None:
 
 
 def progress_of(session: Session, around: Around, *, now: datetime) -> Progress | None:
-    """Progress of a session that is charging or paused; None without a limit in energy or time."""
+    """Progress of a session that is charging or paused; None without a limit that is measured."""
     if session.status not in _RUNNING or session.started_at is None:
         return None
     match session.limit:
@@ -105,6 +107,10 @@ def progress_of(session: Session, around: Around, *, now: datetime) -> Progress 
                 fraction=_fraction(session.energy_wh, wanted),
                 remaining_wh=missing,
                 estimated_end_at=_within_window(session, end),
+            )
+        case CostLimit(amount=amount) if around.cost is not None:
+            return Progress(
+                fraction=_fraction(float(around.cost / amount), 1), remaining_wh=None, estimated_end_at=None
             )
         case DurationLimit(seconds=seconds):
             begun = max(session.started_at, session.boosted_at or session.started_at)

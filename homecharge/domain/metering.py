@@ -31,7 +31,8 @@ class MeterReading(NamedTuple):
 class Metered(NamedTuple):
     """A transaction with what its samples add up to so far; one that was heard to stop counts no more.
 
-    `skew_s` is its charger's clock (`domain.charger_clock`); `readings` are those not stored yet.
+    `energy_limit_wh`: with this much energy the session is to be looked at. `skew_s` is its charger's clock
+    (`domain.charger_clock`); `readings` are those not stored yet.
     """
 
     id: int

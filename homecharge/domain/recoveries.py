@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
-from homecharge.domain.limits import DurationLimit, EnergyLimit, Limit
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.rejections import Category, Code, Rejection
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
 from homecharge.domain.targets import EnergyTarget, Target
@@ -14,6 +15,7 @@ MOST_TRIES = 6
 WITHOUT_WINDOW = timedelta(days=1)
 MIN_SECONDS = 60
 MIN_WH = 100
+MIN_AMOUNT = Decimal("0.01")
 
 
 class Event(StrEnum):
@@ -122,6 +124,8 @@ def remaining_limit(session: Session) -> Limit | None:
         case DurationLimit(seconds=seconds) if session.started_at is not None and session.ended_at is not None:
             used = int((session.ended_at - session.started_at).total_seconds())
             return DurationLimit(max(MIN_SECONDS, seconds - used))
+        case CostLimit(amount=amount):
+            return CostLimit(max(MIN_AMOUNT, amount - (session.cost or 0)))
         case limit:
             return limit
 

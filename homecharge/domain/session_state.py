@@ -100,7 +100,8 @@ class Session:
     stored forms: `rejections.stored` and `endings.Ending.shortfall`. `open_until` is set while a session that is over
     may still be recovered. `plan` is the one that a Smart charge follows, in time without its random delay. `course`
     is how much power it may draw and when, None: nothing but the charger limits it; whoever sets another one counts
-    `course_revision` up. `cost` is exact, and final: set once the session is over.
+    `course_revision` up. `cost` is exact, and final: set once the session is over. `look_at_wh`: a sample that
+    shows this much energy wakes it.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Session:
     cost_currency: str | None = None
     cost_note: CostNote | None = None
     uncosted_wh: int | None = None
+    look_at_wh: int | None = None
 
     @property
     def is_live(self) -> bool:

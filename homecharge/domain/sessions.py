@@ -200,11 +200,14 @@ def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
         facts = dataclasses.replace(facts, session=session)
     is_owed = session.stop_requested_at is not None and not transaction.is_stop_owed
     stops = (Stop(transaction.id, now),) if is_owed else ()
-    return Decision(session=_with(session, wake_at=_next_look(facts, transaction, now=now)), steps=steps, stops=stops)
+    look_at_wh = facts.spending.look_at_wh if facts.spending is not None else None
+    session = _with(session, wake_at=_next_look(facts, transaction, now=now), look_at_wh=look_at_wh)
+    return Decision(session=session, steps=steps, stops=stops)
 
 
 def _next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> datetime:
-    ends = () if facts.session.stop_requested_at else (duration_end(facts), window_end(facts))
+    price_at = facts.spending.look_at if facts.spending is not None else None
+    ends = () if facts.session.stop_requested_at else (duration_end(facts), window_end(facts), price_at)
     energy = next_energy_look(facts, transaction, now=now)
     edge = next_change(facts.session.course or (), now)
     deadlines = (energy, lost_at(facts, transaction), edge, *ends, now + LOOK_AGAIN)

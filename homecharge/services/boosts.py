@@ -6,25 +6,18 @@ from datetime import datetime, timedelta
 from homecharge.domain.access import Action
 from homecharge.domain.accounts import Caller
 from homecharge.domain.chargers import Charger
-from homecharge.domain.errors import Refused
-from homecharge.domain.limits import CostLimit, Limit
+from homecharge.domain.limits import Limit
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.services.chargers import get_charger, require_connector
+from homecharge.services.location_tariffs import require_tariff
 from homecharge.services.planning import ALARMS, Try, plan_session
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.live_sessions import list_live_sessions
 from homecharge.storage.queries.sessions import add_steps, get_session
 from homecharge.storage.queries.stop_requests import mark_boosted
-
-
-class NoTariff(Refused):
-    """A limit in money means nothing without a tariff."""
-
-    code = "no_tariff"
-    title = "A cost limit needs a tariff; this location has none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +32,11 @@ class Boost:
 def boost(db: Db, charger_id: str, wanted: Boost, *, caller: Caller, now: datetime) -> Session:
     """Plan a Boost, or boost the session that is paused on the connector.
 
-    Raises NotFound, NoTariff for a cost limit, and Invalid for a connector the charger does not have.
+    Raises NotFound, NoTariff for a cost limit without one, and Invalid for a connector the charger does not have.
     """
     # Locked, so that nothing is planned behind the back of whoever removes the charger.
     charger = get_charger(db, charger_id, caller=caller, action=Action.BOOST, for_update=True)
-    if isinstance(wanted.limit, CostLimit):
-        raise NoTariff(location_id=charger.location_id)
+    require_tariff(db, charger.location_id, wanted.limit, now=now)
     require_connector(db, charger.id, wanted.connector_id)
     session = _boost_paused(db, charger, wanted, caller=caller, now=now)
     if session is None:

@@ -1,10 +1,14 @@
 """What sessions cost: reckoned while they run, stored with the rates that applied once they are over."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from homecharge.domain.costs import Cost, CostNote, applying, cost_lines, span_of
+from homecharge.domain.facts import Spending
+from homecharge.domain.limits import CostLimit
 from homecharge.domain.session_state import Session
+from homecharge.domain.spending import spending_of
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.queries.costs import list_without_cost, read_cost_lines, read_curves, write_costs
@@ -12,6 +16,8 @@ from homecharge.storage.queries.location_tariffs import read_prices
 from homecharge.storage.queries.sessions import TABLE, list_sessions
 
 AT_ONCE = 100
+AHEAD = timedelta(hours=2)
+"""Prices that lie further ahead are looked at when their time comes."""
 
 
 def reckon(db: Db, sessions: Sequence[Session]) -> dict[str, tuple[Cost, str]]:
@@ -41,11 +47,36 @@ def reckon(db: Db, sessions: Sequence[Session]) -> dict[str, tuple[Cost, str]]:
     return reckoned
 
 
-def settle_costs(db: Db, session_ids: Collection[str]) -> None:
-    """Store what sessions that are over have cost; once more, where more of their energy has become known."""
-    if session_ids:
-        sessions = list_sessions(db, TABLE.c.id.in_(session_ids))
-        write_costs(db, reckon(db, [session for session in sessions if session.is_over]))
+def read_spending(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[str, Spending]:
+    """What those of the sessions that have a limit by cost have spent, and when to look again, by the session's id."""
+    limits = {session.id: session.limit for session in sessions if isinstance(session.limit, CostLimit)}
+    limited = [session for session in sessions if session.id in limits]
+    if not limited:
+        return {}
+    spent = reckon(db, limited)
+    heard_at = {session_id: cost.lines[-1].interval.end for session_id, (cost, _) in spent.items() if cost.lines}
+    ahead = Interval(min([now, *heard_at.values()]), now + AHEAD)
+    prices = read_prices(db, {session.location_id for session in limited}, ahead)
+    found = {}
+    for session in limited:
+        cost = spent[session.id][0].amount or Decimal(0) if session.id in spent else Decimal(0)
+        since = min(now, heard_at.get(session.id, now))
+        rates = prices[session.location_id].over(Interval(since, ahead.end))
+        found[session.id] = spending_of(limits[session.id], cost, session.energy_wh, rates, now=now, until=ahead.end)
+    return found
+
+
+def settle_costs(db: Db, session_ids: Collection[str]) -> dict[str, Decimal | None]:
+    """Store what sessions that are over have cost; once more, where more of their energy has become known.
+
+    The exact amounts, by the session's id.
+    """
+    if not session_ids:
+        return {}
+    sessions = list_sessions(db, TABLE.c.id.in_(session_ids))
+    costs = reckon(db, [session for session in sessions if session.is_over])
+    write_costs(db, costs)
+    return {session_id: cost.amount for session_id, (cost, _) in costs.items()}
 
 
 def settle_past(db: Db, location_id: str, *, since: datetime) -> None:

@@ -59,11 +59,10 @@ def decide(db: Db, claimed: Sequence[Session], timing: Timing, *, now: datetime)
     Raises LostFence when somebody who asked first, a driver, moves one of them meanwhile.
     """
     lock_chargers(db, {session.charger_id for session in claimed})
-    decisions = _decisions(read_facts(db, _unmoved(db, claimed), timing), now=now)
+    decisions = _decisions(read_facts(db, _unmoved(db, claimed), timing, now=now), now=now)
     pairs = [(facts.session, decision) for facts, decision in decisions]
     _apply(db, pairs, now=now)
-    drew = {before.id for before, decision in pairs if decision.session.is_over and before.energy_wh}
-    settle_costs(db, drew | {decision.ends_session_id for _, decision in pairs if decision.ends_session_id})
+    pairs = _costed(db, pairs)
     _settle(db, pairs, timing, now=now)
     for before, decision in pairs:
         if decision.session.status is not before.status:
@@ -127,6 +126,18 @@ def _apply(db: Db, pairs: Sequence[tuple[Session, Decision]], *, now: datetime) 
     ]
     forget_answers(db, again)
     mark_remote_starts(db, [_place(before) for before, decision in pairs if decision.command is not None], now=now)
+
+
+def _costed(db: Db, pairs: Sequence[tuple[Session, Decision]]) -> list[tuple[Session, Decision]]:
+    """What has ended costs something from now on; the next try of it wants to know how much."""
+    over = {before.id for before, decision in pairs if decision.session.is_over and before.energy_wh}
+    costs = settle_costs(db, over | {decision.ends_session_id for _, decision in pairs if decision.ends_session_id})
+
+    def with_cost(decision: Decision) -> Decision:
+        cost = costs.get(decision.session.id)
+        return dataclasses.replace(decision, session=dataclasses.replace(decision.session, cost=cost))
+
+    return [(before, with_cost(decision) if before.id in costs else decision) for before, decision in pairs]
 
 
 def _place(session: Session) -> Place:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 
 from homecharge.domain.charger_state import Transaction
@@ -9,6 +10,7 @@ from homecharge.domain.facts import Facts, OtherSession
 from homecharge.domain.session_state import Session
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
+from homecharge.services.costs import read_spending
 from homecharge.services.smart_facts import read_smart_facts
 from homecharge.storage.queries.surroundings import (
     Place,
@@ -21,7 +23,7 @@ from homecharge.storage.queries.surroundings import (
 )
 
 
-def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Facts]:
+def read_facts(db: Db, sessions: Sequence[Session], timing: Timing, *, now: datetime) -> list[Facts]:
     """The facts of each session, in the order given; a constant number of reads however many there are."""
     if not sessions:
         return []
@@ -34,6 +36,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Fact
     recovered = read_recovered(db, [s.recovers_session_id for s in sessions if s.recovers_session_id])
     smart = read_smart_facts(db, sessions)
     outages = read_outages(db, since=min(session.due_at for session in sessions))
+    spending = read_spending(db, sessions, now=now)
 
     def facts(session: Session) -> Facts:
         place = (session.charger_id, session.connector_id)
@@ -50,6 +53,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing) -> list[Fact
             outages=tuple(outage for outage in outages if outage.end > session.due_at),
             smart=smart.get(session.id),
             timing=timing,
+            spending=spending.get(session.id),
         )
 
     return [facts(session) for session in sessions]

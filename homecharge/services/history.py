@@ -83,8 +83,9 @@ def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language
 
     def view(session: Session) -> SessionView:
         reader = Reader(language=language, zone=ZoneInfo(zones[session.location_id]), now=now, people=people)
-        here, recovered_by = around.get(session.id, Around()), recoveries.get(session.id)
         cost, currency = running.get(session.id, (None, ""))
+        here = dataclasses.replace(around.get(session.id, Around()), cost=cost.amount if cost else None)
+        recovered_by = recoveries.get(session.id)
         entry = paying.get(session.location_id)
         return SessionView(
             session=session,

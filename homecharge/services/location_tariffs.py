@@ -5,6 +5,7 @@ from datetime import datetime
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound, Refused
 from homecharge.domain.homes import Location
+from homecharge.domain.limits import CostLimit, Limit
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.tariff_specs import HistoryEntry
 from homecharge.ports.units import Db
@@ -19,6 +20,22 @@ class CurrencyMismatch(Refused):
 
     code = "currency_mismatch"
     title = "The tariff's currency is not the location's"
+
+
+class NoTariff(Refused):
+    """A limit in money means nothing without a tariff."""
+
+    code = "no_tariff"
+    title = "A cost limit needs a tariff; this location has none"
+
+
+def require_tariff(db: Db, location_id: str, limit: Limit | None, *, now: datetime) -> None:
+    """Raises NoTariff for a limit by cost where the location pays by no tariff at present."""
+    if not isinstance(limit, CostLimit):
+        return
+    entry = queries.read_entries_at(db, [location_id], now).get(location_id)
+    if entry is None or entry.tariff is None:
+        raise NoTariff(location_id=location_id)
 
 
 def get_location_tariff(db: Db, location: Location, *, now: datetime) -> HistoryEntry:

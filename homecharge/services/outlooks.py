@@ -40,7 +40,7 @@ def view_outlook(db: Db, schedule: Schedule, timing: Timing, *, language: Langua
         code = "next_date" if schedule.is_enabled else "schedule_enabled"
         missing = CheckView(code, CheckState.FAILS, check_text(code, CheckState.FAILS, reader), None)
         return OutlookView(Verdict.WILL_NOT_START, (missing,))
-    [facts] = read_facts(db, planned[:1], timing)
+    [facts] = read_facts(db, planned[:1], timing, now=now)
     found = outlook(facts, now=now)
     return OutlookView(found.verdict, tuple(_view_of(check, reader) for check in found.checks))
 

@@ -4,7 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from homecharge.ports.units import Db
+from homecharge.services.planning import ALARMS
+from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.costs import wake_limited_by_cost
 
 
 def prices_changed(db: Db, location_ids: Collection[str], *, now: datetime) -> None:
-    """Look again at what was reckoned with the prices of these locations."""
+    """Look again at what was reckoned with the prices of these locations: the limits by cost of charges under way."""
+    if wake_limited_by_cost(db, location_ids, now=now):
+        ring_after_commit(db, ALARMS)

@@ -1,15 +1,13 @@
-"""What stands in the way of a schedule: a charge that runs, "Charge EV now" with the cable in, a missing tariff."""
+"""What stands in the way of a schedule: a charge that runs, "Charge EV now" with the cable in."""
 
 from datetime import datetime
 
 from homecharge.domain.access import Action, MemberRole, may_see_session, require
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Refused
-from homecharge.domain.limits import CostLimit
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Status
 from homecharge.ports.units import Db
-from homecharge.services.boosts import NoTariff
 from homecharge.services.chargers import change_charger, get_charger
 from homecharge.services.live_sessions import SessionInProgress
 from homecharge.storage.queries.live_sessions import list_live_sessions
@@ -21,12 +19,6 @@ class ChargeNowEnabled(Refused):
 
     code = "charge_now_enabled"
     title = "Switch “Charge EV now” off first, or ask for it with turn_off_charge_now"
-
-
-def require_tariff(schedule: Schedule) -> None:
-    """Raises NoTariff for a limit by cost."""
-    if isinstance(schedule.spec.limit, CostLimit):
-        raise NoTariff(location_id=schedule.location_id)
 
 
 def refuse_charging(db: Db, schedule: Schedule, *, role: MemberRole, caller: Caller) -> None:

@@ -16,10 +16,11 @@ from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
 from homecharge.services.cancelling import Cancellation
 from homecharge.services.chargers import get_charger, require_connector
+from homecharge.services.location_tariffs import require_tariff
 from homecharge.services.occurrence_supply import plan_turns, supply
 from homecharge.services.rescheduling import Changer, can_reschedule, refit, reschedule
 from homecharge.services.schedule_endings import end_schedules, switch_off
-from homecharge.services.schedule_obstacles import refuse_charge_now, refuse_charging, require_tariff
+from homecharge.services.schedule_obstacles import refuse_charge_now, refuse_charging
 from homecharge.storage.queries import schedules as queries
 from homecharge.storage.types import new_id
 
@@ -74,7 +75,7 @@ def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: da
         created_at=now,
         updated_at=now,
     )
-    _require_sense(schedule, now=now)
+    _require_sense(db, schedule, now=now)
     refuse_charging(db, schedule, role=charger.my_role, caller=caller)
     refuse_charge_now(db, schedule, turn_off=wish.turn_off_charge_now, caller=caller, now=now)
     queries.add_schedule(db, schedule)
@@ -84,10 +85,10 @@ def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: da
     return Seen(schedule, charger.my_role)
 
 
-def _require_sense(schedule: Schedule, *, now: datetime) -> None:
-    """Raises Invalid for a one-off that is over or out of reach, NoTariff for a limit by cost."""
+def _require_sense(db: Db, schedule: Schedule, *, now: datetime) -> None:
+    """Raises Invalid for a one-off that is over or out of reach, NoTariff for a limit by cost without one."""
     require_reachable(schedule.spec, schedule.zone, now=now)
-    require_tariff(schedule)
+    require_tariff(db, schedule.location_id, schedule.spec.limit, now=now)
     if next(firings_from(schedule.spec, schedule.zone, now=now), None) is None:
         raise in_the_past(schedule.spec)
 
@@ -155,14 +156,14 @@ def _apply(db: Db, before: Schedule, after: Schedule, *, caller: Caller, now: da
     is_enabling = after.is_enabled and not before.is_enabled
     if after.spec != before.spec:
         require_reachable(after.spec, after.zone, now=now)
-        require_tariff(after)
+        require_tariff(db, after.location_id, after.spec.limit, now=now)
     if is_retimed or is_enabling:
         after = dataclasses.replace(after, timing_revision=before.timing_revision + 1)
     if after.is_enabled and (is_retimed or is_enabling):
         reschedule(db, after, _changer(caller), now=now)
         return after
     if is_retimed:
-        _require_sense(after, now=now)
+        _require_sense(db, after, now=now)
     queries.change_schedule(db, after)
     if not after.is_enabled and before.is_enabled:
         switch_off(db, [after.id], _cancellation(caller, "schedule_disabled"), now=now)

@@ -112,7 +112,7 @@ def _correct(db: Db, session: Session, transaction_id: int, timing: Timing, *, m
     current = get_session(db, session.id)
     if current.status is not Status.COMPLETED or current.stop_reason is not StopReason.LOST:
         return
-    (facts,) = read_facts(db, [current], timing)
+    (facts,) = read_facts(db, [current], timing, now=now)
     transaction = next((t for t in facts.own if t.id == transaction_id), None)
     if transaction is None or transaction.stopped_at is None or not has_drawn(current, transaction):
         return

@@ -1,5 +1,6 @@
 """While a transaction runs: deadlines to the second, and which end of a window counts."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from homecharge.domain.charging_rules import (
     next_energy_look,
     no_energy,
     nothing_drawn,
+    stop_due,
     window_end,
 )
-from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.facts import Spending
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, StopReason
+from homecharge.domain.sessions import advance
 from tests.domain.builders import at, boost, charger, charging, connector, facts, offline, plug_in, session, transaction
 
 TWO_HOURS = session(window_end=at("02:30"), limit=DurationLimit(7200))
@@ -190,3 +194,26 @@ def test_whether_energy_flows_is_looked_at_until_it_does(subject: Session, now: 
     found = next_energy_look(there, transaction(has_samples=True), now=at(now))
 
     assert found == (at(look) if look else None)
+
+
+@pytest.mark.parametrize(
+    ("spending", "reason"),
+    [
+        (None, None),
+        (Spending(Decimal("0.99"), None, None), None),
+        (Spending(Decimal("1.00"), None, None), StopReason.LIMIT_COST),
+    ],
+)
+def test_a_limit_by_cost_stops_once_that_much_is_spent(spending: Spending | None, reason: StopReason | None):
+    subject = charging(session(limit=CostLimit(Decimal("1.00"))))
+
+    assert stop_due(facts(subject, spending=spending), now=at("01:00")) is reason
+
+
+def test_a_limit_by_cost_is_looked_at_again_when_the_price_changes_or_the_energy_is_there():
+    subject = charging(session(limit=CostLimit(Decimal("1.00"))), drew_at=at("00:31"))
+    spending = Spending(Decimal("0.50"), 7000, at("00:50"))
+
+    decided = advance(facts(subject, own=(transaction(),), spending=spending), now=at("00:40")).session
+
+    assert (decided.wake_at, decided.look_at_wh) == (at("00:50"), 7000)

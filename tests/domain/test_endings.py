@@ -6,6 +6,7 @@ import pytest
 
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus
 from homecharge.domain.endings import ShortfallCode, ended_without_energy, ending, has_drawn
+from homecharge.domain.facts import Spending
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.session_state import Result, Session, StopReason
 from tests.domain.builders import at, charging, connector, facts, transaction
@@ -167,3 +168,33 @@ def test_at_the_end_of_its_window_it_was_the_car_or_the_time(there: ConnectorSta
 
     assert shortfall is not None
     assert shortfall["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("asked", "cost", "result", "code"),
+    [
+        (StopReason.LIMIT_COST, "0.99", Result.MET, None),  # a late reading told of less
+        (None, "1.00", Result.MET, None),
+        (None, "0.99", Result.SHORT, ShortfallCode.UNPLUGGED_EARLY),
+    ],
+)
+def test_a_charge_for_so_much_money_has_met_its_need_once_that_is_spent(
+    asked: StopReason | None, cost: str, result: Result, code: ShortfallCode | None
+):
+    subject = charging(limit=CostLimit(Decimal("1.00")), stop_requested_as=asked)
+    ended = transaction(stopped_at=at("01:00"), stop_reason="EVDisconnected")
+    spending = Spending(Decimal(cost), None, None)
+
+    verdict = ending(facts(subject, spending=spending), ended, ended_at=at("01:00"))
+
+    assert (verdict.result, verdict.shortfall and verdict.shortfall["code"]) == (result, code)
+
+
+def test_a_budget_that_is_spent_before_the_energy_is_there_says_so():
+    subject = charging(limit=EnergyLimit(9000), stop_requested_as=StopReason.LIMIT_COST)
+    ended = transaction(stopped_at=at("01:00"), stop_reason="Remote")
+
+    told = ending(facts(subject), ended, ended_at=at("01:00")).shortfall
+
+    assert told is not None
+    assert told["code"] == ShortfallCode.BUDGET_SPENT

@@ -124,6 +124,13 @@ def test_progress_is_towards_the_limit_and_ends_with_the_window(
     assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == expected
 
 
+def test_progress_towards_a_limit_by_cost_is_told_by_the_cost():
+    progress = progress_of(charging(CostLimit(Decimal(5))), Around(cost=Decimal("1.25")), now=NOW)
+
+    assert progress is not None
+    assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == (0.25, None, None)
+
+
 def test_the_window_of_a_boost_ends_nothing():
     boost = charging(DurationLimit(86_400), kind=Kind.BOOST)
 

@@ -168,6 +168,8 @@ def test_the_sixth_try_is_the_last_and_says_so(attempt: int, code: Code, *, exha
         (ended(StopReason.POWER_LOST, limit=DurationLimit(7200)), DurationLimit(5400)),
         (ended(StopReason.POWER_LOST, limit=DurationLimit(1820)), DurationLimit(60)),
         (ended(StopReason.POWER_LOST, limit=CostLimit(Decimal(1))), CostLimit(Decimal(1))),
+        (ended(StopReason.POWER_LOST, limit=CostLimit(Decimal(1)), cost=Decimal("0.25")), CostLimit(Decimal("0.75"))),
+        (ended(StopReason.POWER_LOST, limit=CostLimit(Decimal(1)), cost=Decimal(2)), CostLimit(Decimal("0.01"))),
         (ended(StopReason.POWER_LOST), None),
     ],
 )

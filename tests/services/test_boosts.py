@@ -16,8 +16,9 @@ from homecharge.domain.session_view import SessionWarning
 from homecharge.domain.texts import DEFAULT
 from homecharge.domain.times import WEEKDAYS
 from homecharge.ports.units import Db
-from homecharge.services.boosts import Boost, NoTariff, boost
+from homecharge.services.boosts import Boost, boost
 from homecharge.services.history import describe_session
+from homecharge.services.location_tariffs import NoTariff
 from homecharge.storage.database import Database
 from homecharge.storage.models import Charger, Connector, TimelineEntry
 from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up

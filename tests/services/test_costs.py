@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.homes import Location
-from homecharge.domain.session_state import Session, Status
+from homecharge.domain.limits import CostLimit
+from homecharge.domain.session_state import Result, Session, Status, StopReason
 from homecharge.domain.session_view import SessionView
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing
 from homecharge.domain.texts.en import ENGLISH
@@ -19,7 +20,7 @@ from homecharge.services.location_tariffs import choose_tariff
 from homecharge.services.support import tell_story
 from homecharge.services.tariffs import add_tariff, change_tariff, get_tariff
 from homecharge.storage.database import Database
-from homecharge.storage.queries.sessions import TABLE, get_session
+from homecharge.storage.queries.sessions import TABLE, get_session, list_sessions
 from homecharge.storage.queries.transactions import lose_transactions
 from tests.charges import MINUTE, Charge
 from tests.domain.prices import NIGHT, rate, utc
@@ -252,3 +253,76 @@ def test_a_session_that_gave_its_transaction_away_keeps_its_own_energy(database:
         again, _ = reckon(db, [get_session(db, done.id)])[done.id]
 
     assert sum(line.energy_wh for line in again.lines) == 1500
+
+
+ONE_POUND = CostLimit(Decimal("1.00"))
+
+
+def test_a_limit_by_cost_stops_the_charge_at_the_sample_that_reaches_it(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING, limit=ONE_POUND)
+        charge.sample(EVENING + MINUTE, 100)
+        charge.look(EVENING + MINUTE)
+        charge.sample(EVENING + 30 * MINUTE, 3999)
+        woken_early = charge.is_woken(EVENING + 30 * MINUTE)
+        progress = shown(db, charge.session).progress
+
+        charge.sample(EVENING + 31 * MINUTE, 4100)
+        woken = charge.is_woken(EVENING + 31 * MINUTE)
+        charge.look(EVENING + 31 * MINUTE)
+        asked = charge.session
+        done = charge.stop(EVENING + 32 * MINUTE, 4150, reason="Remote")
+
+    assert (woken_early, woken) == (False, True)
+    assert progress is not None
+    assert progress.fraction == 1.0
+    assert asked.stop_requested_as is StopReason.LIMIT_COST
+    assert (done.status, done.stop_reason, done.result) == (Status.COMPLETED, StopReason.LIMIT_COST, Result.MET)
+    assert done.cost == Decimal("1.0375")
+
+
+def test_a_limit_by_cost_is_reckoned_anew_when_the_price_changes(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, NIGHT)
+        charge = Charge(db, ada, home, start=EVENING, limit=ONE_POUND)
+        charge.sample(EVENING + MINUTE, 100)
+        charge.look(EVENING + MINUTE)
+        before = charge.session
+        charge.sample(HALF_PAST, 3000)
+        charge.look(HALF_PAST)
+
+        after = charge.session
+
+    # 3 kWh at 0.30 leave 0.10, which buys one more at 0.10; until a sample says so, it may have been at 0.30
+    assert (before.look_at_wh, before.wake_at) == (3334, HALF_PAST)
+    assert after.look_at_wh == 4000
+    assert after.wake_at is not None
+    assert after.wake_at > HALF_PAST
+
+
+def test_a_tariff_that_is_chosen_while_it_charges_is_looked_at_at_once(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.10")))
+        charge = Charge(db, ada, home, start=EVENING, limit=ONE_POUND)
+        charge.sample(EVENING + MINUTE, 100)
+        charge.look(EVENING + MINUTE)
+        now = EVENING + 2 * MINUTE
+        dear = add_tariff(db, name="Dear", currency="GBP", pricing=Flat(Decimal(1)), caller=ada, now=now)
+        before = charge.is_woken(now)
+
+        choose_tariff(db, home, dear.id, valid_from=None, caller=ada, now=now)
+
+        assert (before, charge.is_woken(now)) == (False, True)
+
+
+def test_what_ends_before_its_money_is_spent_falls_short_and_goes_on_with_the_rest(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING, limit=ONE_POUND)
+
+        done = charge.stop(EVENING + 5 * MINUTE, 1000, reason="PowerLoss")
+
+        recovery = next(each for each in list_sessions(db, TABLE.c.recovers_session_id == done.id))
+    assert (done.result, done.shortfall and done.shortfall["code"]) == (Result.SHORT, "power_lost")
+    assert recovery.limit == CostLimit(Decimal("0.75000"))

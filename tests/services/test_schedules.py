@@ -18,9 +18,9 @@ from homecharge.domain.session_state import Status
 from homecharge.domain.texts import DEFAULT as ENGLISH
 from homecharge.ports.units import Db
 from homecharge.services.accounts import forget_account, get_account
-from homecharge.services.boosts import NoTariff
 from homecharge.services.chargers import get_charger
 from homecharge.services.live_sessions import SessionInProgress
+from homecharge.services.location_tariffs import NoTariff
 from homecharge.services.locations import change_location, get_location
 from homecharge.services.occurrences import heal
 from homecharge.services.rescheduling import AlreadyDecided

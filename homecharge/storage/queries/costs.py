@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from homecharge.domain.costs import Cost, CostLine, Curve, Metering, MeterPoint, curves_of
-from homecharge.domain.session_state import OVER, Session
+from homecharge.domain.session_state import OVER, Session, Status
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.models import CostLine as LineRow
@@ -116,3 +116,11 @@ def add_flag(db: Db, session: Session, flag: str) -> None:
     """Say something of a session that stays true."""
     if flag not in session.flags:
         db.execute(update(TABLE).where(TABLE.c.id == session.id).values(flags=[*session.flags, flag]))
+
+
+def wake_limited_by_cost(db: Db, location_ids: Collection[str], *, now: datetime) -> int:
+    """Look again at the charges under way at locations that have a limit by cost; how many there are."""
+    s = TABLE.c
+    is_under_way = (s.location_id.in_(location_ids), s.wake_at.is_not(None), s.status != Status.PLANNED)
+    has_limit = s.limit["kind"].as_string() == "cost"
+    return db.execute(update(TABLE).where(*is_under_way, has_limit).values(wake_at=now, version=s.version + 1)).rowcount

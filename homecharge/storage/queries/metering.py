@@ -36,6 +36,7 @@ _METERED = (
         T.session_id,
         S.limit,
         S.target,
+        S.look_at_wh,
         S.energy_wh,
         T.meter_last_wh,
         T.energy_wh,
@@ -137,9 +138,11 @@ def read_metered(
 
 
 def _metered(row: Row[*tuple[Any, ...]], skews: Mapping[str, float | None]) -> Metered:
-    id_, charger_id, connector_id, session_id, limit, target, energy_wh, last_wh, counted_wh, sampled_at, *rest = row
+    id_, charger_id, connector_id, session_id, limit, target, look_at_wh, energy_wh, *rest = row
+    last_wh, counted_wh, sampled_at, *rest = rest
     endings = (limit_from_json(limit), target_from_json(target))
     limits_wh = [each.energy_wh for each in endings if isinstance(each, EnergyLimit | EnergyTarget)]
+    limits_wh += [] if look_at_wh is None else [look_at_wh]
     meter = Meter(last_wh, counted_wh, sampled_at)
     skew_s = skews.get(charger_id)
     known = id_, charger_id, connector_id, session_id, min(limits_wh, default=None), energy_wh or 0, meter

@@ -50,6 +50,7 @@ _DECIDED = [
     "course_revision",
     "flags",
     "wake_at",
+    "look_at_wh",
 ]
 """What a decision may change. Meter values own the energy, `queries.costs` the cost, and what chargers answer owns the
 command's answer."""

@@ -3,8 +3,9 @@
 from typing import Any
 
 from homecharge.services import boosts
-from homecharge.services.boosts import Boost, NoTariff
+from homecharge.services.boosts import Boost
 from homecharge.services.history import describe_session
+from homecharge.services.location_tariffs import NoTariff
 from homecharge.web.answers import Answer
 from homecharge.web.api.boosts.schemas import BoostBody
 from homecharge.web.api.sessions.schemas import OneSession

@@ -5,8 +5,8 @@ from typing import Any
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.pages import Page
 from homecharge.services import schedules
-from homecharge.services.boosts import NoTariff
 from homecharge.services.live_sessions import SessionInProgress
+from homecharge.services.location_tariffs import NoTariff
 from homecharge.services.outlooks import OutlookView, view_outlook
 from homecharge.services.rescheduling import AlreadyDecided
 from homecharge.services.schedule_obstacles import ChargeNowEnabled
