@@ -22,7 +22,8 @@ from homecharge.domain.timeline import Actor
 from homecharge.observability.clock import SystemClock
 from homecharge.ports.units import Db
 from homecharge.services.history import list_history
-from homecharge.services.planning import Try, plan_session
+from homecharge.services.planning import plan_session
+from homecharge.services.tries import Try
 from homecharge.storage.database import Database
 from homecharge.storage.queries.sessions import TABLE
 

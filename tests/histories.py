@@ -11,7 +11,8 @@ from homecharge.domain.references import reference
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.ports.units import Db
-from homecharge.services.planning import Try, new_session
+from homecharge.services.planning import new_session
+from homecharge.services.tries import Try
 from homecharge.storage.queries.history import fetch_history
 from homecharge.storage.queries.sessions import add_sessions
 from tests.homes import NOW

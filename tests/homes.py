@@ -16,7 +16,8 @@ from homecharge.ports.units import Db
 from homecharge.services.accounts import register
 from homecharge.services.adding_chargers import add_charger
 from homecharge.services.locations import add_location
-from homecharge.services.planning import Try, plan_session
+from homecharge.services.planning import plan_session
+from homecharge.services.tries import Try
 from homecharge.storage.models import ChargingSession, Member
 from homecharge.storage.queries.sessions import get_session
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from benchmarks.rig.estate import Estate
 from homecharge.domain.session_state import Kind
 from homecharge.domain.times import Interval
-from homecharge.services.planning import Try
+from homecharge.services.tries import Try
 
 WINDOW = timedelta(hours=1)
 

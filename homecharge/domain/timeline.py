@@ -22,6 +22,7 @@ class StepKind(StrEnum):
     RESUMED = "resumed"
     BOOSTED = "boosted"
     PLAN_MADE = "plan_made"
+    DELAY_ENDED = "delay_ended"
     PROFILE_KEPT = "profile_kept"
     PROFILE_CLEARED = "profile_cleared"
     PROFILE_REFUSED = "profile_refused"

@@ -9,7 +9,8 @@ from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, store
 from homecharge.domain.session_state import Kind, Session, Status, moved
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
-from homecharge.services.planning import Try, add_new, further_try, new_session
+from homecharge.services.planning import add_new, new_session
+from homecharge.services.tries import Try, further_try
 from homecharge.storage.queries.homes import find_owner
 from homecharge.storage.queries.recoveries import close_to_recovery
 from homecharge.storage.queries.sessions import add_steps

@@ -13,7 +13,8 @@ from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.services.chargers import get_charger, require_connector
 from homecharge.services.location_tariffs import require_tariff
-from homecharge.services.planning import ALARMS, Try, plan_session
+from homecharge.services.planning import ALARMS, plan_session
+from homecharge.services.tries import Try
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.live_sessions import list_live_sessions
 from homecharge.storage.queries.sessions import add_steps, get_session

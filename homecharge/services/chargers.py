@@ -21,8 +21,11 @@ from homecharge.domain.errors import Invalid, NotFound
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
+from homecharge.services.planning import ALARMS
+from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
 from homecharge.storage.queries.live_sessions import list_live_sessions
+from homecharge.storage.queries.smart_sessions import wake_smart_at_chargers
 from homecharge.storage.queries.surroundings import read_connectors
 
 
@@ -102,4 +105,6 @@ def change_charger(db: Db, charger: Charger, changes: dict[str, Any], *, now: da
         return charger
     settings = {field.name: getattr(changed, field.name) for field in dataclasses.fields(ChargerSettings)}
     queries.change_charger(db, charger.id, ChargerSettings(**settings), now=now)
+    if wake_smart_at_chargers(db, [charger.id], now=now):
+        ring_after_commit(db, ALARMS)
     return dataclasses.replace(changed, revision=charger.revision + 1, updated_at=now)

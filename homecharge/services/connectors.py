@@ -12,8 +12,9 @@ from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import Origin, StatusReport
 from homecharge.ports.units import Db
 from homecharge.services import openings
-from homecharge.services.planning import ALARMS, Try, plan_session
+from homecharge.services.planning import ALARMS, plan_session
 from homecharge.services.recoveries import hasten_planned, recover_open, wake
+from homecharge.services.tries import Try
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.connectors import (
     LastReport,

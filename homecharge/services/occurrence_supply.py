@@ -10,7 +10,8 @@ from homecharge.domain.session_state import Kind, Session
 from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
 from homecharge.services.cancelling import Cancellation, cancel_all_planned
-from homecharge.services.planning import Try, plan_sessions
+from homecharge.services.planning import plan_sessions
+from homecharge.services.tries import Try
 from homecharge.storage.queries.occurrences import (
     OCCURRENCES,
     Ahead,

@@ -3,17 +3,14 @@
 import dataclasses
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from homecharge.domain.limits import Limit
-from homecharge.domain.recoveries import remaining_limit, remaining_target
 from homecharge.domain.references import REFERENCE_BITS, TAG_BYTES, reference, tag
-from homecharge.domain.session_state import Kind, Session, Status
-from homecharge.domain.targets import Target
+from homecharge.domain.session_state import Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
-from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
+from homecharge.services.random_delays import delayed
+from homecharge.services.tries import Try
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.references import taken_references
 from homecharge.storage.queries.sessions import add_sessions, add_steps
@@ -21,45 +18,6 @@ from homecharge.storage.types import new_id
 
 ALARMS = "alarms"
 """The topic that says "an alarm may be due"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Try:
-    """What is to be tried. `window` None means there is none (plug-in, card); `recovers` links a further try."""
-
-    kind: Kind
-    location_id: str
-    charger_id: str
-    connector_id: int
-    driver_id: str | None
-    due_at: datetime
-    window: Interval | None = None
-    last_feasible_start: datetime | None = None
-    target: Target | None = None
-    limit: Limit | None = None
-    schedule_id: str | None = None
-    occurrence_id: str | None = None
-    recovers: Session | None = None
-    random_delay_s: int = 0
-
-
-def further_try(over: Session, *, due_at: datetime) -> Try:
-    """The try that recovers a session which is over, within the same window and for what is left of its limit."""
-    return Try(
-        kind=over.kind,
-        location_id=over.location_id,
-        charger_id=over.charger_id,
-        connector_id=over.connector_id,
-        driver_id=over.driver_id,
-        due_at=due_at,
-        window=over.window,
-        last_feasible_start=over.last_feasible_start,
-        target=remaining_target(over),
-        limit=remaining_limit(over),
-        schedule_id=over.schedule_id,
-        occurrence_id=over.occurrence_id,
-        recovers=over,
-    )
 
 
 def new_session(attempt: Try, *, now: datetime) -> Session:
@@ -159,7 +117,7 @@ def plan_sessions(
     now: datetime,
 ) -> list[Session]:
     """As `plan_session`, for many at once in two statements."""
-    sessions = add_new(db, [new_session(attempt, now=now) for attempt in attempts])
+    sessions = add_new(db, [new_session(attempt, now=now) for attempt in delayed(db, attempts)])
     steps = [
         Step(
             at=now,

@@ -7,9 +7,14 @@ from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.costs import wake_limited_by_cost
+from homecharge.storage.queries.smart_sessions import wake_smart_at_locations
 
 
 def prices_changed(db: Db, location_ids: Collection[str], *, now: datetime) -> None:
-    """Look again at what was reckoned with the prices of these locations: the limits by cost of charges under way."""
-    if wake_limited_by_cost(db, location_ids, now=now):
+    """Look again at what was reckoned with the prices of these locations: limits by cost, and plans."""
+    limited, planned = (
+        wake_limited_by_cost(db, location_ids, now=now),
+        wake_smart_at_locations(db, location_ids, now=now),
+    )
+    if limited or planned:
         ring_after_commit(db, ALARMS)

@@ -8,7 +8,8 @@ from homecharge.domain.session_state import Session
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
-from homecharge.services.planning import further_try, plan_session
+from homecharge.services.planning import plan_session
+from homecharge.services.tries import further_try
 from homecharge.storage.queries.recoveries import close_to_recovery, hasten, list_open_tries, read_holds, ring_due
 from homecharge.storage.queries.sessions import add_steps
 from homecharge.storage.queries.surroundings import Place

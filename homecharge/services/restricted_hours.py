@@ -16,7 +16,10 @@ from homecharge.domain.restricted_hours import (
 )
 from homecharge.ports.units import Db
 from homecharge.services.places import place_problems
+from homecharge.services.planning import ALARMS
+from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
+from homecharge.storage.queries.smart_sessions import wake_smart_at_chargers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,8 @@ def choose_restricted_hours(db: Db, charger: Charger, hours: RestrictedHours, *,
         return _view(charger, before, revision=charger.restricted_hours_revision)
     chosen = ChosenHours(hours, now)
     queries.change_hours(db, charger.id, chosen)
+    if wake_smart_at_chargers(db, [charger.id], now=now):
+        ring_after_commit(db, ALARMS)
     return _view(charger, chosen, revision=charger.restricted_hours_revision + 1)
 
 

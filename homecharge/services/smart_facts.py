@@ -12,12 +12,16 @@ from homecharge.domain.plans import Blocked, ChargingPower
 from homecharge.domain.restricted_hours import RestrictedWindow, restricted_within
 from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session
 from homecharge.domain.smart_facts import SmartFacts
+from homecharge.domain.targets import BudgetTarget
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
+from homecharge.services.costs import reckon
 from homecharge.storage.queries.charger_settings import read_windows_in_force
 from homecharge.storage.queries.charging_profiles import read_smart_charging
 from homecharge.storage.queries.location_tariffs import read_prices
 from homecharge.storage.queries.schedules import read_contiguous
+from homecharge.storage.queries.sessions import TABLE, list_sessions
+from homecharge.storage.queries.smart_sessions import list_rounds
 
 LONGEST_DELAY = timedelta(minutes=30)
 """Plans are made in time without the random delay (SI 2021/1467, regulation 11: 1800 s at most)."""
@@ -37,6 +41,7 @@ def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFact
     contiguous = read_contiguous(db, [session.schedule_id for session in smart if session.schedule_id is not None])
     priced = Interval(min(s.start for s in spans.values()) - PRICE_MEMORY, max(s.end for s in spans.values()))
     prices = read_prices(db, {session.location_id for session in smart}, priced)
+    spent = _spent(db, smart)
     found = {}
     for session in smart:
         span, home, charger = spans[session.id], prices[session.location_id], chargers[session.charger_id]
@@ -47,10 +52,23 @@ def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFact
             power=_power(charger),
             keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
             is_contiguous=session.schedule_id in contiguous,
-            spent=Decimal(0),
+            spent=spent.get(session.id, Decimal(0)),
             battery=None,
         )
     return found
+
+
+def _spent(db: Db, sessions: Sequence[Session]) -> dict[str, Decimal]:
+    """What the budgets of sessions have gone on so far, earlier rounds of the same day included."""
+    with_budget = {s.id: s.occurrence_id for s in sessions if isinstance(s.target, BudgetTarget) and s.occurrence_id}
+    rounds = list_rounds(db, set(with_budget.values()))
+    ids = {session_id for each in rounds.values() for session_id in each}
+    costs = reckon(db, list_sessions(db, TABLE.c.id.in_(ids))) if ids else {}
+    amounts = {session_id: cost.amount or Decimal(0) for session_id, (cost, _) in costs.items()}
+    return {
+        session_id: sum((amounts.get(each, Decimal(0)) for each in rounds.get(occurrence_id, ())), Decimal(0))
+        for session_id, occurrence_id in with_budget.items()
+    }
 
 
 def _span(session: Session) -> Interval:

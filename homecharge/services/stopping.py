@@ -5,6 +5,7 @@ from datetime import datetime
 from homecharge.domain.access import Action, MemberRole, lowest_role, may_stop_session
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Forbidden, Refused
+from homecharge.domain.random_delay import is_delayed
 from homecharge.domain.session_state import Session, Status, StopReason
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
@@ -14,6 +15,7 @@ from homecharge.services.history import get_visible_session
 from homecharge.services.planning import ALARMS
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.sessions import add_steps, get_session
+from homecharge.storage.queries.smart_sessions import end_delay
 from homecharge.storage.queries.stop_requests import close_recovery, mark_stop_requested
 from homecharge.storage.queries.surroundings import read_chargers
 
@@ -79,10 +81,14 @@ def cancel_session(db: Db, key: str, *, caller: Caller, now: datetime) -> Sessio
     return get_session(db, session.id)
 
 
-def start_now(db: Db, key: str, *, caller: Caller) -> Session:
-    """End a random delay. No session has one yet, so it always raises NotDelayed (or NotFound, Forbidden)."""
+def start_now(db: Db, key: str, *, caller: Caller, now: datetime) -> Session:
+    """End a random delay: what it holds back begins at once. Raises NotFound, Forbidden, NotDelayed."""
     session = _get_stoppable(db, key, caller=caller)
-    raise NotDelayed(session_id=session.id)
+    if not is_delayed(session, now=now) or not end_delay(db, session.id, status=session.status, now=now):
+        raise NotDelayed(session_id=session.id)
+    _tell(db, session, StepKind.DELAY_ENDED, caller=caller, now=now)
+    ring_after_commit(db, ALARMS)
+    return get_session(db, session.id)
 
 
 def _get_stoppable(db: Db, key: str, *, caller: Caller) -> Session:

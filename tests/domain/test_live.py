@@ -12,7 +12,8 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limi
 from homecharge.domain.live import Around, Live, Sample, Waiting, live_of, progress_of, waiting_of
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.times import Interval
-from homecharge.services.planning import Try, new_session
+from homecharge.services.planning import new_session
+from homecharge.services.tries import Try
 
 NOW = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
 BEGUN = NOW - timedelta(hours=1)

@@ -10,7 +10,8 @@ from homecharge.domain.occurrences import Occurrence, firing_on
 from homecharge.domain.schedule_overlaps import first_overlap
 from homecharge.domain.schedules import Manual, Weekly
 from homecharge.domain.session_state import Kind, Session, Status
-from homecharge.services.planning import Try, new_session
+from homecharge.services.planning import new_session
+from homecharge.services.tries import Try
 
 START = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

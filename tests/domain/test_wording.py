@@ -16,7 +16,8 @@ from homecharge.domain.times import Interval
 from homecharge.domain.wording import RejectionText, people_named, rejection_text, shortfall_text
 from homecharge.domain.wording_catalogue import reasons
 from homecharge.domain.wording_notices import check_text, step_text, waiting_text, warning_text
-from homecharge.services.planning import Try, new_session
+from homecharge.services.planning import new_session
+from homecharge.services.tries import Try
 
 DUE = datetime(2026, 7, 21, 23, 30, tzinfo=UTC)  # 00:30 on the 22nd in London
 WINDOW = Interval(DUE, DUE + timedelta(hours=5))

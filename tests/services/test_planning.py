@@ -3,7 +3,8 @@
 import dataclasses
 
 from homecharge.domain.session_state import Kind
-from homecharge.services.planning import Try, add_new, new_session
+from homecharge.services.planning import add_new, new_session
+from homecharge.services.tries import Try
 from homecharge.storage.database import Database
 from homecharge.storage.queries.sessions import get_session
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up

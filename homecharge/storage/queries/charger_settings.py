@@ -154,6 +154,12 @@ def read_windows_in_force(db: Db, charger_ids: Collection[str]) -> dict[str, tup
     }
 
 
+def read_delay_maxima(db: Db, charger_ids: Collection[str]) -> dict[str, int]:
+    """The longest random delay of each charger in seconds, by its id."""
+    query = select(CHARGERS.c.id, CHARGERS.c.random_delay_max_s).where(CHARGERS.c.id.in_(charger_ids))
+    return dict(db.execute(query).tuples().all())
+
+
 def _hours_of(stored: dict[str, Any]) -> ChosenHours:
     windows = tuple(
         RestrictedWindow(

@@ -25,6 +25,7 @@ STEPS: dict[StepKind, Sentences] = {
         "Planned: {energy_wh} from {starts_at} to {finishes_at}.",
         "Planned: there is no time in which it could charge.",
     ),
+    StepKind.DELAY_ENDED: ("{who} ended the random delay.", "The random delay was ended."),
     StepKind.BOOSTED: ("Boosted: charging at once, whatever the plan said.",),
     StepKind.PROFILE_KEPT: ("The charger keeps to the plan, also without its line.",),
     StepKind.PROFILE_CLEARED: ("The charger is bound by no plan any more.",),

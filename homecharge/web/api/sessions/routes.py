@@ -89,7 +89,7 @@ def cancel_session(ask: Ask, session: str) -> Answer:
 @area.post("/sessions/<session>/start-now", access=SIGNED_IN, answer=schemas.OneSession, refuses=[NotDelayed])
 def start_session_now(ask: Ask, session: str) -> Answer:
     """End a random delay."""
-    return _asked(ask, stopping.start_now(ask.db, session, caller=ask.caller))
+    return _asked(ask, stopping.start_now(ask.db, session, caller=ask.caller, now=ask.now))
 
 
 def _asked(ask: Ask, session: Session) -> Answer:
