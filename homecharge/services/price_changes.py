@@ -12,9 +12,7 @@ from homecharge.storage.queries.smart_sessions import wake_smart_at_locations
 
 def prices_changed(db: Db, location_ids: Collection[str], *, now: datetime) -> None:
     """Look again at what was reckoned with the prices of these locations: limits by cost, and plans."""
-    limited, planned = (
-        wake_limited_by_cost(db, location_ids, now=now),
-        wake_smart_at_locations(db, location_ids, now=now),
-    )
+    limited = wake_limited_by_cost(db, location_ids, now=now)
+    planned = wake_smart_at_locations(db, location_ids, now=now)
     if limited or planned:
         ring_after_commit(db, ALARMS)

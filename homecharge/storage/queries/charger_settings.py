@@ -157,7 +157,7 @@ def read_windows_in_force(db: Db, charger_ids: Collection[str]) -> dict[str, tup
 def read_delay_maxima(db: Db, charger_ids: Collection[str]) -> dict[str, int]:
     """The longest random delay of each charger in seconds, by its id."""
     query = select(CHARGERS.c.id, CHARGERS.c.random_delay_max_s).where(CHARGERS.c.id.in_(charger_ids))
-    return dict(db.execute(query).tuples().all())
+    return {row.id: row.random_delay_max_s for row in db.execute(query)}
 
 
 def _hours_of(stored: dict[str, Any]) -> ChosenHours:
