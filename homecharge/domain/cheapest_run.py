@@ -10,6 +10,9 @@ from itertools import accumulate
 
 from homecharge.domain.spans import Span, rank, stretches
 
+Stretch = Sequence[tuple[int, int, int]]
+"""Spans without a break, also such as run backwards, which are plain tuples: a search makes as many as it is given."""
+
 
 def cheapest_run(spans: Sequence[Span], energy_wh: int) -> tuple[int, int] | None:
     """The cost in grains and the start of the cheapest run of this length; None where no run is as long."""
@@ -43,12 +46,12 @@ def least_cost(spans: Sequence[Span], energy_wh: int) -> int:
     return min(cost for stretch in stretches(spans) for cost in _costs(stretch, energy_wh))
 
 
-def _from_starts(stretch: Sequence[Span], energy_wh: int) -> Iterator[tuple[int, int]]:
+def _from_starts(stretch: Stretch, energy_wh: int) -> Iterator[tuple[int, int]]:
     """Cost and start of each run that starts where the stretch does or the price falls.
 
     Where the price rises or stays, the run costs no more if it starts earlier, or less if it starts later.
     """
-    last = stretch[-1].end
+    _, last, _ = stretch[-1]
     before = through = at = 0  # what all costs before the run's first span, and before the span in which it ends
     begins, until, rate = stretch[0]
     dearer = None
@@ -66,13 +69,13 @@ def _from_starts(stretch: Sequence[Span], energy_wh: int) -> Iterator[tuple[int,
         dearer = price
 
 
-def _affordable(stretch: Sequence[Span], energy_wh: int, grains: int) -> int:
+def _affordable(stretch: Stretch, energy_wh: int, grains: int) -> int:
     """The longest run for the money that starts where a span does, if none of `energy_wh` can be paid.
 
     If neither edge of a run is a span's, it can be moved until one is, without costing more and at the same length.
     """
     costs = _running_cost(stretch)
-    edges = [stretch[0].start, *(span.end for span in stretch)]
+    edges = [stretch[0][0], *(end for _, end, _ in stretch)]
     least_from = list(accumulate(reversed(costs), min))[::-1]
     longest = 0
     for first, before in zip(edges, costs, strict=True):
@@ -80,7 +83,7 @@ def _affordable(stretch: Sequence[Span], energy_wh: int, grains: int) -> int:
         last = bisect_right(least_from, spendable) - 1
         while edges[last] >= first + energy_wh or costs[last] > spendable:
             last -= 1
-        partly = (spendable - costs[last]) // stretch[last].price if last < len(stretch) else 0
+        partly = (spendable - costs[last]) // stretch[last][2] if last < len(stretch) else 0
         longest = max(longest, edges[last] + partly - first)
     return longest
 
@@ -97,10 +100,10 @@ def _costs(stretch: Sequence[Span], energy_wh: int) -> Iterator[int]:
             yield cost_before(edge + energy_wh) - cost_before(edge)
 
 
-def _running_cost(stretch: Sequence[Span]) -> list[int]:
+def _running_cost(stretch: Stretch) -> list[int]:
     """What all energy before each edge of the stretch costs."""
-    return [0, *accumulate((span.end - span.start) * span.price for span in stretch)]
+    return [0, *accumulate((end - start) * price for start, end, price in stretch)]
 
 
-def _mirrored(stretch: Sequence[Span]) -> list[Span]:
-    return [Span(-end, -start, price) for start, end, price in reversed(stretch)]
+def _mirrored(stretch: Stretch) -> Stretch:
+    return [(-end, -start, price) for start, end, price in reversed(stretch)]

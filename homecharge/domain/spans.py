@@ -118,11 +118,13 @@ def ground(window: Interval, rates: Sequence[Rate], blocked: Sequence[Interval],
 def stretches(spans: Sequence[Span]) -> list[list[Span]]:
     """Spans that follow each other without a break: a run lies within one of them."""
     found: list[list[Span]] = []
+    reached = None
     for span in spans:
-        if found and found[-1][-1].end == span.start:
-            found[-1].append(span)
-        else:
-            found.append([span])
+        start, end, _ = span
+        if start != reached:
+            found.append([])
+        found[-1].append(span)
+        reached = end
     return found
 
 

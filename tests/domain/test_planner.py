@@ -11,17 +11,15 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limi
 from homecharge.domain.planner import compare, plan
 from homecharge.domain.plans import (
     Blocked,
-    BudgetTarget,
     ChargingPower,
-    EnergyTarget,
     PlanWarning,
     Request,
     Shortfall,
     ShortfallCode,
-    Target,
     energy_to_charge,
 )
 from homecharge.domain.rates import Rate
+from homecharge.domain.targets import BudgetTarget, EnergyTarget, Target
 from homecharge.domain.times import Interval
 from tests.domain.drawn_plans import HALF_HOUR, MIDNIGHT, drawing, half_hour, request
 
