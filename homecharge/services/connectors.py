@@ -124,7 +124,7 @@ def _recover(
     if is_plugged:
         openings.plugged_in(db, (charger.id, report.connector_id), now=now)
     elif report.status in PLUGGED and not is_of_line(before.reported_at, connected_at=charger.connected_at):
-        openings.ring(db, [(charger.id, report.connector_id)], now=now)
+        openings.ring(db, [charger.id], now=now)
     if recovered or hastened:
         ring_after_commit(db, ALARMS)
     elif is_plugged and _plugging_in_starts(db, charger, report.connector_id, now=now):

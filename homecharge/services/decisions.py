@@ -173,7 +173,7 @@ def _settle(db: Db, pairs: Sequence[tuple[Session, Decision]], timing: Timing, *
             recover(db, after, Event.BACK_OFF, timing, now=now)
     freed = {_place(before) for before, _ in ended if before.status in LIVE}
     recover_open(db, freed, (Event.SESSION_ENDED,), timing, now=now)
-    openings.ring(db, sorted(freed), now=now)
+    openings.ring(db, {charger_id for charger_id, _ in freed}, now=now)
 
 
 def _is_stopped_by_driver(session: Session) -> bool:

@@ -1,7 +1,7 @@
 """Smart occurrences wait for their cars: a session is made when one is there, or when it is too late for one."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from homecharge.domain.charger_state import ChargerState, ConnectorState, is_of_line
@@ -77,9 +77,9 @@ def _is_there(charger: ChargerState, connector: ConnectorState | None) -> bool:
     return connector.is_plugged_in is True
 
 
-def ring(db: Db, places: Sequence[Place], *, now: datetime) -> None:
-    """A car may be there for those that wait at these connectors, or the connector has become free."""
-    if ring_awaited(db, places, now=now):
+def ring(db: Db, charger_ids: Collection[str], *, now: datetime) -> None:
+    """A car may be there for those that wait at these chargers, or a connector has become free."""
+    if ring_awaited(db, charger_ids, now=now):
         ring_after_commit(db, OPENINGS)
 
 
@@ -94,4 +94,4 @@ def plugged_in(db: Db, place: Place, *, now: datetime) -> None:
         if (following := next_round(occurrence, tries.get(occurrence.id, ()), now=now)) is not None
     ]
     add_occurrences(db, added)
-    ring(db, [place], now=now)
+    ring(db, [place[0]], now=now)

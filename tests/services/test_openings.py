@@ -154,7 +154,7 @@ def test_while_another_session_has_the_connector_it_waits_for_its_end(database: 
     with database.write() as db:
         ended = {"status": Status.COMPLETED, "wake_at": None}
         db.execute(update(ChargingSession).where(ChargingSession.id == boost.id).values(ended))
-        openings.ring(db, [(house.charger_id, 1)], now=NOW + HOUR)
+        openings.ring(db, [house.charger_id], now=NOW + HOUR)
     assert look(database, now=NOW + HOUR) == 1
 
 

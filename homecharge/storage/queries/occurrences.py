@@ -132,12 +132,11 @@ def set_alarms(db: Db, alarms: Mapping[str, datetime | None]) -> None:
         db.execute(update(OCCURRENCES).where(_C.id == occurrence_id).values(wake_at=wake_at))
 
 
-def ring_awaited(db: Db, places: Collection[tuple[str, int]], *, now: datetime) -> int:
-    """Make the alarm of every Smart occurrence ring that waits at one of these connectors; returns how many."""
-    if not places:
+def ring_awaited(db: Db, charger_ids: Collection[str], *, now: datetime) -> int:
+    """Make the alarm of every Smart occurrence ring that waits at one of these chargers; returns how many."""
+    if not charger_ids:
         return 0
-    here = or_(*(and_(ScheduleRow.charger_id == charger, ScheduleRow.connector_id == k) for charger, k in places))
-    at_these = select(ScheduleRow.id).where(here, ScheduleRow.kind == Kind.SMART)
+    at_these = select(ScheduleRow.id).where(ScheduleRow.charger_id.in_(charger_ids), ScheduleRow.kind == Kind.SMART)
     ringing = update(OCCURRENCES).where(
         _C.schedule_id.in_(at_these), _C.wake_at.is_not(None), _C.window_start <= now, IS_UNDECIDED
     )
