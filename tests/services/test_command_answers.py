@@ -78,3 +78,16 @@ def test_any_other_answer_is_no_error(database: Database, start: Start, outcome:
     session, _ = answered(database, start, Reply(outcome=outcome, status="Rejected"))
 
     assert (session.command_answer, session.command_error) == (Answer(outcome.value), None)
+
+
+def test_the_answers_of_many_chargers_are_noted_at_once(database: Database, ada: Caller):
+    with database.write() as db:
+        home = make_home(db, ada)
+        sessions = [make_session(db, make_charger(db, ada, home, f"CP{number}"), ada) for number in range(3)]
+        commanded = [dataclasses.replace(each, status=Status.STARTING, commanded_at=NOW) for each in sessions]
+        assert move_sessions(db, list(zip(sessions, commanded, strict=True)), now=NOW)
+        starts = [Start(each.id, each.charger_id, each.connector_id, each.tag, NOW) for each in sessions]
+
+        starts_answered(db, [StartAnswer(start, Reply(outcome=Outcome.ACCEPTED)) for start in starts], now=LATER)
+
+        assert {get_session(db, each.id).command_answer for each in sessions} == {Answer.ACCEPTED}

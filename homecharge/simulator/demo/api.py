@@ -70,6 +70,10 @@ class Api:
         """Change something."""
         return await self._ask("PATCH", path, json=body)
 
+    async def put(self, path: str, body: Resource) -> Resource:
+        """Set something."""
+        return await self._ask("PUT", path, json=body)
+
     async def delete(self, path: str) -> None:
         """Take something away."""
         await self._ask("DELETE", path)
@@ -100,6 +104,15 @@ class Api:
                 session = await self.get(f"/v1/sessions/{session_id}")
                 if session["recovered_by_session_id"] is not None:
                     return str(session["recovered_by_session_id"])
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def first_session_of(self, occurrence_id: str, *, within_s: float = WITHIN_S) -> str:
+        """The id of an occurrence's first session, once there is one; raises TimeoutError."""
+        async with asyncio.timeout(within_s):
+            while True:
+                occurrence = await self.get(f"/v1/occurrences/{occurrence_id}")
+                if occurrence["sessions"]:
+                    return str(occurrence["sessions"][0])
                 await asyncio.sleep(LOOK_EVERY_S)
 
     async def _ask(self, method: str, path: str, **given: Any) -> Resource:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from homecharge.simulator.demo.api import NO_ANSWER, Api, Resource
 
 EVERY_S = 1.0
-HEADING = "time      reference  kind     charger   outcome"
+HEADING = "time      reference  kind     charger    outcome"
 ENDINGS: Mapping[str, str] = MappingProxyType(
     {
         "limit_energy": "as much as asked for",
@@ -76,7 +76,7 @@ class Bulletin:
         past = self._told.get(session["recovers_session_id"])
         after = f" - recovers {past['reference']}" if past else ""
         said = f"{session['status']:<9}  {_words(session)}{after}"
-        return f"{at:%H:%M:%S}  {session['reference']}  {session['kind']:<7}  {charger:<8}  {said}"
+        return f"{at:%H:%M:%S}  {session['reference']}  {session['kind']:<7}  {charger:<9}  {said}"
 
 
 def summary(sessions: Iterable[Resource]) -> str:
@@ -96,4 +96,6 @@ def _words(session: Resource) -> str:
         return str(rejection["headline"]).removeprefix("Rejected: ")
     reason = session["stop_reason"]
     ended = f"short: {session['shortfall']['title'].lower()}" if session["shortfall"] else ENDINGS.get(reason, reason)
-    return f"{session['energy_wh'] / 1000:.1f} kWh, {ended}"
+    cost = session["cost"]
+    paid = f" for {cost['amount']} {cost['currency']}" if cost else ""
+    return f"{session['energy_wh'] / 1000:.1f} kWh{paid}, {ended}"

@@ -5,18 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
 from homecharge.simulator.demo.api import Api, Refused, Resource
+from homecharge.simulator.demo.prices import pay_half_hourly
 
 TIME_SCALE = 120
 """Cars charge this many times as fast as real ones; a night is four minutes."""
 SAMPLE_EVERY_S = 0.5
 ZONE = "Europe/London"
 PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"Elm Row, London": ("Driveway", "Garage", "Carport"), "Cottage, Padstow": ("Barn", "Gate", "Orchard")}
+    {
+        "Elm Row, London": ("Driveway", "Garage", "Carport", "Courtyard"),
+        "Cottage, Padstow": ("Barn", "Gate", "Orchard"),
+    }
 )
+HALF_HOURLY = "Elm Row, London"
+"""Where energy has another price each half hour."""
+SMART = "Courtyard"
+"""The charger that keeps a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ async def set_up(api: Api, ocpp_url: str) -> dict[str, Wallbox]:
         location = locations.get(place) or await api.post(
             "/v1/locations", {"name": place, "country": "GB", "time_zone": ZONE, "currency": "GBP"}
         )
+        if place == HALF_HOURLY:
+            await pay_half_hourly(api, location, ZoneInfo(ZONE))
         for name in names:
             identity = f"DEMO-{name.upper()}"
             known = chargers.get(identity)
@@ -81,7 +92,12 @@ def _wallbox(charger: Resource, password: str, ocpp_url: str) -> Wallbox:
         ocpp_url,
         charger["identity"],
         password,
-        behaviour=Behaviour(time_scale=TIME_SCALE, sample_every_s=SAMPLE_EVERY_S, retry_s=2),
+        behaviour=Behaviour(
+            time_scale=TIME_SCALE,
+            sample_every_s=SAMPLE_EVERY_S,
+            retry_s=2,
+            smart_charging=charger["name"] == SMART,
+        ),
         configuration={"ConnectionTimeOut": "1"},
         reconnect=True,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from homecharge.simulator.demo.homes import ZONE, Wallbox
 Scene = Callable[[Api, Wallbox], Awaitable[None]]
 UNTIL_START = timedelta(seconds=8)
 MOMENT_S = 4.0
+READY_BY = time(7, 30)
 STRANGERS_CARD = "04C7A1B25E3F80"
 
 
@@ -105,6 +106,25 @@ async def out_in_the_orchard(api: Api, orchard: Wallbox) -> None:
     await api.session_in(await _boost(api, orchard))
 
 
+async def cheapest_by_the_morning(api: Api, courtyard: Wallbox) -> None:
+    """A Smart schedule: the charger is started at the plug-in and held by its plan, for the cheapest half hours."""
+    now = SystemClock().now().astimezone(ZoneInfo(ZONE))
+    day = now.date() + timedelta(days=now.hour >= READY_BY.hour - 1)
+    schedule = await api.post(
+        f"/v1/chargers/{courtyard.id}/schedules",
+        {
+            "kind": "smart",
+            "name": "Ready for work",
+            "on": {"date": f"{day}"},
+            "ready_by": f"{READY_BY:%H:%M}",
+            "target": _energy(24_000),
+        },
+    )
+    await courtyard.point.plug_in()
+    planned = await api.first_session_of(schedule["occurrences"][0]["id"])
+    await api.session_in(planned, "charging", "paused")
+
+
 SCENES: Mapping[str, Scene] = MappingProxyType(
     {
         "Driveway": late_home,
@@ -113,6 +133,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "Barn": agrees_and_does_nothing,
         "Gate": takes_nothing,
         "Orchard": out_in_the_orchard,
+        "Courtyard": cheapest_by_the_morning,
     }
 )
 

@@ -45,7 +45,7 @@ Try in another terminal; each line works as it is
   Everything that can keep a charge from happening, with advice:
 curl -s {at.http}/v1/rejection-reasons | python3 -m json.tool
 
-Six simulated chargers play a minute of life with electric cars, which charge {TIME_SCALE} times as fast as real ones.
+Seven simulated chargers play a minute of life with electric cars, which charge {TIME_SCALE} times as fast as real ones.
 Every session that ends is a line here; Ctrl-C ends the demo.
 """
 

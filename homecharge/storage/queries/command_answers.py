@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 
 from homecharge.domain.session_state import Answer, Status
 from homecharge.domain.timeline import StepKind
@@ -58,7 +58,7 @@ def note_answers(db: Db, answers: Sequence[NotedAnswer], *, wake_at: datetime | 
         update(TABLE)
         .where(
             TABLE.c.id == bindparam("b_id"),
-            TABLE.c.status.in_((Status.STARTING, Status.PAUSED)),
+            or_(TABLE.c.status == Status.STARTING, TABLE.c.status == Status.PAUSED),
             TABLE.c.commanded_at == bindparam("b_commanded_at"),
         )
         .values(**values)
