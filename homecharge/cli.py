@@ -1,4 +1,4 @@
-"""The `homecharge` command: run roles, keep the database, make users, write the contract, simulate chargers."""
+"""The `homecharge` command: run roles, keep the database, make users, take over prices, write the contract."""
 
 import argparse
 import asyncio
@@ -20,9 +20,10 @@ from homecharge.bootstrap import Container
 from homecharge.domain.accounts import Account
 from homecharge.domain.accounts import Role as PersonRole
 from homecharge.domain.errors import HomechargeError
+from homecharge.domain.rate_files import RateFormat, UnreadableRates
 from homecharge.observability.logging import configure_logging
 from homecharge.roles import CannotListen, run
-from homecharge.services import processes
+from homecharge.services import processes, tariffs
 from homecharge.services.accounts import EmailTaken, register
 from homecharge.settings import Role, Settings, SettingsError
 from homecharge.simulator import command as simulate
@@ -74,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--role", choices=[role.value for role in PersonRole], default=PersonRole.DRIVER.value)
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     create.set_defaults(act=_create_user)
+    tariff = commands.add_parser("tariff", help="what energy costs").add_subparsers(required=True, metavar="ACTION")
+    importing = tariff.add_parser("import", help="take over prices of a dynamic tariff; all of a file, or nothing")
+    importing.add_argument("tariff_id", metavar="TARIFF")
+    importing.add_argument("file", help="JSON or CSV; - is standard input")
+    importing.add_argument("--format", choices=list(RateFormat), help="[by the file's name]")
+    importing.set_defaults(act=_import_rates)
     contract = commands.add_parser("openapi", help="the contract").add_subparsers(required=True, metavar="ACTION")
     write = contract.add_parser("write", help=f"write {OPENAPI}")
     write.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
@@ -176,6 +183,33 @@ def _add_staff(container: Container, demo: Demo) -> None:
         with contextlib.suppress(EmailTaken):
             secret = demo.passwords[person]
             _add_account(container, email=person.email, password=secret, name=person.name, role=person.role)
+
+
+def _import_rates(asked: argparse.Namespace) -> int:
+    """Every line that is wrong is named, and then none of them counts."""
+    settings = _settings()
+    container = Container(settings)
+    try:
+        text = sys.stdin.read() if asked.file == "-" else Path(asked.file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as unread:
+        print(f"{asked.file} cannot be read: {unread}", file=sys.stderr)
+        return 1
+    form = RateFormat(asked.format or (RateFormat.CSV if asked.file.lower().endswith(".csv") else RateFormat.JSON))
+    try:
+        with container.database.write() as db:
+            tariff = tariffs.get_any_tariff(db, asked.tariff_id)
+            outcome = tariffs.import_rates(db, tariff, text, form, now=container.clock.now())
+    except UnreadableRates as refused:
+        for place, messages in refused.errors.items():
+            print(f"{place}: {' '.join(messages)}", file=sys.stderr)
+        raise
+    finally:
+        container.database.close()
+    print(
+        f"{outcome.added} rates are new, {outcome.replaced} gave way to them, {outcome.unchanged} were known, "
+        f"{outcome.kept} came too late."
+    )
+    return 0
 
 
 def _write_openapi(asked: argparse.Namespace) -> int:

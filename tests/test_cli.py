@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from homecharge.cli import main
+from homecharge.domain.tariffs import Dynamic
+from homecharge.services.tariffs import add_tariff, get_any_tariff
+from homecharge.storage import schema
 from homecharge.storage.database import Database
 from homecharge.storage.queries.accounts import find_credentials
+from tests.homes import NOW, sign_up
 
 
 @pytest.fixture
@@ -98,3 +102,68 @@ def test_what_registration_refuses_is_refused_here_too(
     status = create_user(monkeypatch, **given)
 
     assert (status, capsys.readouterr().err, path.exists()) == (1, said, False)
+
+
+PRICES = """valid_from,valid_to,rate
+2026-11-21T00:00Z,2026-11-21T00:30Z,0.2050
+2026-11-21T00:30Z,2026-11-21T01:00Z,-0.0125
+"""
+
+
+@pytest.fixture
+def tariff_id(path: Path) -> str:
+    """A dynamic tariff without prices."""
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database.engine)
+    with database.write() as db:
+        made = add_tariff(db, name="Spot", currency="GBP", pricing=Dynamic(()), caller=sign_up(db), now=NOW)
+    database.close()
+    return made.id
+
+
+def prices_of(path: Path, tariff_id: str) -> list[str]:
+    database = Database(f"sqlite:///{path}")
+    with database.write() as db:
+        pricing = get_any_tariff(db, tariff_id).pricing
+    database.close()
+    assert isinstance(pricing, Dynamic)
+    return [str(rate.per_kwh) for rate in pricing.rates]
+
+
+def test_prices_are_taken_over_from_a_file(
+    path: Path, tmp_path: Path, tariff_id: str, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "prices.CSV"
+    file.write_text(PRICES)
+
+    status = main(["tariff", "import", tariff_id, str(file)])
+
+    assert (status, prices_of(path, tariff_id)) == (0, ["0.2050", "-0.0125"])
+    assert capsys.readouterr().out == "2 rates are new, 0 gave way to them, 0 were known, 0 came too late.\n"
+
+
+def test_prices_are_taken_over_from_standard_input(path: Path, tariff_id: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(PRICES))
+
+    assert main(["tariff", "import", tariff_id, "-", "--format", "csv"]) == 0
+    assert prices_of(path, tariff_id) == ["0.2050", "-0.0125"]
+
+
+def test_of_a_file_with_bad_lines_nothing_is_taken_and_each_is_named(
+    path: Path, tmp_path: Path, tariff_id: str, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "prices.csv"
+    file.write_text(PRICES + "yesterday,2026-11-21T02:00Z,0.10\n2026-11-21T02:00Z,2026-11-21T03:00Z,cheap\n")
+
+    status = main(["tariff", "import", tariff_id, str(file)])
+
+    assert (status, prices_of(path, tariff_id)) == (1, [])
+    assert capsys.readouterr().err == (
+        "line 4.valid_from: Not an instant such as 2026-11-21T00:30:00Z.\n"
+        "line 5.rate: Not a decimal number such as 24.39.\n"
+        "These prices cannot be read; none of them was taken. [unreadable_rates]\n"
+    )
+
+
+def test_a_file_that_is_not_there_is_told(path: Path, tmp_path: Path, tariff_id: str):
+    assert main(["tariff", "import", tariff_id, str(tmp_path / "nothing.json")]) == 1

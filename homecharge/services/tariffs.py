@@ -9,6 +9,7 @@ from typing import Any
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Forbidden, Invalid, NotFound, Refused
 from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.rate_files import RateFormat, read_rates
 from homecharge.domain.rates import Rate
 from homecharge.domain.tariff_problems import problems, rates_problems
 from homecharge.domain.tariff_specs import Tariff, kind_of, merged_rates, span_of
@@ -158,6 +159,19 @@ def put_rates(db: Db, tariff: Tariff, rates: Sequence[Rate], *, now: datetime) -
         unchanged=len(given & set(known)),
         kept=len(given - new - set(known)),
     )
+
+
+def import_rates(db: Db, tariff: Tariff, text: str, form: RateFormat, *, now: datetime) -> RatesPut:
+    """As `put_rates`, from a file as others publish it; all of it or nothing. Raises UnreadableRates."""
+    return put_rates(db, tariff, read_rates(text, form, currency=tariff.currency), now=now)
+
+
+def get_any_tariff(db: Db, tariff_id: str) -> Tariff:
+    """One to be changed by whoever keeps the database, locked. Raises NotFound."""
+    tariff = queries.find_tariff(db, tariff_id, for_update=True)
+    if tariff is None:
+        raise NotFound("There is no such tariff.")
+    return tariff
 
 
 def edit_rates(db: Db, tariff: Tariff, rates: Sequence[Rate], *, now: datetime) -> Tariff:

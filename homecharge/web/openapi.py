@@ -163,6 +163,9 @@ def _complete(described: dict[str, Any], path: str, operation_id: str, operation
     """Add to one operation what holds for all operations like it."""
     described["operationId"] = operation_id
     described["security"] = [] if operation.access is PUBLIC else [{"bearer": []}]
+    if accepted := operation.declared.get("accepts"):
+        content = {media_type: {"schema": {"type": "string"}} for media_type in accepted}
+        described["requestBody"] = {"required": True, "content": content}
     described.setdefault("parameters", []).extend(
         {"$ref": f"#/components/parameters/{name}"} for name in _parameters(operation)
     )
@@ -201,7 +204,7 @@ def _failures(path: str, operation: Operation) -> Iterator[type[HomechargeError]
         yield Stale
     if operation.method == "POST":
         yield from (KeyReused, FirstStillRunning)
-    if operation.body is not None or "query" in operation.declared:
+    if operation.body is not None or operation.declared.keys() & {"query", "accepts"}:
         yield Invalid
 
 

@@ -14,7 +14,7 @@ from homecharge.web import idempotency
 from homecharge.web.answers import Shape, render
 from homecharge.web.auth import Access, authenticate
 from homecharge.web.context import Ask, current_context
-from homecharge.web.parsing import StrictParser
+from homecharge.web.parsing import StrictParser, text_body
 from homecharge.web.schemas import Nothing, Schema
 
 P = ParamSpec("P")
@@ -34,6 +34,8 @@ class Declaration(TypedDict, total=False):
     also: Sequence[int]
     """Other statuses that come with the same schema."""
     body: type[Schema]
+    accepts: Sequence[str]
+    """Media types of a body that is taken as text: the view is given the type and the text."""
     example: dict[str, Any]
     """A body that is right: shown in the documentation, and broken field by field in the tests."""
     query: type[Schema]
@@ -54,7 +56,9 @@ class Operation:
 
     @property
     def body(self) -> type[Schema] | None:
-        """The schema of the body, Nothing for a POST that takes none, None for methods without a body."""
+        """The schema of the body, Nothing for a POST that takes none, None for text and for methods without a body."""
+        if "accepts" in self.declared:
+            return None
         return self.declared.get("body", Nothing if self.method == "POST" else None)
 
 
@@ -106,6 +110,8 @@ class Area(flask_smorest.Blueprint):
         query = operation.declared.get("query")
         if query is not None:
             view = self.arguments(query, location="query")(view)
+        if accepted := operation.declared.get("accepts"):
+            return _with_text(view, accepted)
         if operation.body is Nothing:
             return self._without_body(view)
         if operation.body is not None:
@@ -120,6 +126,14 @@ class Area(flask_smorest.Blueprint):
             return view(ask, **path)
 
         return checked
+
+
+def _with_text(view: Callable[..., object], accepted: Sequence[str]) -> Callable[..., object]:
+    @wraps(view)
+    def read(ask: Ask, **path: str) -> object:
+        return view(ask, *text_body(request, accepted), **path)
+
+    return read
 
 
 def _handler(operation: Operation, view: Callable[..., object]) -> Callable[..., Response]:

@@ -1,6 +1,6 @@
 """Bodies and queries: JSON only, read strictly, every mistake named by the dotted path of its field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 import marshmallow
@@ -45,6 +45,16 @@ class StrictParser(FlaskParser):
         """Raises Invalid."""
         by_location: dict[str, Any] = error.messages_dict
         raise Invalid(errors=dotted(list(by_location.values())))
+
+
+def text_body(req: Request, accepted: Sequence[str]) -> tuple[str, str]:
+    """The media type and the text of a body: 415 for another type, 400 for what is no UTF-8."""
+    if req.mimetype not in accepted:
+        raise UnsupportedMediaType(f"Send the body as {' or '.join(accepted)}.")
+    try:
+        return req.mimetype, req.get_data(cache=True).decode()
+    except UnicodeDecodeError:
+        raise BadRequest("The body is not UTF-8.") from None
 
 
 def dotted(messages: Any) -> dict[str, list[str]]:  # noqa: ANN401 - marshmallow nests by field and by index

@@ -176,3 +176,47 @@ def test_what_is_in_the_way_has_a_code_and_an_id(client: FlaskClient, ada: Heade
     assert (in_use.status_code, in_use.get_json(force=True)["code"]) == (409, "in_use")
     assert in_use.get_json(force=True)["location_id"] == id_of(home)
     assert (gone.status_code, client.get(euros, headers=ada).status_code) == (204, 404)
+
+
+SUPPLIED = (
+    '{"results": [{"value_inc_vat": 20.5, "valid_from": "2026-11-20T13:00:00Z", "valid_to": "2026-11-20T13:30:00Z"}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "text"),
+    [
+        ("application/json", SUPPLIED),
+        ("text/csv; charset=utf-8", "valid_from,valid_to,rate\n2026-11-20T13:00Z,2026-11-20T13:30Z,0.205\n"),
+    ],
+)
+def test_prices_are_taken_over_as_others_publish_them(client: FlaskClient, ada: Headers, media_type: str, text: str):
+    path = make(client, ada, SPOT)
+
+    imported = client.post(f"{path}/rates/import", data=text, content_type=media_type, headers=ada)
+    again = client.post(f"{path}/rates/import", data=text, content_type=media_type, headers=ada)
+
+    taken = {"valid_from": "2026-11-20T13:00:00Z", "valid_to": "2026-11-20T13:30:00Z", "rate": "0.205"}
+    assert (imported.status_code, imported.get_json()) == (200, {"added": 1, "replaced": 0, "unchanged": 0, "kept": 0})
+    assert again.get_json() == {"added": 0, "replaced": 0, "unchanged": 1, "kept": 0}
+    assert client.get(path, headers=ada).get_json()["rates"] == [HALF_HOUR, taken]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data", "status", "code"),
+    [
+        ("application/json", b"{", 422, "unreadable_rates"),
+        ("text/csv", b"valid_from,valid_to,rate\n1,2,3\n", 422, "unreadable_rates"),
+        ("text/csv", b"\xff", 400, "malformed_request"),
+        ("text/plain", b"1", 415, "unsupported_media_type"),
+    ],
+)
+def test_prices_that_cannot_all_be_read_are_not_taken(
+    client: FlaskClient, ada: Headers, media_type: str, data: bytes, status: int, code: str
+):
+    path = make(client, ada, SPOT)
+
+    refused = client.post(f"{path}/rates/import", data=data, content_type=media_type, headers=ada)
+
+    assert (refused.status_code, refused.get_json(force=True)["code"]) == (status, code)
+    assert client.get(path, headers=ada).get_json()["rates"] == [HALF_HOUR]

@@ -5,10 +5,11 @@ from typing import Any
 from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.pages import Page
+from homecharge.domain.rate_files import RateFormat, UnreadableRates
 from homecharge.domain.tariff_specs import HistoryEntry, Tariff
 from homecharge.services import location_tariffs, locations, tariffs
 from homecharge.services.location_tariffs import CurrencyMismatch
-from homecharge.services.tariffs import NotDynamic, TariffInUse
+from homecharge.services.tariffs import NotDynamic, RatesPut, TariffInUse
 from homecharge.web import etags
 from homecharge.web.answers import Answer
 from homecharge.web.api.tariffs import schemas
@@ -19,6 +20,7 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("tariffs", "What energy costs, and which tariff a location pays by.")
+FORMATS = {"application/json": RateFormat.JSON, "text/csv": RateFormat.CSV}
 NIGHT = {"weekdays": ["mon", "tue"], "start": "00:30", "end": "04:30", "rate": "0.0750"}
 PRICES = {"name": "Night", "currency": "GBP", "rate": None, "periods": [NIGHT], "other_rate": "0.2450"}
 RATE = {"valid_from": "2026-11-21T00:00:00Z", "valid_to": "2026-11-21T00:30:00Z", "rate": "-0.0125"}
@@ -98,6 +100,24 @@ def put_rates(ask: Ask, body: dict[str, Any], tariff_id: str) -> Tariff:
     tariff = tariffs.get_own_tariff(ask.db, tariff_id, caller=ask.caller)
     etags.require_match(schemas.Tariff, tariff)
     return tariffs.edit_rates(ask.db, tariff, body["rates"], now=ask.now)
+
+
+@area.post(
+    "/tariffs/<id:tariff_id>/rates/import",
+    access=SIGNED_IN,
+    accepts=list(FORMATS),
+    answer=schemas.RatesImported,
+    refuses=[Forbidden, NotDynamic, UnreadableRates],
+)
+def import_rates(ask: Ask, media_type: str, text: str, tariff_id: str) -> RatesPut:
+    """Take over prices as others publish them.
+
+    As `application/json` in the shape of UK suppliers: `{"results": [{"value_inc_vat", "valid_from", "valid_to"}]}`, in
+    hundredths of the currency (pence) per kWh. As `text/csv` with a first line that names the columns `valid_from`,
+    `valid_to` and either `rate` (per kWh) or `value_inc_vat`. All of it is taken over, or nothing.
+    """
+    tariff = tariffs.get_own_tariff(ask.db, tariff_id, caller=ask.caller)
+    return tariffs.import_rates(ask.db, tariff, text, FORMATS[media_type], now=ask.now)
 
 
 @area.get("/locations/<id:location_id>/tariff", access=SIGNED_IN, answer=schemas.LocationTariff, has_etag=True)

@@ -160,6 +160,17 @@ class Tariff(Schema):
     updated_at = fields.Instant(required=True)
 
 
+class RatesImported(Schema):
+    """What came of an import, in rates."""
+
+    added = fields.Whole(required=True, metadata={"description": "New ones."})
+    replaced = fields.Whole(required=True, metadata={"description": "Old ones that gave way to them."})
+    unchanged = fields.Whole(required=True, metadata={"description": "Known before."})
+    kept = fields.Whole(
+        required=True, metadata={"description": "Given too late: an old one had begun, and stays what it was."}
+    )
+
+
 class TariffInBrief(Schema):
     """A tariff in passing."""
 
