@@ -8,8 +8,11 @@ from flask import Flask
 
 from homecharge.adapters.bell_memory import MemoryBell
 from homecharge.adapters.bell_redis import RedisBell
+from homecharge.adapters.outbound import Outbound
+from homecharge.adapters.tariff_http import HttpTariffFeed
 from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms
+from homecharge.engine.feeds import Feeds
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.engine.inbound import Inbound
 from homecharge.engine.openings import Openings
@@ -22,7 +25,7 @@ from homecharge.observability.clock import Clock, SystemClock
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.bell import Bell
 from homecharge.services.passwords import Passwords
-from homecharge.settings import Role, Settings
+from homecharge.settings import OutboundPrivate, Role, Settings
 from homecharge.settings.secret_key import resolve_secret_key
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import Database
@@ -143,6 +146,12 @@ class Container:
             silent=timedelta(seconds=self.settings.gateway_silent_s),
             keep_messages=timedelta(days=self.settings.message_log_days),
         )
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """What asks for prices."""
+        outbound = Outbound(allow_private=self.settings.outbound_private is OutboundPrivate.ALLOW)
+        return Feeds(self.database, HttpTariffFeed(outbound), self.clock, self.metrics)
 
     @cached_property
     def passwords(self) -> Passwords:

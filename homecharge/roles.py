@@ -29,6 +29,7 @@ DRAIN_S = 10.0
 STAGE_AT_LEAST_S = 1.0
 HEAL_S = 60
 TIDY_S = 3600
+FEEDS_S = 10.0
 CLOCK_SHIFT_S = 2.0
 """A step of the wall clock against the monotonic one that makes the scheduler look anew."""
 Tick = Callable[[], Awaitable[None]]
@@ -151,7 +152,8 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
     if roles & {Role.GATEWAY, Role.SCHEDULER}:
         jobs.append(add(container.alarms.look, settings.tick_s))
     if Role.SCHEDULER in roles:
-        jobs += [add(container.openings.look, settings.tick_s), add(work.heal, HEAL_S), add(work.tidy, TIDY_S)]
+        jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S), add(container.feeds.look, FEEDS_S)]
+        jobs.append(add(container.openings.look, settings.tick_s))
     scheduler.start()
     stepped = container.inbound.clock_stepped if Role.GATEWAY in roles else None
     async with _background(watch_clock(container.clock, jobs, stepped=stepped)):

@@ -29,6 +29,16 @@ KINDS = ("flat", "time_of_use", "dynamic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Where a dynamic tariff's prices come from by themselves; `failures` are those in a row, `error` is the last."""
+
+    url: str
+    last_success_at: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
     """A tariff as the account that made it sees it; of a dynamic one the newest rates. `revision` counts edits."""
 
@@ -40,6 +50,12 @@ class Tariff:
     revision: int
     created_at: datetime
     updated_at: datetime
+    feed: Feed | None = None
+
+    @property
+    def feed_url(self) -> str | None:
+        """Where its prices come from by themselves."""
+        return None if self.feed is None else self.feed.url
 
     @property
     def kind(self) -> str:

@@ -39,6 +39,12 @@ class Metrics:
             ["action", "answer"],
             registry=registry,
         )
+        self.tariff_feed_polls = Counter(
+            "homecharge_tariff_feed_polls",
+            "Feeds of prices asked, by what came of it: `taken`, `unavailable` or `unreadable`.",
+            ["outcome"],
+            registry=registry,
+        )
         self.tick_seconds = Histogram(
             "homecharge_tick_seconds", "Time a tick took to claim and spawn its work.", ["tick"], registry=registry
         )

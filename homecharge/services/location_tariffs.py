@@ -85,7 +85,7 @@ def choose_tariff(
 
 
 def _require_fit(db: Db, location: Location, tariff_id: str, *, caller: Caller) -> None:
-    tariff = find_tariff(db, tariff_id)
+    tariff = find_tariff(db, tariff_id, for_update=True)  # so that nobody deletes it meanwhile
     if tariff is None:
         raise NotFound("There is no such tariff.")
     if tariff.account_id != caller.account_id and not queries.is_in_history(db, location.id, tariff_id):

@@ -1,6 +1,5 @@
 """Tariffs: make one, look at it, change what it says from now on, give it prices, take it away."""
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +7,15 @@ from typing import Any
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Forbidden, Invalid, NotFound, Refused
+from homecharge.domain.feeds import url_problem
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.rate_files import RateFormat, read_rates
 from homecharge.domain.rates import Rate
 from homecharge.domain.tariff_problems import problems, rates_problems
-from homecharge.domain.tariff_specs import Tariff, kind_of, merged_rates, span_of
+from homecharge.domain.tariff_specs import Feed, Tariff, kind_of, merged_rates, span_of
 from homecharge.domain.tariffs import Dynamic, Pricing
 from homecharge.ports.units import Db
+from homecharge.services.costs import settle_past
 from homecharge.services.places import place_problems
 from homecharge.services.price_changes import prices_changed
 from homecharge.storage.queries import tariffs as queries
@@ -46,9 +47,18 @@ class RatesPut:
     kept: int
 
 
-def add_tariff(db: Db, *, name: str, currency: str, pricing: Pricing, caller: Caller, now: datetime) -> Tariff:
+def add_tariff(
+    db: Db,
+    *,
+    name: str,
+    currency: str,
+    pricing: Pricing,
+    feed_url: str | None = None,
+    caller: Caller,
+    now: datetime,
+) -> Tariff:
     """A new tariff of the caller's. Raises Invalid, naming the fields."""
-    if found := place_problems(currency=currency) | problems(pricing):
+    if found := place_problems(currency=currency) | problems(pricing) | _feed_problems(feed_url, pricing):
         raise Invalid(errors=found)
     tariff = Tariff(
         id=new_id(),
@@ -59,9 +69,19 @@ def add_tariff(db: Db, *, name: str, currency: str, pricing: Pricing, caller: Ca
         revision=1,
         created_at=now,
         updated_at=now,
+        feed=None if feed_url is None else Feed(url=feed_url),
     )
     queries.add_tariff(db, tariff)
     return tariff
+
+
+def _feed_problems(feed_url: str | None, pricing: Pricing) -> dict[str, list[str]]:
+    if feed_url is None:
+        return {}
+    if not isinstance(pricing, Dynamic):
+        return {"feed_url": ["Only a dynamic tariff has a feed."]}
+    message = url_problem(feed_url)
+    return {} if message is None else {"feed_url": [message]}
 
 
 def _in_order(pricing: Pricing) -> Pricing:
@@ -98,14 +118,15 @@ def get_own_tariff(db: Db, tariff_id: str, *, caller: Caller) -> Tariff:
 
 
 def change_tariff(db: Db, tariff: Tariff, changes: dict[str, Any], *, now: datetime) -> Tariff:
-    """Edit a tariff read by `get_own_tariff`: `name`, `currency`, `pricing`; what is as before stays.
+    """Edit a tariff read by `get_own_tariff`: `name`, `currency`, `pricing`, `feed_url`; what is as before stays.
 
     Where a location pays by it or has done so, new prices hold from now on, and the past stays what it was. Raises
     Invalid, and TariffInUse for the currency of one that has been used.
     """
     changes = {field: value for field, value in changes.items() if value != getattr(tariff, field)}
     pricing = changes.get("pricing", tariff.pricing)
-    if found := place_problems(currency=changes.get("currency")) | problems(pricing):
+    wrong = place_problems(currency=changes.get("currency")) | problems(pricing)
+    if found := wrong | _feed_problems(changes.get("feed_url"), pricing):
         raise Invalid(errors=found)
     if not changes:
         return tariff
@@ -113,11 +134,14 @@ def change_tariff(db: Db, tariff: Tariff, changes: dict[str, Any], *, now: datet
     if is_used and "currency" in changes:
         raise TariffInUse("Locations have paid by this tariff in its currency; make a new one.")
     plain = {field: value for field, value in changes.items() if field != "pricing"}
+    if "feed_url" in changes:
+        anew = {"feed_failures": 0, "feed_ok_at": None, "feed_error": None}
+        plain |= anew | {"feed_wake_at": None if changes["feed_url"] is None else now}
     queries.change_tariff(db, tariff.id, plain, now=now)
     if "pricing" in changes:
         queries.change_version(db, tariff.id, pricing, since=now if is_used else None)
         _tell(db, tariff.id, now=now)
-    return dataclasses.replace(tariff, **changes, revision=tariff.revision + 1, updated_at=now)
+    return _found(db, tariff.id)
 
 
 def _tell(db: Db, tariff_id: str, *, now: datetime) -> None:
@@ -135,7 +159,8 @@ def put_rates(db: Db, tariff: Tariff, rates: Sequence[Rate], *, now: datetime) -
     """Give a locked dynamic tariff prices for intervals; they replace what was known of those.
 
     Where a location has paid by it, a price whose interval has begun stays what it was: somebody may have been charged
-    by it. Raises NotDynamic, and Invalid naming the fields.
+    by it. One that was missing until now charges the sessions that have no cost. Raises NotDynamic, and Invalid naming
+    the fields.
     """
     if kind_of(tariff.pricing) != "dynamic":
         raise NotDynamic(tariff_id=tariff.id)
@@ -152,6 +177,8 @@ def put_rates(db: Db, tariff: Tariff, rates: Sequence[Rate], *, now: datetime) -
     queries.add_rates(db, tariff.id, sorted(new, key=lambda rate: rate.interval.start))
     if gone or new:
         _tell(db, tariff.id, now=now)
+        for location_id in list_locations_paying_by(db, tariff.id, since=span.start):
+            settle_past(db, location_id, since=span.start)
     given = set(rates)
     return RatesPut(
         added=len(given & new),
@@ -179,7 +206,11 @@ def edit_rates(db: Db, tariff: Tariff, rates: Sequence[Rate], *, now: datetime) 
     outcome = put_rates(db, tariff, rates, now=now)
     if outcome.added or outcome.replaced:
         queries.change_tariff(db, tariff.id, {}, now=now)
-    changed = queries.find_tariff(db, tariff.id)
-    if changed is None:
+    return _found(db, tariff.id)
+
+
+def _found(db: Db, tariff_id: str) -> Tariff:
+    found = queries.find_tariff(db, tariff_id)
+    if found is None:
         raise NotFound
-    return changed
+    return found

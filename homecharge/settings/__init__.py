@@ -51,7 +51,7 @@ class LogLevel(StrEnum):
 
 
 class OutboundPrivate(StrEnum):
-    """Whether URLs that others give us, of webhooks and providers, may be private addresses."""
+    """Whether URLs that others give us, of feeds, webhooks and providers, may be private addresses."""
 
     REFUSE = "refuse"
     ALLOW = "allow"

@@ -1,12 +1,17 @@
 """Tariffs as they are kept, and what a change leaves of the past."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from homecharge.domain.tariff_specs import (
     ALWAYS,
+    Feed,
+    HistoryEntry,
     Prices,
+    Tariff,
+    TariffInBrief,
     applied,
     kept_spec,
     kind_of,
@@ -18,6 +23,7 @@ from homecharge.domain.tariffs import Applied, Flat, Pricing
 from tests.domain.prices import LONDON, NIGHT, dynamic, interval, period, rate, time_of_use, utc
 
 SPOT = dynamic(("2026-11-21T00:00", "2026-11-21T00:30", "-0.0125"))
+BRIEF = TariffInBrief(id="tariff", name="Mine", currency="GBP", kind="flat")
 CHEAP, DEAR = Flat(Decimal("0.10")), Flat(Decimal("0.30"))
 
 
@@ -96,3 +102,53 @@ def test_a_price_whose_interval_has_begun_stays_what_it_was():
 def test_rates_span_from_the_first_to_the_last():
     assert span_of([]) is None
     assert span_of(KNOWN[::-1]) == interval("2026-11-21T00:00", "2026-11-21T02:00")
+
+
+@pytest.mark.parametrize(
+    ("pricing", "kind", "spec"),
+    [
+        (CHEAP, "flat", {"rate": "0.10"}),
+        (
+            SPOT,
+            "dynamic",
+            {"rates": [{"valid_from": utc("2026-11-21"), "valid_to": utc("2026-11-21T00:30"), "rate": "-0.0125"}]},
+        ),
+        (
+            time_of_use(period("22:00:30", "06:00", "1", ("sat",))),
+            "time_of_use",
+            {
+                "periods": [{"weekdays": ["sat"], "start": "22:00:30", "end": "06:00", "rate": "1"}],
+                "other_rate": "0.30",
+            },
+        ),
+    ],
+)
+def test_a_tariff_shows_its_prices_in_the_shape_of_its_kind(pricing: Pricing, kind: str, spec: dict[str, object]):
+    tariff = Tariff(
+        id="tariff",
+        account_id="ada",
+        name="Mine",
+        currency="GBP",
+        pricing=pricing,
+        revision=1,
+        created_at=ALWAYS,
+        updated_at=ALWAYS,
+    )
+
+    assert (tariff.kind, tariff.spec) == (kind, spec)
+
+
+@pytest.mark.parametrize(("feed", "url"), [(None, None), (Feed(url="https://a.example"), "https://a.example")])
+def test_a_tariff_names_its_feed_where_there_is_one(feed: Feed | None, url: str | None):
+    nothing: dict[str, Any] = dict.fromkeys(("account_id", "name", "currency", "created_at", "updated_at"))
+
+    assert Tariff(id="tariff", pricing=SPOT, revision=1, feed=feed, **nothing).feed_url == url
+
+
+@pytest.mark.parametrize(("tariff", "tariff_id"), [(BRIEF, "tariff"), (None, None)])
+def test_an_entry_of_the_history_names_its_tariff_where_there_is_one(
+    tariff: TariffInBrief | None, tariff_id: str | None
+):
+    nothing: dict[str, Any] = dict.fromkeys(("id", "valid_from", "valid_to", "created_at", "updated_at"))
+
+    assert HistoryEntry(location_id="home", tariff=tariff, revision=1, **nothing).tariff_id == tariff_id

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from homecharge.domain.accounts import Caller
 from homecharge.domain.homes import Location
 from homecharge.domain.limits import CostLimit
+from homecharge.domain.pages import Keyset
 from homecharge.domain.session_state import Result, Session, Status, StopReason
 from homecharge.domain.session_view import SessionView
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing
@@ -18,7 +19,7 @@ from homecharge.services.costs import reckon
 from homecharge.services.history import describe_session
 from homecharge.services.location_tariffs import choose_tariff
 from homecharge.services.support import tell_story
-from homecharge.services.tariffs import add_tariff, change_tariff, get_tariff
+from homecharge.services.tariffs import add_tariff, change_tariff, get_tariff, list_tariffs, put_rates
 from homecharge.storage.database import Database
 from homecharge.storage.queries.sessions import TABLE, get_session, list_sessions
 from homecharge.storage.queries.transactions import lose_transactions
@@ -175,6 +176,20 @@ def test_a_tariff_since_the_past_charges_the_sessions_that_have_no_cost(database
 
         found = {each.id: cost_of(shown(db, get_session(db, each.id))) for each in (early, late)}
     assert found == {early.id: (None, "none", "no_tariff", 0), late.id: ("0.50 GBP", "final", None, 0)}
+
+
+def test_prices_that_come_late_charge_the_sessions_that_have_no_cost(database: Database):
+    price = rate("2026-11-20T23:30", "2026-11-21T00:30", "0.20")
+    with database.write() as db:
+        ada, home = paying(db, Dynamic(()))
+        without = Charge(db, ada, home, start=EVENING).stop(EVENING + 20 * MINUTE, 2000)
+        (spot,) = list_tariffs(db, Keyset(), caller=ada).items
+
+        put_rates(db, spot, [price], now=EVENING + 60 * MINUTE)
+
+        after = shown(db, get_session(db, without.id))
+    assert (without.cost, without.uncosted_wh) == (None, 2000)
+    assert cost_of(after) == ("0.40 GBP", "final", None, 0)
 
 
 def test_a_stop_that_comes_late_corrects_the_cost_at_the_rates_that_applied(database: Database):

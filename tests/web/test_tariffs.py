@@ -47,7 +47,7 @@ def test_a_tariff_is_read_back_in_the_shape_it_was_made(client: FlaskClient, ada
     shown = found.get_json()
     assert (made.status_code, made.headers["ETag"]) == (201, '"1"')
     assert {name: shown[name] for name in tariff} == tariff
-    assert shown.keys() - tariff.keys() == {"id", "created_at", "updated_at"}
+    assert shown.keys() - tariff.keys() == {"id", "feed", "created_at", "updated_at"}
     assert client.get("/v1/tariffs", headers=ada).get_json()["items"] == [shown]
 
 
@@ -220,3 +220,23 @@ def test_prices_that_cannot_all_be_read_are_not_taken(
 
     assert (refused.status_code, refused.get_json(force=True)["code"]) == (status, code)
     assert client.get(path, headers=ada).get_json()["rates"] == [HALF_HOUR]
+
+
+def test_a_dynamic_tariff_may_have_a_feed(client: FlaskClient, ada: Headers):
+    url = "https://prices.example/rates"
+    made = client.post("/v1/tariffs", json=SPOT | {"feed_url": url}, headers=ada)
+    path = made.headers["Location"]
+
+    renamed = client.patch(path, json={"name": "Mine"}, headers=ada)
+    without = client.patch(path, json={"feed_url": None}, headers=ada)
+
+    assert made.get_json()["feed"] == {"url": url, "last_success_at": None, "failures": 0, "error": None}
+    assert renamed.get_json()["feed"] == made.get_json()["feed"]
+    assert without.get_json()["feed"] is None
+
+
+@pytest.mark.parametrize("tariff", [FLAT | {"feed_url": "https://a.example"}, SPOT | {"feed_url": "ftp://a.example"}])
+def test_a_feed_is_an_address_on_the_web_of_a_dynamic_tariff(client: FlaskClient, ada: Headers, tariff: Json):
+    refused = client.post("/v1/tariffs", json=tariff, headers=ada)
+
+    assert (refused.status_code, list(refused.get_json(force=True)["errors"])) == (422, ["feed_url"])

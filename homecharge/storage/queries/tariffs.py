@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, Table, delete, exists, insert, select, updat
 
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.rates import Rate
-from homecharge.domain.tariff_specs import ALWAYS, Tariff, kept_spec, pricing_of
+from homecharge.domain.tariff_specs import ALWAYS, Feed, Tariff, kept_spec, pricing_of
 from homecharge.domain.tariffs import Applied, Dynamic, Pricing
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
@@ -34,7 +34,11 @@ _ROWS = select(TARIFFS, _VERSION.label("spec")).where(_T.deleted_at.is_(None))
 
 
 def _tariff_of(row: Row[*tuple[Any, ...]], rates: Sequence[Rate] = ()) -> Tariff:
-    return Tariff(pricing=pricing_of(row.kind, row.spec, rates), **{name: getattr(row, name) for name in _COPIED})
+    feed = None
+    if row.feed_url is not None:
+        feed = Feed(url=row.feed_url, last_success_at=row.feed_ok_at, failures=row.feed_failures, error=row.feed_error)
+    copied = {name: getattr(row, name) for name in _COPIED}
+    return Tariff(pricing=pricing_of(row.kind, row.spec, rates), feed=feed, **copied)
 
 
 def find_tariff(db: Db, tariff_id: str, *, for_update: bool = False) -> Tariff | None:
@@ -109,7 +113,8 @@ def read_versions(db: Db, tariff_ids: Collection[str], window: Interval) -> dict
 def add_tariff(db: Db, tariff: Tariff) -> None:
     """Insert a new one with its first version, and its rates."""
     copied = {name: getattr(tariff, name) for name in _COPIED}
-    db.execute(insert(TARIFFS).values(**copied, kind=tariff.kind, feed_failures=0))
+    feed = {"feed_url": tariff.feed_url, "feed_wake_at": tariff.created_at if tariff.feed else None}
+    db.execute(insert(TARIFFS).values(**copied, **feed, kind=tariff.kind, feed_failures=0))
     db.execute(insert(_V).values(tariff_id=tariff.id, valid_from=ALWAYS, spec=kept_spec(tariff.pricing)))
     if isinstance(tariff.pricing, Dynamic):
         add_rates(db, tariff.id, tariff.pricing.rates)

@@ -22,7 +22,14 @@ from homecharge.web.schemas import PageQuery, page_of
 area = Area("tariffs", "What energy costs, and which tariff a location pays by.")
 FORMATS = {"application/json": RateFormat.JSON, "text/csv": RateFormat.CSV}
 NIGHT = {"weekdays": ["mon", "tue"], "start": "00:30", "end": "04:30", "rate": "0.0750"}
-PRICES = {"name": "Night", "currency": "GBP", "rate": None, "periods": [NIGHT], "other_rate": "0.2450"}
+PRICES = {
+    "name": "Night",
+    "currency": "GBP",
+    "rate": None,
+    "periods": [NIGHT],
+    "other_rate": "0.2450",
+    "feed_url": None,
+}
 RATE = {"valid_from": "2026-11-21T00:00:00Z", "valid_to": "2026-11-21T00:30:00Z", "rate": "-0.0125"}
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
-from marshmallow.validate import OneOf
+from marshmallow.validate import Length, OneOf
 
 from homecharge.domain import rates as domain
 from homecharge.domain.errors import Invalid
+from homecharge.domain.feeds import LONGEST_URL
 from homecharge.domain.tariff_specs import KINDS
 from homecharge.domain.tariff_specs import Tariff as TariffValue
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing, TariffPeriod, TimeOfUse
@@ -53,7 +54,7 @@ class IntervalRate(Schema):
 
 
 class TariffChanges(Schema):
-    """What may be edited; what is left out, or null, stays. Prices as the kind has them."""
+    """What may be edited; what is left out stays, and prices that are null. Prices as the kind has them."""
 
     name = fields.Label()
     currency = fields.String(metadata=_CURRENCY)
@@ -62,6 +63,14 @@ class TariffChanges(Schema):
         fields.Nested(Period), allow_none=True, metadata={"description": "Of one by the time of use."}
     )
     other_rate = fields.Rate(allow_none=True, metadata={"description": "Outside every period."})
+    feed_url = fields.String(
+        allow_none=True,
+        validate=Length(max=LONGEST_URL),
+        metadata={
+            "description": "Of a dynamic one: asked for prices twice an hour, in the JSON of UK suppliers; null: none.",
+            "example": "https://prices.example/unit-rates/",
+        },
+    )
 
 
 class TariffBody(TariffChanges):
@@ -86,7 +95,7 @@ class TariffBody(TariffChanges):
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        plain = {"name": data["name"], "currency": data["currency"]}
+        plain = {"name": data["name"], "currency": data["currency"], "feed_url": data.get("feed_url")}
         return plain | {"pricing": pricing_of(data["kind"], _given(data))}
 
 
@@ -105,8 +114,7 @@ def _given(data: dict[str, Any]) -> dict[str, Any]:
 
 def changes_of(tariff: TariffValue, data: dict[str, Any]) -> dict[str, Any]:
     """What a body changes of a tariff. Raises Invalid for prices of another kind."""
-    data = _given(data)
-    prices = {name: data[name] for name in data.keys() & _PRICED}
+    prices = _given({name: data[name] for name in data.keys() & _PRICED})
     if wrong := prices.keys() - FIELDS[tariff.kind]:
         raise Invalid(errors={name: ["Not with this kind of tariff."] for name in wrong})
     plain = {name: data[name] for name in data.keys() - _PRICED}
@@ -141,6 +149,15 @@ class IntervalRateShown(Schema):
     rate = fields.String(required=True, metadata={"example": "-0.0125"})
 
 
+class Feed(Schema):
+    """Where prices come from by themselves."""
+
+    url = fields.String(required=True)
+    last_success_at = fields.Instant(required=True, allow_none=True)
+    failures = fields.Whole(required=True, metadata={"description": "In a row; what is known stays meanwhile."})
+    error = fields.String(required=True, allow_none=True, metadata={"description": "Why the last one failed."})
+
+
 class Tariff(Schema):
     """A tariff with its present prices: those that its kind has."""
 
@@ -156,6 +173,7 @@ class Tariff(Schema):
         attribute="spec.rates",
         metadata={"description": "The newest 1,000, oldest first."},
     )
+    feed = fields.Nested(Feed, required=True, allow_none=True)
     created_at = fields.Instant(required=True)
     updated_at = fields.Instant(required=True)
 
