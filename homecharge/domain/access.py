@@ -23,6 +23,7 @@ class Action(StrEnum):
     EDIT_OWN_SCHEDULES = "edit_own_schedules"
     STOP_OWN_SESSIONS = "stop_own_sessions"
     STOP_PLUG_IN_SESSIONS = "stop_plug_in_sessions"
+    PUT_STATE_OF_CHARGE = "put_state_of_charge"
     VIEW_ALL_SESSIONS = "view_all_sessions"
     STOP_ALL_SESSIONS = "stop_all_sessions"
     EDIT_ALL_SCHEDULES = "edit_all_schedules"
@@ -32,6 +33,7 @@ class Action(StrEnum):
     EDIT_CHARGERS = "edit_chargers"
     EDIT_RESTRICTED_HOURS = "edit_restricted_hours"
     EDIT_TARIFF = "edit_tariff"
+    EDIT_VEHICLES = "edit_vehicles"
     EDIT_CARDS = "edit_cards"
     EDIT_MEMBERS = "edit_members"
     EDIT_JOIN_CODES = "edit_join_codes"
@@ -50,6 +52,7 @@ _LOWEST_ROLE = {
     Action.EDIT_OWN_SCHEDULES: MemberRole.USER,
     Action.STOP_OWN_SESSIONS: MemberRole.USER,
     Action.STOP_PLUG_IN_SESSIONS: MemberRole.USER,
+    Action.PUT_STATE_OF_CHARGE: MemberRole.USER,
     Action.VIEW_ALL_SESSIONS: MemberRole.ADMIN,
     Action.STOP_ALL_SESSIONS: MemberRole.ADMIN,
     Action.EDIT_ALL_SCHEDULES: MemberRole.ADMIN,
@@ -59,6 +62,7 @@ _LOWEST_ROLE = {
     Action.EDIT_CHARGERS: MemberRole.ADMIN,
     Action.EDIT_RESTRICTED_HOURS: MemberRole.ADMIN,
     Action.EDIT_TARIFF: MemberRole.ADMIN,
+    Action.EDIT_VEHICLES: MemberRole.ADMIN,
     Action.EDIT_CARDS: MemberRole.ADMIN,
     Action.EDIT_MEMBERS: MemberRole.ADMIN,
     Action.EDIT_JOIN_CODES: MemberRole.ADMIN,

@@ -9,6 +9,7 @@ from homecharge.storage.models.schedules import Occurrence, Schedule
 from homecharge.storage.models.sessions import ChargingSession, TimelineEntry
 from homecharge.storage.models.tariffs import CostLine, LocationTariff, Tariff, TariffRate, TariffVersion
 from homecharge.storage.models.transactions import Reading, TransactionRow
+from homecharge.storage.models.vehicles import Vehicle
 
 __all__ = [
     "Account",
@@ -34,4 +35,5 @@ __all__ = [
     "TimelineEntry",
     "TokenFamily",
     "TransactionRow",
+    "Vehicle",
 ]

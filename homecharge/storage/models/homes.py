@@ -12,7 +12,8 @@ from homecharge.storage.types import Id
 class Location(Base):
     """A home: where it is decides the zone, the currency and the law.
 
-    A deleted one keeps its row and its members, who go on seeing its History.
+    A deleted one keeps its row and its members, who go on seeing its History. `surplus_w` is what its meter last said
+    that it gives away, as of `surplus_at`.
     """
 
     __tablename__ = "locations"
@@ -22,6 +23,8 @@ class Location(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3))
     accept_any: Mapped[bool]
+    surplus_w: Mapped[int | None]
+    surplus_at: Mapped[datetime | None]
     revision: Mapped[int]
     tariff_revision: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime]

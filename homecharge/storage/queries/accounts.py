@@ -13,7 +13,16 @@ from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Account, Role
 from homecharge.ports.units import Db
 from homecharge.storage.models import Account as AccountRow
-from homecharge.storage.models import Charger, ChargingSession, IdempotencyKey, Location, Member, Tariff, TokenFamily
+from homecharge.storage.models import (
+    Charger,
+    ChargingSession,
+    IdempotencyKey,
+    Location,
+    Member,
+    Tariff,
+    TokenFamily,
+    Vehicle,
+)
 
 TABLE = cast("Table", AccountRow.__table__)
 COLUMNS = tuple(TABLE.c[field.name] for field in dataclasses.fields(Account))
@@ -79,6 +88,7 @@ def forget_account(db: Db, account_id: str, *, now: datetime) -> None:
     nameless = {"name": "", "deleted_at": func.coalesce(Location.deleted_at, now), "updated_at": now}
     db.execute(update(Location).where(Location.id.in_(homes)).values(nameless))
     db.execute(update(Charger).where(Charger.location_id.in_(homes)).values(name="", updated_at=now))
+    db.execute(update(Vehicle).where(Vehicle.location_id.in_(homes)).values(name="", updated_at=now))
     db.execute(update(ChargingSession).where(ChargingSession.driver_id == account_id).values(driver_id=None))
     db.execute(update(Tariff).where(Tariff.account_id == account_id).values(name="", feed_url=None, feed_wake_at=None))
     db.execute(delete(Member).where(Member.account_id == account_id))

@@ -12,11 +12,13 @@ from homecharge.web.api.schedules.routes import area as schedules
 from homecharge.web.api.sessions.routes import area as sessions
 from homecharge.web.api.support.routes import area as support
 from homecharge.web.api.tariffs.routes import area as tariffs
+from homecharge.web.api.vehicles.routes import area as vehicles
 
 AREAS = (
     accounts,
     locations,
     chargers,
+    vehicles,
     restricted_hours,
     tariffs,
     operator,

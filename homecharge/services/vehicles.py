@@ -1,0 +1,98 @@
+"""Vehicles of a home: add one, look at it, change it, say how full it is, take it away."""
+
+import dataclasses
+from datetime import datetime
+from typing import Any
+
+from homecharge.domain.access import Action, require
+from homecharge.domain.accounts import Caller
+from homecharge.domain.errors import Invalid, NotFound, Refused
+from homecharge.domain.homes import Location
+from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.vehicles import StateOfCharge, Vehicle, soc_problems, supersedes
+from homecharge.ports.units import Db
+from homecharge.storage.queries import vehicles as queries
+from homecharge.storage.types import new_id
+
+
+class VehicleInUse(Refused):
+    """Chargers or enabled schedules have this vehicle; `charger_ids` and `schedule_ids` say which."""
+
+    code = "in_use"
+    title = "A charger or a schedule has this vehicle; give it another one first"
+
+
+def add_vehicle(
+    db: Db,
+    location: Location,
+    *,
+    name: str,
+    battery_wh: int,
+    max_power_w: int | None,
+    efficiency_percent: int,
+    now: datetime,
+) -> Vehicle:
+    """A new vehicle at a home read with `for_update`."""
+    vehicle = Vehicle(
+        id=new_id(),
+        location_id=location.id,
+        name=name,
+        battery_wh=battery_wh,
+        max_power_w=max_power_w,
+        efficiency_percent=efficiency_percent,
+        soc=None,
+        my_role=location.my_role,
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
+    queries.add_vehicle(db, vehicle)
+    return vehicle
+
+
+def list_vehicles(db: Db, location: Location, keyset: Keyset, *, caller: Caller) -> Page[Vehicle]:
+    """The vehicles of a home, oldest first."""
+    return queries.list_vehicles(db, keyset, account_id=caller.account_id, location_id=location.id)
+
+
+def get_vehicle(
+    db: Db, vehicle_id: str, *, caller: Caller, action: Action = Action.VIEW_LOCATION, for_update: bool = False
+) -> Vehicle:
+    """A vehicle of the caller's homes, to do `action` there.
+
+    Raises NotFound for a stranger, Forbidden for too low a role.
+    """
+    vehicle = queries.find_vehicle(db, vehicle_id, account_id=caller.account_id, for_update=for_update)
+    if vehicle is None:
+        raise NotFound
+    require(vehicle.my_role, action)
+    return vehicle
+
+
+def change_vehicle(db: Db, vehicle: Vehicle, changes: dict[str, Any], *, now: datetime) -> Vehicle:
+    """Edit a vehicle read with `for_update`; without a difference there is no new revision."""
+    changed = dataclasses.replace(vehicle, **changes)
+    if changed == vehicle:
+        return vehicle
+    queries.change_vehicle(db, vehicle.id, changes, now=now)
+    return dataclasses.replace(changed, revision=vehicle.revision + 1, updated_at=now)
+
+
+def put_soc(db: Db, vehicle: Vehicle, *, percent: int, at: datetime, now: datetime) -> Vehicle:
+    """How full a vehicle read with `for_update` was; what is older than is known changes nothing. Raises Invalid."""
+    soc = StateOfCharge(percent, at)
+    if found := soc_problems(soc, now=now):
+        raise Invalid(errors=found)
+    if not supersedes(soc, vehicle.soc):
+        return vehicle
+    queries.write_soc(db, vehicle.id, soc)
+    return dataclasses.replace(vehicle, soc=soc)
+
+
+def remove_vehicle(db: Db, vehicle: Vehicle, *, now: datetime) -> None:
+    """Take a vehicle read with `for_update` away. Raises VehicleInUse."""
+    charger_ids = queries.list_chargers_with(db, vehicle.id)
+    schedule_ids = [schedule_id for schedule_id, _ in queries.list_schedules_with(db, vehicle.id)]
+    if charger_ids or schedule_ids:
+        raise VehicleInUse(charger_ids=charger_ids, schedule_ids=schedule_ids)
+    queries.mark_vehicle_deleted(db, vehicle.id, now=now)

@@ -1,0 +1,1 @@
+"""Vehicles: what is charged, and how full it is."""
