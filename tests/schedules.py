@@ -7,7 +7,7 @@ from typing import Any
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.occurrences import Occurrence
-from homecharge.domain.schedules import Manual, Once, Schedule, Weekly
+from homecharge.domain.schedules import Manual, Once, Schedule, Spec, Weekly
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.times import WEEKDAYS
 from homecharge.domain.timing import Timing
@@ -28,10 +28,8 @@ def on(day: str, start: str = "00:30", end: str | None = "05:30") -> Manual:
     return Manual(on=Once(date.fromisoformat(day)), start_time=time.fromisoformat(start), end_time=end_time)
 
 
-def schedule(
-    db: Db, charger_id: str, caller: Caller, manual: Manual = NIGHTLY, *, now: datetime, **wish: Any
-) -> Schedule:
-    return add_schedule(db, charger_id, Wish(spec=manual, **wish), caller=caller, now=now).schedule
+def schedule(db: Db, charger_id: str, caller: Caller, spec: Spec = NIGHTLY, *, now: datetime, **wish: Any) -> Schedule:
+    return add_schedule(db, charger_id, Wish(spec=spec, **wish), caller=caller, now=now).schedule
 
 
 def change(db: Db, schedule_id: str, caller: Caller, *, now: datetime, **changes: Any) -> Seen:

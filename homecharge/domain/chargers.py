@@ -64,8 +64,6 @@ def settings_problems(settings: ChargerSettings) -> dict[str, list[str]]:
     found = {}
     if settings.min_current_a > settings.max_current_a:
         found["min_current_a"] = [f"Not above max_current_a, which is {settings.max_current_a}."]
-    if settings.vehicle_id is not None:
-        found["vehicle_id"] = ["There is no such vehicle."]
     return found
 
 

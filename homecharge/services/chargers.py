@@ -22,6 +22,7 @@ from homecharge.domain.masking import mask_tag
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
+from homecharge.services.vehicles import vehicle_problems
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
 from homecharge.storage.queries.live_sessions import list_live_sessions
@@ -96,10 +97,13 @@ def list_chargers(db: Db, keyset: Keyset, *, caller: Caller, location_id: str | 
 def change_charger(db: Db, charger: Charger, changes: dict[str, Any], *, now: datetime) -> Charger:
     """Set some of `ChargerSettings` on a charger read with `for_update`; without a difference there is no new revision.
 
-    Raises Invalid, naming the field, where settings do not go together.
+    Raises Invalid, naming the field, where settings do not go together, or for a vehicle that its home does not have.
     """
     changed = dataclasses.replace(charger, **changes)
-    if problems := settings_problems(changed):
+    problems = settings_problems(changed)
+    if changed.vehicle_id != charger.vehicle_id:
+        problems |= vehicle_problems(db, changed.vehicle_id, location_id=charger.location_id)
+    if problems:
         raise Invalid(errors=problems)
     if changed == charger:
         return charger

@@ -21,6 +21,7 @@ from homecharge.services.occurrence_supply import plan_turns, supply
 from homecharge.services.rescheduling import Changer, can_reschedule, refit, reschedule
 from homecharge.services.schedule_endings import end_schedules, switch_off
 from homecharge.services.schedule_obstacles import refuse_charge_now, refuse_charging
+from homecharge.services.vehicles import require_vehicle
 from homecharge.storage.queries import schedules as queries
 from homecharge.storage.types import new_id
 
@@ -55,7 +56,7 @@ class Seen:
 def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: datetime) -> Seen:
     """A new schedule with its first eight occurrences; one whose window has begun starts now.
 
-    Raises NotFound, Invalid (fields; `in_the_past`), NoTariff, SessionInProgress, ChargeNowEnabled.
+    Raises NotFound, Invalid (fields; `in_the_past`; a vehicle), NoTariff, SessionInProgress, ChargeNowEnabled.
     """
     # Locked, so that nothing is planned behind the back of whoever removes the charger.
     charger = get_charger(db, charger_id, caller=caller, action=Action.EDIT_OWN_SCHEDULES, for_update=True)
@@ -86,8 +87,9 @@ def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: da
 
 
 def _require_sense(db: Db, schedule: Schedule, *, now: datetime) -> None:
-    """Raises Invalid for a one-off that is over or out of reach, NoTariff for a limit by cost without one."""
+    """Raises Invalid for a one-off that is over or out of reach or lacks its vehicle, NoTariff for a limit by cost."""
     require_reachable(schedule.spec, schedule.zone, now=now)
+    require_vehicle(db, schedule)
     require_tariff(db, schedule.location_id, schedule.spec.limit, now=now)
     if next(firings_from(schedule.spec, schedule.zone, now=now), None) is None:
         raise in_the_past(schedule.spec)
@@ -157,6 +159,8 @@ def _apply(db: Db, before: Schedule, after: Schedule, *, caller: Caller, now: da
     if after.spec != before.spec:
         require_reachable(after.spec, after.zone, now=now)
         require_tariff(db, after.location_id, after.spec.limit, now=now)
+    if after.spec != before.spec or is_enabling:
+        require_vehicle(db, after)
     if is_retimed or is_enabling:
         after = dataclasses.replace(after, timing_revision=before.timing_revision + 1)
     if after.is_enabled and (is_retimed or is_enabling):

@@ -9,6 +9,8 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.schedules import Schedule, Smart
+from homecharge.domain.targets import SocTarget
 from homecharge.domain.vehicles import StateOfCharge, Vehicle, soc_problems, supersedes
 from homecharge.ports.units import Db
 from homecharge.storage.queries import vehicles as queries
@@ -20,6 +22,25 @@ class VehicleInUse(Refused):
 
     code = "in_use"
     title = "A charger or a schedule has this vehicle; give it another one first"
+
+
+def vehicle_problems(db: Db, vehicle_id: str | None, *, location_id: str) -> dict[str, list[str]]:
+    """What is wrong with a choice of vehicle, by field: nothing for one of the location, nor for none."""
+    if vehicle_id is None or queries.is_of_location(db, vehicle_id, location_id):
+        return {}
+    return {"vehicle_id": ["There is no such vehicle."]}
+
+
+def require_vehicle(db: Db, schedule: Schedule) -> None:
+    """Raises Invalid for a vehicle that the home does not have, and for a state of charge of no vehicle at all."""
+    if not isinstance(schedule.spec, Smart):
+        return
+    vehicle_id, target = schedule.spec.vehicle_id, schedule.spec.target
+    found = vehicle_problems(db, vehicle_id, location_id=schedule.location_id)
+    if isinstance(target, SocTarget) and vehicle_id is None and not queries.is_expected_at(db, schedule.charger_id):
+        found = {"vehicle_id": ["A state of charge is a vehicle's: choose one here, or for the charger."]}
+    if found:
+        raise Invalid(errors=found)
 
 
 def add_vehicle(

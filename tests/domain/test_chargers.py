@@ -36,7 +36,6 @@ def test_a_start_is_delayed_at_random_where_the_law_says_so(country: str, delay_
         ({}, []),
         ({"min_current_a": 16, "max_current_a": 16}, []),
         ({"min_current_a": 17, "max_current_a": 16}, ["min_current_a"]),
-        ({"vehicle_id": "7"}, ["vehicle_id"]),
     ],
 )
 def test_settings_that_do_not_go_together_are_named(changes: dict[str, Any], wrong: list[str]):

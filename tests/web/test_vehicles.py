@@ -138,6 +138,30 @@ def test_any_member_says_how_full_a_car_is_and_admins_edit_it(
     assert client.get(leaf, headers=admin).status_code == 404
 
 
+def test_what_has_a_vehicle_is_named_when_it_is_to_go(client: FlaskClient, ada: Headers, home: str, leaf: str):
+    hours = {"choice": "none"}
+    body = {"location_id": id_of(home), "identity": "CP1", "name": "Drive", "restricted_hours": hours}
+    charger = client.post("/v1/chargers", json=body, headers=ada).headers["Location"]
+    plain = {
+        "kind": "smart",
+        "on": {"weekdays": ["mon"]},
+        "ready_by": "07:30",
+        "target": {"kind": "soc", "percent": 80},
+    }
+
+    nameless = client.post(f"{charger}/schedules", json=plain, headers=ada)
+    made = client.post(f"{charger}/schedules", json=plain | {"vehicle_id": id_of(leaf)}, headers=ada)
+    chosen = client.patch(charger, json={"vehicle_id": id_of(leaf)}, headers=ada)
+    refused = client.delete(leaf, headers=ada)
+
+    assert (nameless.status_code, list(nameless.get_json(force=True)["errors"])) == (422, ["vehicle_id"])
+    assert (made.status_code, made.get_json()["vehicle_id"]) == (201, id_of(leaf))
+    assert (chosen.status_code, chosen.get_json()["vehicle_id"]) == (200, id_of(leaf))
+    problem = refused.get_json(force=True)
+    assert (refused.status_code, problem["code"]) == (409, "in_use")
+    assert (problem["charger_ids"], problem["schedule_ids"]) == ([id_of(charger)], [made.get_json()["id"]])
+
+
 def test_the_same_key_adds_one_vehicle(client: FlaskClient, ada: Headers, home: str):
     keyed = ada | {"Idempotency-Key": "once"}
 

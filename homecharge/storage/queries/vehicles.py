@@ -55,6 +55,11 @@ def is_of_location(db: Db, vehicle_id: str, location_id: str) -> bool:
     return db.scalar(query.with_for_update(read=True)) is not None
 
 
+def is_expected_at(db: Db, charger_id: str) -> bool:
+    """Whether a charger has a vehicle."""
+    return db.scalar(select(Charger.vehicle_id).where(Charger.id == charger_id)) is not None
+
+
 def add_vehicle(db: Db, vehicle: Vehicle) -> None:
     """Insert a new one, of whose charge nothing is known."""
     db.execute(insert(VEHICLES).values({name: getattr(vehicle, name) for name in _PLAIN}))
