@@ -8,6 +8,7 @@ from homecharge.domain.endings import ended_without_energy, has_drawn, metered_a
 from homecharge.domain.facts import Facts
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
+from homecharge.domain.plan_reasons import charged_already
 from homecharge.domain.rejections import Code, Evidence, Rejection
 from homecharge.domain.session_state import Kind, StopReason
 from homecharge.domain.smart_facts import is_done
@@ -107,6 +108,8 @@ def _took_none(facts: Facts, transaction: Transaction, *, now: datetime) -> Reje
 def nothing_drawn(facts: Facts, transaction: Transaction, *, ended_at: datetime, now: datetime) -> Rejection:
     """Why a transaction ended before energy flowed; where it was we who ended it, the car is what kept it waiting."""
     asked, offered_at = facts.session.stop_requested_as, facts.session.offered_at
+    if asked is StopReason.TARGET_REACHED and (full := charged_already(facts, now=now)) is not None:
+        return full
     is_ours = asked is not None and asked is not StopReason.DRIVER and not transaction.is_lost
     if is_ours and offered_at is not None and _tells_energy(facts, transaction):
         return _took_none(facts, transaction, now=now)

@@ -12,7 +12,8 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.rejections import Code, Evidence, Rejection, stored_evidence
 from homecharge.domain.session_state import Result, Session, StopReason
-from homecharge.domain.targets import EnergyTarget
+from homecharge.domain.smart_facts import is_reached
+from homecharge.domain.targets import EnergyTarget, SocTarget
 
 DURATION_SLACK = timedelta(seconds=5)
 """A charge this little shorter than its duration limit has met it."""
@@ -104,7 +105,7 @@ def ending(facts: Facts, transaction: Transaction, *, ended_at: datetime) -> End
 def _result(facts: Facts, reason: StopReason, *, ended_at: datetime) -> Result | None:
     session, spending = facts.session, facts.spending
     if session.target is not None:
-        return Result.MET if reason in _AS_ASKED or _has_target(session) else Result.SHORT
+        return Result.MET if reason in _AS_ASKED or _has_target(facts) else Result.SHORT
     match session.limit:
         case EnergyLimit(energy_wh=wanted):
             return Result.MET if session.energy_wh >= wanted else Result.SHORT
@@ -119,18 +120,23 @@ def _result(facts: Facts, reason: StopReason, *, ended_at: datetime) -> Result |
             return None
 
 
-def _has_target(session: Session) -> bool:
+def _has_target(facts: Facts) -> bool:
+    session, smart = facts.session, facts.smart
+    if isinstance(session.target, SocTarget):
+        return smart is not None and is_reached(session, smart)
     return isinstance(session.target, EnergyTarget) and session.energy_wh >= session.target.energy_wh
 
 
-def _missing_wh(session: Session) -> int | None:
+def _missing_wh(facts: Facts) -> int | None:
     """What is missing of the need: the target, else the limit (rejections.md, *Falling short*)."""
+    session = facts.session
     need = session.target or session.limit
+    if isinstance(need, SocTarget) and facts.smart is not None and facts.smart.battery is not None:
+        return facts.smart.battery.missing_wh(need.percent)
     return need.energy_wh - session.energy_wh if isinstance(need, EnergyTarget | EnergyLimit) else None
 
 
 def _shortfall(facts: Facts, reason: StopReason, *, ended_at: datetime) -> dict[str, Any]:
-    session = facts.session
     code = _shortfall_code(facts, reason)
     ended = Evidence(at=ended_at, fact="stop_reason", value=reason.value, source="charger")
     evidence = (ended, *_last_status(facts))
@@ -139,7 +145,7 @@ def _shortfall(facts: Facts, reason: StopReason, *, ended_at: datetime) -> dict[
     return {
         "code": code.value,
         "variant": reason.value if faulted is None else None,
-        "missing_wh": _missing_wh(session),
+        "missing_wh": _missing_wh(facts),
         "params": params if faulted is None else params | {"error_code": faulted.error_code},
         "evidence": stored_evidence(evidence),
     }

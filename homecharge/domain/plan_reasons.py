@@ -5,7 +5,7 @@ from datetime import datetime
 from homecharge.domain.facts import Facts
 from homecharge.domain.plans import ShortfallCode
 from homecharge.domain.rejections import Category, Code, Evidence, Rejection
-from homecharge.domain.smart_facts import is_reached
+from homecharge.domain.smart_facts import COMMON_BATTERY, is_reached
 from homecharge.domain.targets import BudgetTarget, SocTarget
 
 
@@ -14,8 +14,8 @@ def plan_reasons(facts: Facts, *, now: datetime) -> list[Rejection]:
     session, smart = facts.session, facts.smart
     if smart is None or session.plan is None or session.plan.slots:
         return []
-    if isinstance(session.target, SocTarget) and is_reached(session, smart):
-        return [_full(facts, session.target, now=now)]
+    if (full := charged_already(facts, now=now)) is not None:
+        return [full]
     shortfall = session.plan.shortfall
     if shortfall is not None and shortfall.code is ShortfallCode.RESTRICTED_HOURS:
         until = max(each.interval.end for each in session.plan.blocked)
@@ -27,14 +27,18 @@ def plan_reasons(facts: Facts, *, now: datetime) -> list[Rejection]:
     return []
 
 
-def _full(facts: Facts, target: SocTarget, *, now: datetime) -> Rejection:
-    battery = facts.smart.battery if facts.smart is not None else None
-    percent = battery.percent if battery is not None and battery.percent is not None else target.percent
-    fact = Evidence(at=now, fact="state_of_charge", value=percent, source="driver")
+def charged_already(facts: Facts, *, now: datetime) -> Rejection | None:
+    """Of a charge to a state of charge that is reached: there is nothing to do."""
+    session, smart = facts.session, facts.smart
+    if smart is None or not isinstance(session.target, SocTarget) or not is_reached(session, smart):
+        return None
+    battery = smart.battery or COMMON_BATTERY
+    said = Evidence(at=battery.said_at or now, fact="state_of_charge", value=battery.percent, source=battery.said_by)
+    percent = battery.present_percent
     return Rejection(
         code=Code.BATTERY_FULL,
         variant="soc",
         category=Category.SATISFIED,
-        params={"percent": percent},
-        evidence=(fact,),
+        params={"percent": session.target.percent if percent is None else percent},
+        evidence=(said,),
     )

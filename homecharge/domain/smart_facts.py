@@ -16,13 +16,23 @@ from homecharge.domain.times import Interval
 class Battery:
     """A car's battery and its newest state of charge, with the energy that the meter has counted since.
 
-    `percent` None: it is not known, and the battery counts as empty: the car itself stops when it is full.
+    `percent` None: it is not known, and the battery counts as empty: the car itself stops when it is full. It was so at
+    `said_at`, says `said_by`: "charger" or "driver".
     """
 
     capacity_wh: int
     efficiency_percent: int
     percent: int | None
     charged_since_wh: int
+    said_at: datetime | None = None
+    said_by: str = "driver"
+
+    @property
+    def present_percent(self) -> int | None:
+        """How full it is by now, going by what was charged; None where it is not known."""
+        if self.percent is None:
+            return None
+        return min(100, self.percent + self.charged_since_wh * self.efficiency_percent // self.capacity_wh)
 
     def missing_wh(self, percent: int) -> int:
         """What the meter has to count until the battery is at `percent`; 0 where it is."""

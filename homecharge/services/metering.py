@@ -23,6 +23,7 @@ from homecharge.storage.queries.metering import (
     wake_metered,
     write_metered,
 )
+from homecharge.storage.queries.smart_sessions import wake_charging_to_soc
 
 
 def record_samples(db: Db, reports: Sequence[tuple[Origin, MeterReport]], timing: Timing) -> None:
@@ -51,6 +52,9 @@ def _store(db: Db, changed: Sequence[tuple[Metered, Metered]], timing: Timing, *
     write_metered(db, changed)
     late = {after.session_id for before, after in changed if after.is_lost and after.meter is not before.meter}
     settle_costs(db, {session_id for session_id in late if session_id is not None})
+    told = [a.session_id for b, a in changed if a.session_id is not None and a.soc_percent != b.soc_percent]
+    if told and wake_charging_to_soc(db, told, now=now):
+        ring_after_commit(db, ALARMS)
     decisive = [after.session_id for before, after in changed if _is_decisive(before, after)]
     if decisive:
         wake_metered(db, [session_id for session_id in decisive if session_id is not None], now=now)

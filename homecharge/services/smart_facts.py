@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from homecharge.domain.batteries import Car
 from homecharge.domain.charging_profiles import SmartCharging
 from homecharge.domain.estimated_rates import filled
 from homecharge.domain.needs import RESTRICTED_HOURS
@@ -15,7 +16,9 @@ from homecharge.domain.smart_facts import SmartFacts
 from homecharge.domain.targets import BudgetTarget
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
+from homecharge.services.batteries import read_batteries
 from homecharge.services.costs import reckon
+from homecharge.storage.queries.batteries import read_cars
 from homecharge.storage.queries.charger_settings import read_windows_in_force
 from homecharge.storage.queries.charging_profiles import read_smart_charging
 from homecharge.storage.queries.location_tariffs import read_prices
@@ -30,7 +33,7 @@ PRICE_MEMORY = timedelta(days=8)
 
 
 def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFacts]:
-    """By session id, for the Smart ones that are not over; five reads, and none where there are none."""
+    """By session id, for the Smart ones that are not over; a constant number of reads, none where there are none."""
     smart = [session for session in sessions if session.kind is Kind.SMART and not session.is_over]
     spans = {session.id: _span(session) for session in smart}
     if not smart:
@@ -42,6 +45,8 @@ def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFact
     priced = Interval(min(s.start for s in spans.values()) - PRICE_MEMORY, max(s.end for s in spans.values()))
     prices = read_prices(db, {session.location_id for session in smart}, priced)
     spent = _spent(db, smart)
+    cars = read_cars(db, spans)
+    batteries = read_batteries(db, smart, cars)
     found = {}
     for session in smart:
         span, home, charger = spans[session.id], prices[session.location_id], chargers[session.charger_id]
@@ -49,11 +54,11 @@ def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFact
             currency=home.currency,
             rates=filled(home.over(Interval(span.start - PRICE_MEMORY, span.end)), span, home.zone),
             blocked=_blocked(windows[session.charger_id], span, home.zone),
-            power=_power(charger),
+            power=_power(charger, cars[session.id]),
             keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
             is_contiguous=session.schedule_id in contiguous,
             spent=spent.get(session.id, Decimal(0)),
-            battery=None,
+            battery=batteries.get(session.id),
         )
     return found
 
@@ -81,6 +86,8 @@ def _blocked(windows: Sequence[RestrictedWindow], span: Interval, zone: ZoneInfo
     return tuple(Blocked(interval, RESTRICTED_HOURS) for interval in restricted_within(windows, span, zone))
 
 
-def _power(charger: SmartCharging) -> ChargingPower:
+def _power(charger: SmartCharging, car: Car) -> ChargingPower:
+    """What the charger gives and the car takes."""
     per_ampere_w = charger.voltage_v * charger.phases
-    return ChargingPower(charger.min_current_a * per_ampere_w, charger.max_current_a * per_ampere_w)
+    minimum_w, maximum_w = charger.min_current_a * per_ampere_w, charger.max_current_a * per_ampere_w
+    return ChargingPower(minimum_w, max(minimum_w, min(maximum_w, car.max_power_w or maximum_w)))

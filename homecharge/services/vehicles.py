@@ -13,7 +13,10 @@ from homecharge.domain.schedules import Schedule, Smart
 from homecharge.domain.targets import SocTarget
 from homecharge.domain.vehicles import StateOfCharge, Vehicle, soc_problems, supersedes
 from homecharge.ports.units import Db
+from homecharge.services.planning import ALARMS
+from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import vehicles as queries
+from homecharge.storage.queries.smart_sessions import wake_smart_at_chargers
 from homecharge.storage.types import new_id
 
 
@@ -96,6 +99,7 @@ def change_vehicle(db: Db, vehicle: Vehicle, changes: dict[str, Any], *, now: da
     if changed == vehicle:
         return vehicle
     queries.change_vehicle(db, vehicle.id, changes, now=now)
+    _plan_anew(db, vehicle.id, now=now)
     return dataclasses.replace(changed, revision=vehicle.revision + 1, updated_at=now)
 
 
@@ -107,7 +111,16 @@ def put_soc(db: Db, vehicle: Vehicle, *, percent: int, at: datetime, now: dateti
     if not supersedes(soc, vehicle.soc):
         return vehicle
     queries.write_soc(db, vehicle.id, soc)
+    _plan_anew(db, vehicle.id, now=now)
     return dataclasses.replace(vehicle, soc=soc)
+
+
+def _plan_anew(db: Db, vehicle_id: str, *, now: datetime) -> None:
+    """Another plan may be best for what charges at the chargers where the vehicle may be."""
+    by_schedule = {charger_id for _, charger_id in queries.list_schedules_with(db, vehicle_id)}
+    charger_ids = by_schedule.union(queries.list_chargers_with(db, vehicle_id))
+    if wake_smart_at_chargers(db, charger_ids, now=now):
+        ring_after_commit(db, ALARMS)
 
 
 def remove_vehicle(db: Db, vehicle: Vehicle, *, now: datetime) -> None:

@@ -297,9 +297,75 @@ def test_a_state_of_charge_is_so_much_energy_at_the_meter(battery: Battery, ener
     assert decision.session.plan.energy_wh == energy_wh
 
 
+def told(percent: int | None, charged_wh: int = 0) -> SmartFacts:
+    """A battery of 60 kWh, of which `percent` was told at 23:00."""
+    return smart(battery=Battery(60_000, 90, percent, charged_wh, said_at=at("23:00"), said_by="driver"))
+
+
+@pytest.mark.parametrize(
+    ("battery", "percent", "evidence"),
+    [
+        pytest.param(told(85), 85, ("2026-11-20T23:00:00+00:00", 85), id="told so"),
+        pytest.param(told(70, 7_000), 80, ("2026-11-20T23:00:00+00:00", 70), id="charged since it was told"),
+        pytest.param(told(None, 60_000), 80, ("2026-11-20T23:00:00+00:00", None), id="charged from empty"),
+    ],
+)
+def test_a_car_that_is_charged_already_needs_nothing(
+    battery: SmartFacts, percent: int, evidence: tuple[str, int | None]
+):
+    decided = decide(plugged_in(target=SocTarget(80)), "23:30", smart=battery).session
+
+    assert decided.reason == Code.BATTERY_FULL
+    assert decided.rejection is not None
+    assert (decided.rejection["category"], decided.rejection["params"]) == ("satisfied", {"percent": percent})
+    [fact] = decided.rejection["evidence"]
+    assert (fact["at"], fact["value"], fact["source"]) == (*evidence, "driver")
+
+
+def test_a_charge_stops_at_its_state_of_charge():
+    running, known = begun(plugged_in(target=SocTarget(80)), "23:30", smart=told(50))
+    drawing = dataclasses.replace(running, status=Status.CHARGING, energy_wh=9_000, drew_at=at("02:01"))
+
+    going_on = advance(dataclasses.replace(known, session=drawing, smart=told(50, 9_000)), now=at("02:30"))
+    reached = advance(dataclasses.replace(known, session=drawing, smart=told(80)), now=at("02:30"))
+
+    assert going_on.session.stop_requested_as is None
+    assert reached.session.stop_requested_as is StopReason.TARGET_REACHED
+    assert reached.stops
+
+
+def test_a_charge_that_turns_out_not_to_be_needed_before_it_drew_says_so():
+    held, known = begun(plugged_in(target=SocTarget(80)), "23:30", smart=told(53))
+    stopping = advance(dataclasses.replace(known, session=held, smart=told(80)), now=at("23:40")).session
+    stopped = dataclasses.replace(known.own[0], stopped_at=at("23:41"), stop_reason="Remote")
+
+    ended = advance(dataclasses.replace(known, session=stopping, own=(stopped,), smart=told(80)), now=at("23:41"))
+
+    assert (held.status, stopping.stop_requested_as) == (Status.PAUSED, StopReason.TARGET_REACHED)
+    assert (ended.session.status, ended.session.reason) == (Status.REJECTED, Code.BATTERY_FULL)
+    assert ended.session.rejection is not None
+    assert ended.session.rejection["variant"] == "soc"
+
+
+@pytest.mark.parametrize(
+    ("battery", "result", "missing_wh"),
+    [
+        pytest.param(told(80), "met", None, id="it got there"),
+        pytest.param(told(71), "short", 6_000, id="it is told how far it got"),
+        pytest.param(smart(), "short", None, id="nobody knows"),
+    ],
+)
+def test_a_charge_to_a_state_of_charge_is_judged_by_it(battery: SmartFacts, result: str, missing_wh: int | None):
+    ended = short("EVDisconnected", target=SocTarget(80), smart=battery)
+
+    assert (ended.stop_reason, ended.result) == (StopReason.UNPLUGGED, result)
+    assert (ended.shortfall and ended.shortfall["missing_wh"]) == missing_wh
+
+
 def short(reason: str, **changes: Any) -> Session:
     """As it ends at 05:30 with half of what was needed."""
-    running, known = begun(plugged_in(**changes), "23:30")
+    known_then = {"smart": changes.pop("smart", smart())}
+    running, known = begun(plugged_in(**changes), "23:30", **known_then)
     half = dataclasses.replace(running, status=Status.CHARGING, energy_wh=9_000, drew_at=at("01:31"))
     stopped = dataclasses.replace(known.own[0], stopped_at=at("05:30"), stop_reason=reason)
     return advance(dataclasses.replace(known, session=half, own=(stopped,)), now=at("05:31")).session

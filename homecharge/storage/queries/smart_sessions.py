@@ -22,6 +22,11 @@ def wake_smart_at_locations(db: Db, location_ids: Collection[str], *, now: datet
     return _wake(db, TABLE.c.location_id.in_(location_ids), now=now)
 
 
+def wake_charging_to_soc(db: Db, session_ids: Collection[str], *, now: datetime) -> int:
+    """As `wake_smart_at_chargers`, those of these sessions whose target is a state of charge."""
+    return _wake(db, TABLE.c.id.in_(session_ids) & (TABLE.c.target["kind"].as_string() == "soc"), now=now)
+
+
 def _wake(db: Db, which: ColumnElement[bool], *, now: datetime) -> int:
     woken = update(TABLE).where(which, TABLE.c.wake_at.is_not(None), TABLE.c.kind == Kind.SMART)
     return db.execute(woken.values(wake_at=now, version=TABLE.c.version + 1)).rowcount

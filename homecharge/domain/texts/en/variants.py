@@ -177,7 +177,7 @@ VARIANTS = {
         ),
     ),
     (Code.BATTERY_FULL, "soc"): ReasonText(
-        detail=("The car reported a charge of {percent} %.", "The car reported that it was full."),
+        detail=("The battery was at {percent} % already.", "The battery was as full as asked for already."),
     ),
     (Code.BATTERY_FULL, "inferred"): ReasonText(
         headline="The car took no power",
