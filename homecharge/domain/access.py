@@ -24,6 +24,7 @@ class Action(StrEnum):
     STOP_OWN_SESSIONS = "stop_own_sessions"
     STOP_PLUG_IN_SESSIONS = "stop_plug_in_sessions"
     PUT_STATE_OF_CHARGE = "put_state_of_charge"
+    POST_SURPLUS = "post_surplus"
     VIEW_ALL_SESSIONS = "view_all_sessions"
     STOP_ALL_SESSIONS = "stop_all_sessions"
     EDIT_ALL_SCHEDULES = "edit_all_schedules"
@@ -53,6 +54,7 @@ _LOWEST_ROLE = {
     Action.STOP_OWN_SESSIONS: MemberRole.USER,
     Action.STOP_PLUG_IN_SESSIONS: MemberRole.USER,
     Action.PUT_STATE_OF_CHARGE: MemberRole.USER,
+    Action.POST_SURPLUS: MemberRole.USER,
     Action.VIEW_ALL_SESSIONS: MemberRole.ADMIN,
     Action.STOP_ALL_SESSIONS: MemberRole.ADMIN,
     Action.EDIT_ALL_SCHEDULES: MemberRole.ADMIN,

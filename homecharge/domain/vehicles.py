@@ -1,7 +1,7 @@
 """A home's vehicles: what their batteries hold and take, and what was last said of their charge."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from homecharge.domain.access import MemberRole
 
@@ -11,8 +11,6 @@ EFFICIENCY_PERCENT = (50, 100)
 COMMON_EFFICIENCY_PERCENT = 90
 """What a battery takes of the energy that the meter counts: one to two tenths are lost in the car's charger."""
 PERCENT = (0, 100)
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""A state of charge may come from a clock that is ahead of ours by this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +40,3 @@ class Vehicle:
     revision: int
     created_at: datetime
     updated_at: datetime
-
-
-def soc_problems(soc: StateOfCharge, *, now: datetime) -> dict[str, list[str]]:
-    """What is wrong with a state of charge, by field; empty where nothing is."""
-    return {"at": ["This is in the future."]} if soc.at > now + CLOCKS_DIFFER else {}
-
-
-def supersedes(soc: StateOfCharge, known: StateOfCharge | None) -> bool:
-    """Whether it is news: another one than is known, and no older."""
-    return known is None or (soc != known and soc.at >= known.at)

@@ -8,10 +8,11 @@ from homecharge.domain.access import Action, require
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.homes import Location
+from homecharge.domain.observations import observation_problems, supersedes
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.schedules import Schedule, Smart
 from homecharge.domain.targets import SocTarget
-from homecharge.domain.vehicles import StateOfCharge, Vehicle, soc_problems, supersedes
+from homecharge.domain.vehicles import StateOfCharge, Vehicle
 from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
 from homecharge.storage.database import ring_after_commit
@@ -106,7 +107,7 @@ def change_vehicle(db: Db, vehicle: Vehicle, changes: dict[str, Any], *, now: da
 def put_soc(db: Db, vehicle: Vehicle, *, percent: int, at: datetime, now: datetime) -> Vehicle:
     """How full a vehicle read with `for_update` was; what is older than is known changes nothing. Raises Invalid."""
     soc = StateOfCharge(percent, at)
-    if found := soc_problems(soc, now=now):
+    if found := observation_problems(soc, now=now):
         raise Invalid(errors=found)
     if not supersedes(soc, vehicle.soc):
         return vehicle

@@ -24,6 +24,7 @@ EVERYONE = {
     Action.STOP_OWN_SESSIONS,
     Action.STOP_PLUG_IN_SESSIONS,
     Action.PUT_STATE_OF_CHARGE,
+    Action.POST_SURPLUS,
 }
 OWNER_ONLY = {
     Action.ADD_CHARGERS,

@@ -139,3 +139,37 @@ def test_an_empty_home_can_go_and_a_full_one_cannot(client: FlaskClient, ada: He
     assert (gone.status_code, gone.data) == (204, b"")
     assert client.get(home, headers=ada).status_code == 404
     assert client.get("/v1/locations", headers=ada).get_json() == {"items": [], "next_cursor": None}
+
+
+SURPLUS = {"power_w": 2_400, "at": "2026-11-20T11:00:00Z"}
+
+
+def test_a_home_shows_the_surplus_that_its_meter_posts(
+    client: FlaskClient, database: Database, sign_in: SignIn, ada: Headers, home: str
+):
+    user, stranger = sign_in(), sign_in()
+    join(client, database, id_of(home), user, MemberRole.USER)
+
+    before = client.get(home, headers=ada).get_json()
+    posted = client.post(f"{home}/surplus", json=SURPLUS, headers=user)
+    late = client.post(f"{home}/surplus", json={"power_w": 0, "at": "2026-11-20T10:59:59Z"}, headers=user)
+
+    assert before["surplus"] is None
+    assert (posted.status_code, posted.headers["ETag"]) == (200, '"1"')
+    assert posted.get_json()["surplus"] == late.get_json()["surplus"] == SURPLUS
+    assert client.get(home, headers=ada).get_json() == before | {"surplus": SURPLUS}
+    assert client.post(f"{home}/surplus", json=SURPLUS, headers=stranger).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *[("power_w", wrong) for wrong in (-1, 1_000_001, 2.5, "2400", None)],
+        *[("at", wrong) for wrong in ("2026-11-20T11:06:01Z", "now", None)],
+    ],
+)
+def test_a_wrong_surplus_is_named(client: FlaskClient, ada: Headers, home: str, field: str, value: object):
+    refused = client.post(f"{home}/surplus", json=SURPLUS | {field: value}, headers=ada)
+
+    assert (refused.status_code, list(refused.get_json(force=True)["errors"])) == (422, [field])
+    assert client.get(home, headers=ada).get_json()["surplus"] is None

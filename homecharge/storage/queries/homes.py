@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import Row, Select, Table, insert, select, update
 
 from homecharge.domain.access import MemberRole
-from homecharge.domain.homes import Location
+from homecharge.domain.homes import Location, Surplus
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Member
@@ -19,12 +19,13 @@ _NAMES = ("id", "name", "country", "time_zone", "currency", "revision", "created
 
 
 def _location_of(row: Row[Any]) -> Location:
-    return Location(my_role=MemberRole(row.role), **{name: getattr(row, name) for name in _NAMES})
+    surplus = None if row.surplus_at is None else Surplus(row.surplus_w, row.surplus_at)
+    return Location(my_role=MemberRole(row.role), surplus=surplus, **{name: getattr(row, name) for name in _NAMES})
 
 
 def _seen_by(account_id: str) -> Select[Any]:
     return (
-        select(*(LOCATIONS.c[name] for name in _NAMES), MEMBERS.c.role)
+        select(*(LOCATIONS.c[name] for name in (*_NAMES, "surplus_w", "surplus_at")), MEMBERS.c.role)
         .join(MEMBERS, MEMBERS.c.location_id == LOCATIONS.c.id)
         .where(MEMBERS.c.account_id == account_id, LOCATIONS.c.deleted_at.is_(None))
     )
@@ -55,6 +56,12 @@ def change_location(db: Db, location_id: str, changes: dict[str, str], *, now: d
     """Write what was edited, as a new revision."""
     changed = {**changes, "revision": LOCATIONS.c.revision + 1, "updated_at": now}
     db.execute(update(LOCATIONS).where(LOCATIONS.c.id == location_id).values(changed))
+
+
+def write_surplus(db: Db, location_id: str, surplus: Surplus) -> None:
+    """Write what the location's meter has told."""
+    told = {"surplus_w": surplus.power_w, "surplus_at": surplus.at}
+    db.execute(update(LOCATIONS).where(LOCATIONS.c.id == location_id).values(told))
 
 
 def mark_location_deleted(db: Db, location_id: str, *, now: datetime) -> None:

@@ -61,7 +61,11 @@ class ChargerChanges(Schema):
     min_current_a = fields.Whole(validate=Range(*CURRENT_A))
     max_current_a = fields.Whole(validate=Range(*CURRENT_A))
     vehicle_id = fields.Id(allow_none=True)
-    solar = plain.Enum(Solar, by_value=fields.String)
+    solar = plain.Enum(
+        Solar,
+        by_value=fields.String,
+        metadata={"description": "Kept; without effect until charging follows the surplus."},
+    )
     accept_any = fields.Flag(metadata={"description": "Whether any card may charge."})
 
 

@@ -6,7 +6,7 @@ from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.homes import Location
 from homecharge.domain.pages import Page
-from homecharge.services import locations
+from homecharge.services import locations, surplus
 from homecharge.services.live_sessions import SessionInProgress
 from homecharge.services.location_tariffs import CurrencyMismatch
 from homecharge.services.locations import LocationNotEmpty
@@ -80,3 +80,23 @@ def remove_location(ask: Ask, location_id: str) -> None:
     )
     etags.require_match(schemas.Location, location)
     locations.remove_location(ask.db, location, now=ask.now)
+
+
+@area.post(
+    "/locations/<id:location_id>/surplus",
+    access=SIGNED_IN,
+    body=schemas.SurplusBody,
+    example={"power_w": 2_400, "at": "2026-11-20T11:05:00Z"},
+    answer=schemas.Location,
+    has_etag=True,
+)
+def post_surplus(ask: Ask, body: dict[str, Any], location_id: str) -> Location:
+    """Tell how much power a home has left over; any member may, or its meter in their name.
+
+    Something older than what is known changes nothing. It is kept and shown; a charger's `solar` has no effect yet.
+    """
+    location = locations.get_location(
+        ask.db, location_id, caller=ask.caller, action=Action.POST_SURPLUS, for_update=True
+    )
+    surplus.post_surplus(ask.db, location, **body, now=ask.now)
+    return locations.describe_location(ask.db, location_id, caller=ask.caller, now=ask.now)

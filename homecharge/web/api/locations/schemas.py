@@ -1,6 +1,9 @@
 """Bodies and answers of locations."""
 
+from marshmallow.validate import Range
+
 from homecharge.domain.access import Action, MemberRole
+from homecharge.domain.homes import SURPLUS_W
 from homecharge.web import fields
 from homecharge.web.api.tariffs.schemas import TariffInBrief
 from homecharge.web.schemas import Schema
@@ -28,6 +31,20 @@ class LocationChanges(Schema):
     currency = fields.String(metadata=_CURRENCY)
 
 
+class SurplusBody(Schema):
+    """The power that is left over, and when that was so."""
+
+    power_w = fields.Whole(required=True, validate=Range(*SURPLUS_W), metadata={"description": "0: none."})
+    at = fields.Instant(required=True, metadata={"description": "Not in the future by more than a minute."})
+
+
+class Surplus(Schema):
+    """The power that was left over at an instant."""
+
+    power_w = fields.Whole(required=True)
+    at = fields.Instant(required=True)
+
+
 class Location(Schema):
     """A home, as its member who asks sees it."""
 
@@ -41,6 +58,12 @@ class Location(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "What it pays by at present; null: no tariff, and no cost is shown."},
+    )
+    surplus = fields.Nested(
+        Surplus,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The newest that was posted; null while none was. It is not part of the ETag."},
     )
     my_role = fields.String(required=True, metadata={"enum": list(MemberRole)})
     permissions = fields.List(
