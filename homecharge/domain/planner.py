@@ -60,6 +60,7 @@ def plan(request: Request) -> Plan:
         last_feasible_start=None if missing else latest_start(request, ground, energy_wh),
         shortfall=missing,
         warnings=_warnings(request, ground, pieces),
+        computed_at=request.asked_at,
     )
 
 

@@ -39,7 +39,7 @@ class Request:
     `window` begins no earlier than now. `rates` are in ascending order and do not overlap; between them may be gaps,
     which are time without a known price. `target` and `limit`: whichever ends first. `contiguous`: one run at full
     power. `min_run`: no shorter stretch of charging, where that does not cost energy. `is_soonest`: as early as
-    allowed and whatever it costs, which is what charging now would do.
+    allowed and whatever it costs, which is what charging now would do. `asked_at` is only told with the plan.
     """
 
     window: Interval
@@ -52,6 +52,7 @@ class Request:
     contiguous: bool = False
     min_run: timedelta = timedelta(0)
     is_soonest: bool = False
+    asked_at: datetime | None = None
 
     @property
     def is_one_run(self) -> bool:
@@ -107,6 +108,7 @@ class Plan:
     `cost` is that of the energy whose price is known, exact; None where none is known. `lower_bound`: no plan for the
     same energy costs less; None where the cost is, or where the two cannot be compared. `last_feasible_start`: the
     latest instant from which the same energy still fits into the window; None where the need cannot be met at all.
+    `computed_at` is when it was asked for, where that was said.
     """
 
     window: Interval
@@ -122,6 +124,7 @@ class Plan:
     last_feasible_start: datetime | None
     shortfall: Shortfall | None
     warnings: tuple[PlanWarning, ...]
+    computed_at: datetime | None = None
 
 
 def energy_to_charge(*, battery_wh: int, percent: int, wanted_percent: int, efficiency_percent: int) -> int:

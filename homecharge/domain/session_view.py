@@ -10,6 +10,7 @@ from homecharge.domain.live import Live, Progress
 from homecharge.domain.money import Money, rounded
 from homecharge.domain.revisions import digest_of
 from homecharge.domain.session_state import Session, Status
+from homecharge.domain.targets import target_json
 from homecharge.domain.timeline import Step
 from homecharge.domain.times import Interval
 from homecharge.domain.wording import RejectionText, ShortfallText
@@ -62,7 +63,6 @@ class SessionView:
     rejection: RejectionText | None
     shortfall: ShortfallText | None
     warnings: tuple[SessionWarning, ...] = ()
-    target: None = None
     running: Cost | None = None
     currency: str = ""
     has_tariff: bool = False
@@ -99,6 +99,11 @@ class SessionView:
     def window(self) -> Interval | None:
         """When a try may happen, None where nothing bounds it."""
         return self.session.window
+
+    @property
+    def target(self) -> dict[str, Any] | None:
+        """What a Smart charge is for, in the contract's shape."""
+        return target_json(self.session.target)
 
     @property
     def limit(self) -> dict[str, Any] | None:

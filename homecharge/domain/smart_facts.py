@@ -118,4 +118,5 @@ def request_of(session: Session, smart: SmartFacts, *, now: datetime) -> Request
         blocked=smart.blocked,
         contiguous=one_run,
         is_soonest=one_run and is_running,
+        asked_at=now,
     )

@@ -18,6 +18,7 @@ def plan_json(plan: Plan | None) -> Json | None:
         return None
     shortfall = plan.shortfall
     return {
+        "computed_at": _instant_json(plan.computed_at),
         "window": _interval_json(plan.window),
         "currency": plan.currency,
         "slots": [_slot_json(slot) for slot in plan.slots],
@@ -45,6 +46,7 @@ def plan_from_json(value: Json | None) -> Plan | None:
         return None
     shortfall = value["shortfall"]
     return Plan(
+        computed_at=_instant(value["computed_at"]),
         window=_interval(value["window"]),
         currency=value["currency"],
         slots=tuple(_slot(each) for each in value["slots"]),

@@ -7,6 +7,7 @@ from typing import Any
 
 from homecharge.domain.chargers import Connection, ConnectorView
 from homecharge.domain.costs import CostLine
+from homecharge.domain.plan_view import PlanView
 from homecharge.domain.session_state import Session
 from homecharge.domain.session_view import SessionView, TimelineStep
 
@@ -135,7 +136,7 @@ class MessageFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Everything about one session. Plans and authorizations come with what makes them."""
+    """Everything about one session. Authorizations come with what makes them."""
 
     session: SessionView
     driver: SupportDriver | None
@@ -146,7 +147,7 @@ class Story:
     tries: tuple[SessionView, ...]
     timeline: tuple[TimelineStep, ...]
     messages: tuple[LoggedMessage, ...]
-    plan: None = None
+    plan: PlanView | None = None
     authorization: None = None
 
     @property

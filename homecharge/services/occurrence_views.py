@@ -1,23 +1,22 @@
 """Occurrences as the contract shows them, with their tries; loaded for many schedules at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from homecharge.domain.access import MemberRole, may_see_session
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound
 from homecharge.domain.occurrence_states import OccurrenceState, state_of
-from homecharge.domain.occurrences import Occurrence
+from homecharge.domain.plan_view import PlanView, view_plan
 from homecharge.domain.revisions import digest_of
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Result, Session, Status, StopReason
+from homecharge.domain.texts import Language
+from homecharge.domain.texts.values import Reader
 from homecharge.domain.times import ClockNote, Interval
 from homecharge.ports.units import Db
-from homecharge.storage.queries.occurrences import (
-    find_occurrence,
-    list_tries,
-)
+from homecharge.services.occurrence_plans import Firing, OccurrencePlan, read_plans
+from homecharge.storage.queries.occurrences import find_occurrence, list_tries
 from homecharge.storage.queries.schedules import find_seen
 
 
@@ -37,7 +36,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OccurrenceView:
-    """The contract's occurrence. `sessions` are ids, oldest first; those of other people are not shown to a user."""
+    """The contract's occurrence. `sessions` are ids, oldest first; those of other people are not shown to a user.
+
+    `plan_basis` is what the plan rests on (`OccurrencePlan`).
+    """
 
     id: str
     schedule_id: str
@@ -49,7 +51,8 @@ class OccurrenceView:
     last_feasible_start: datetime
     clock_note: ClockNote | None
     state: OccurrenceState
-    plan: None
+    plan: PlanView | None
+    plan_basis: object
     sessions: tuple[str, ...]
     outcome: Outcome | None
     created_at: datetime
@@ -57,11 +60,13 @@ class OccurrenceView:
 
     @property
     def revision(self) -> int:
-        """Of all that is shown: an occurrence is skipped, not edited."""
-        return digest_of(self)
+        """Of all that is shown; of a plan, what it rests on: one that would be made now is another one each second."""
+        return digest_of(replace(self, plan=None))
 
 
-def get_occurrence_view(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> OccurrenceView:
+def get_occurrence_view(
+    db: Db, occurrence_id: str, *, caller: Caller, language: Language, now: datetime
+) -> OccurrenceView:
     """By id, for a member of its location; also of a schedule that is deleted, which History goes on naming.
 
     Raises NotFound.
@@ -73,8 +78,10 @@ def get_occurrence_view(db: Db, occurrence_id: str, *, caller: Caller, now: date
     if found is None:
         raise NotFound
     schedule, role = found
-    tries = list_tries(db, [occurrence_id]).get(occurrence_id, ())
-    return view_of(occurrence, tries, is_seen=sees_tries(schedule, role, caller=caller), now=now)
+    firing = Firing(schedule, occurrence, list_tries(db, [occurrence_id]).get(occurrence_id, ()))
+    planned = read_plans(db, [firing], now=now)[occurrence_id]
+    reader = Reader(language=language, zone=schedule.zone, now=now)
+    return view_of(firing, planned, reader, is_seen=sees_tries(schedule, role, caller=caller))
 
 
 def sees_tries(schedule: Schedule, role: MemberRole, *, caller: Caller) -> bool:
@@ -82,9 +89,11 @@ def sees_tries(schedule: Schedule, role: MemberRole, *, caller: Caller) -> bool:
     return may_see_session(role, is_own=schedule.driver_id == caller.account_id)
 
 
-def view_of(occurrence: Occurrence, tries: Sequence[Session], *, is_seen: bool, now: datetime) -> OccurrenceView:
-    """An occurrence with its tries, oldest first."""
+def view_of(firing: Firing, planned: OccurrencePlan, reader: Reader, *, is_seen: bool) -> OccurrenceView:
+    """An occurrence as it is shown; its tries, and the plans that they follow, to those who may see them."""
+    occurrence, tries = firing.occurrence, firing.tries
     over = [session for session in tries if session.is_over]
+    is_plan_seen = is_seen or not tries
     return OccurrenceView(
         id=occurrence.id,
         schedule_id=occurrence.schedule_id,
@@ -95,8 +104,9 @@ def view_of(occurrence: Occurrence, tries: Sequence[Session], *, is_seen: bool, 
         window=occurrence.window,
         last_feasible_start=occurrence.last_feasible_start,
         clock_note=occurrence.clock_note,
-        state=state_of(occurrence, tries, now=now),
-        plan=None,
+        state=state_of(occurrence, tries, now=reader.now),
+        plan=view_plan(planned.plan, reader) if planned.plan is not None and is_plan_seen else None,
+        plan_basis=planned.basis,
         sessions=tuple(session.id for session in tries) if is_seen else (),
         outcome=_outcome_of(over[-1]) if over and is_seen else None,
         created_at=occurrence.created_at,

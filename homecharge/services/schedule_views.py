@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from homecharge.domain.accounts import Caller
@@ -19,6 +20,7 @@ from homecharge.domain.texts.values import Reader
 from homecharge.domain.wording_notices import warning_text
 from homecharge.domain.wording_schedules import summary_text
 from homecharge.ports.units import Db
+from homecharge.services.occurrence_plans import Firing, read_plans
 from homecharge.services.occurrence_views import OccurrenceView, sees_tries, view_of
 from homecharge.services.schedules import Seen
 from homecharge.storage.queries.accounts import read_names
@@ -69,7 +71,7 @@ def view_schedule(db: Db, seen: Seen, *, caller: Caller, language: Language, now
 def view_schedules(
     db: Db, seen: Sequence[Seen], *, caller: Caller, language: Language, now: datetime
 ) -> list[ScheduleView]:
-    """As `view_schedule`, in four reads however many there are."""
+    """As `view_schedule`, in nine reads at most however many there are."""
     chargers = {each.schedule.charger_id for each in seen}
     neighbours = list_schedules(db, SCHEDULES.c.charger_id.in_(chargers))
     shown: dict[str, list[Occurrence]] = defaultdict(list)
@@ -77,12 +79,17 @@ def view_schedules(
         shown[occurrence.schedule_id].append(occurrence)
     tries = list_tries(db, [occurrence.id for each in shown.values() for occurrence in each])
     names = read_names(db, {each.schedule.driver_id for each in seen})
+    firings = {
+        each.schedule.id: [Firing(each.schedule, o, tries.get(o.id, ())) for o in shown[each.schedule.id][:AHEAD]]
+        for each in seen
+    }
+    plans = read_plans(db, list(chain.from_iterable(firings.values())), now=now)
     views = []
     for each in seen:
         schedule = each.schedule
         reader = Reader(language=language, zone=schedule.zone, now=now)
         is_seen = sees_tries(schedule, each.role, caller=caller)
-        occurrences = [view_of(o, tries.get(o.id, ()), is_seen=is_seen, now=now) for o in shown[schedule.id][:AHEAD]]
+        occurrences = [view_of(f, plans[f.occurrence.id], reader, is_seen=is_seen) for f in firings[schedule.id]]
         warnings = (
             *_starting_now(shown[schedule.id], tries, reader),
             *_overlapping(schedule, neighbours, shown, tries, reader),

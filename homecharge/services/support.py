@@ -1,13 +1,16 @@
 """One look-up tells a support agent the whole story of a session; chargers and their messages beside it."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from homecharge.domain.chargers import LineState
 from homecharge.domain.errors import NotFound
 from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.plan_view import view_plan
 from homecharge.domain.session_state import Session
 from homecharge.domain.support import LoggedMessage, MessageFilters, Story, SupportCharger, decided_at
 from homecharge.domain.texts.catalogue import Language
+from homecharge.domain.texts.values import Reader
 from homecharge.ports.units import Db
 from homecharge.services.history import describe_session, describe_sessions, find_any_session
 from homecharge.services.timelines import describe_timeline
@@ -27,6 +30,7 @@ def tell_story(db: Db, key: str, *, language: Language, now: datetime) -> Story:
     if session is None:
         raise NotFound("There is no session with this id or reference.")
     (charger,) = support.list_chargers_where(db, support.CHARGERS.c.id == session.charger_id, limit=1)
+    reader = Reader(language=language, zone=ZoneInfo(charger.location.time_zone), now=now)
     timeline = describe_timeline(db, session, Keyset(limit=STEPS), language=language, now=now)
     return Story(
         session=describe_session(db, session, language=language, now=now),
@@ -35,6 +39,7 @@ def tell_story(db: Db, key: str, *, language: Language, now: datetime) -> Story:
         charger=charger,
         schedule=support.find_schedule(db, session.schedule_id) if session.schedule_id else None,
         occurrence=support.find_occurrence(db, session.occurrence_id) if session.occurrence_id else None,
+        plan=None if session.plan is None else view_plan(session.plan, reader),
         tries=tuple(describe_sessions(db, _chain(db, session), language=language, now=now)),
         timeline=tuple(timeline.items),
         messages=tuple(message_log.list_around(db, session.charger_id, decided_at(session), limit=MESSAGES)),

@@ -13,6 +13,7 @@ from homecharge.domain.occurrence_states import OccurrenceState
 from homecharge.domain.schedules import Smart, Weekly
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.targets import EnergyTarget
+from homecharge.domain.texts.en import ENGLISH
 from homecharge.domain.times import WEEKDAYS
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import Line, Origin, StatusReport
@@ -80,7 +81,7 @@ def sessions(database: Database, house: House) -> list[Session]:
 def state(database: Database, house: House, *, now: datetime) -> OccurrenceState:
     with database.read() as db:
         first = list_occurrences(db, OCCURRENCES.c.schedule_id == house.schedule_id)[0]
-        return get_occurrence_view(db, first.id, caller=house.ada, now=now).state
+        return get_occurrence_view(db, first.id, caller=house.ada, language=ENGLISH, now=now).state
 
 
 def test_before_the_plug_in_there_is_no_session(database: Database, house: House):

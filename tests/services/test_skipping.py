@@ -49,7 +49,7 @@ def nightly(database: Database) -> Nightly:
 
 def shown(database: Database, nightly: Nightly, occurrence_id: str, *, hours: float = 0) -> OccurrenceView:
     with database.read() as db:
-        return get_occurrence_view(db, occurrence_id, caller=nightly.ada, now=NOW + hours * HOUR)
+        return get_occurrence_view(db, occurrence_id, caller=nightly.ada, language=ENGLISH, now=NOW + hours * HOUR)
 
 
 def test_skipping_the_next_one_plans_its_successor(database: Database, nightly: Nightly):
@@ -236,16 +236,16 @@ def test_only_those_who_edit_the_schedule_may_skip(database: Database, nightly: 
         with pytest.raises(NotFound):
             skip(db, nightly.first, caller=eve, now=NOW)
         with pytest.raises(NotFound):
-            get_occurrence_view(db, nightly.first, caller=eve, now=NOW)
+            get_occurrence_view(db, nightly.first, caller=eve, language=ENGLISH, now=NOW)
 
 
 def test_an_occurrence_of_a_schedule_that_is_gone_is_still_in_history(database: Database, nightly: Nightly):
     with database.write() as db:
         remove(db, nightly.id, nightly.ada, now=NOW)
 
-        view = get_occurrence_view(db, nightly.first, caller=nightly.ada, now=NOW)
+        view = get_occurrence_view(db, nightly.first, caller=nightly.ada, language=ENGLISH, now=NOW)
         with pytest.raises(NotFound):
-            get_occurrence_view(db, nightly.second, caller=nightly.ada, now=NOW)
+            get_occurrence_view(db, nightly.second, caller=nightly.ada, language=ENGLISH, now=NOW)
 
     assert view.state is OccurrenceState.REJECTED
 

@@ -27,8 +27,9 @@ class Language:
 
     `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
     own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
-    stands in the picture of a plan, `moments` how something is said to be at an instant. Placeholders are parameter
-    names, `at_` before that of an instant where the sentence says that it was then; `format_map` fills them.
+    stands in the picture of a plan, `plan_shortfalls` why a plan gives less than was asked of it, `moments` how
+    something is said to be at an instant. Placeholders are parameter names, `at_` before that of an instant where the
+    sentence says that it was then; `format_map` fills them.
     """
 
     tag: str
@@ -46,6 +47,7 @@ class Language:
     checks: Mapping[tuple[str, str], Sentences]
     schedules: Mapping[str, str]
     plans: Mapping[str, str]
+    plan_shortfalls: Mapping[str, Sentences]
     words: Mapping[str, str]
     moments: Mapping[str, str]
 

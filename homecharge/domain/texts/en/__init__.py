@@ -3,7 +3,7 @@
 from homecharge.domain.texts.catalogue import Language
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.notices import CHECKS, MOMENTS, WAITING, WARNINGS, WORDS
-from homecharge.domain.texts.en.plans import PLANS
+from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
 from homecharge.domain.texts.en.shortfalls import SHORTFALL_VARIANTS, SHORTFALLS
@@ -26,6 +26,7 @@ ENGLISH = Language(
     checks=CHECKS,
     schedules=SCHEDULES,
     plans=PLANS,
+    plan_shortfalls=PLAN_SHORTFALLS,
     words=WORDS,
     moments=MOMENTS,
 )

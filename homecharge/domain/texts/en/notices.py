@@ -37,6 +37,12 @@ WARNINGS: dict[str, Sentences] = {
         "{starts_at}: another schedule wants the charger too. It starts first; this one waits for its end.",
         "Another schedule wants the charger too and starts first.",
     ),
+    "no_tariff": ("No price is known for this time: it charges as early as it may.",),
+    "partial_tariff": ("For a part of this time no price is known.",),
+    "estimated_prices": (
+        "Some prices are not published yet: they are estimated, and the plan is made anew when the real ones come.",
+    ),
+    "short_runs": ("The time is tight: it charges in shorter pieces than it should.",),
 }
 
 CHECKS: dict[tuple[str, str], Sentences] = {

@@ -9,15 +9,20 @@ from homecharge.services.skipping import Superseded, TooLate, TriesExhausted
 from homecharge.web.api.occurrences.schemas import Occurrence
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
+from homecharge.web.language import language_of
 from homecharge.web.operations import Area
 
 area = Area("occurrences", "The firings of schedules.")
 
 
+def _view(ask: Ask, occurrence_id: str) -> OccurrenceView:
+    return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, language=language_of(ask), now=ask.now)
+
+
 @area.get("/occurrences/<id:occurrence_id>", access=SIGNED_IN, answer=Occurrence, has_etag=True)
 def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
     """Look at an occurrence, also at one of a schedule that is gone."""
-    return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+    return _view(ask, occurrence_id)
 
 
 @area.post(
@@ -33,7 +38,7 @@ def skip(ask: Ask, occurrence_id: str) -> OccurrenceView:
     What is planned for it is taken back, and the schedule goes on with its next date.
     """
     skipping.skip(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
-    return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+    return _view(ask, occurrence_id)
 
 
 @area.post(
@@ -46,4 +51,4 @@ def skip(ask: Ask, occurrence_id: str) -> OccurrenceView:
 def unskip(ask: Ask, occurrence_id: str) -> OccurrenceView:
     """Take a skip back, until the last feasible start."""
     skipping.unskip(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
-    return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+    return _view(ask, occurrence_id)

@@ -4,6 +4,7 @@ from homecharge.domain.occurrence_states import OccurrenceState
 from homecharge.domain.session_state import Result, Status, StopReason
 from homecharge.domain.times import ClockNote
 from homecharge.web import fields
+from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import Window
 from homecharge.web.schemas import Schema
 
@@ -40,7 +41,12 @@ class Occurrence(Schema):
         metadata={"enum": [*ClockNote, None], "description": "What a clock change did to its start."},
     )
     state = fields.String(required=True, metadata={"enum": list(OccurrenceState)})
-    plan = fields.String(required=True, allow_none=True, metadata={"description": "null for a Manual."})
+    plan = fields.Nested(
+        Plan,
+        required=True,
+        allow_none=True,
+        metadata={"description": "As it is followed, or as it would be made if the car came now; null for a Manual."},
+    )
     sessions = fields.List(fields.Id(), required=True, metadata={"description": "Its tries, oldest first."})
     outcome = fields.Nested(Outcome, required=True, allow_none=True)
     created_at = fields.Instant(required=True)

@@ -10,6 +10,7 @@ from homecharge.domain.timeline import Actor, StepKind
 from homecharge.web import fields
 from homecharge.web.api.limits import Limit
 from homecharge.web.api.sessions.rejection_schemas import Rejection, Shortfall
+from homecharge.web.api.targets import Target
 from homecharge.web.schemas import Schema
 
 WAITING_FOR = (
@@ -111,7 +112,9 @@ class Session(Schema):
     ended_at = fields.Instant(**_maybe("ended_at"))
     boosted_at = fields.Instant(**_maybe("boosted_at"))
     stop_requested_at = fields.Instant(**_maybe("stop_requested_at"))
-    target = plain.Dict(required=True, allow_none=True)
+    target = fields.Nested(
+        Target, required=True, allow_none=True, metadata={"description": "What a Smart charge is for."}
+    )
     limit = fields.Nested(Limit, required=True, allow_none=True)
     energy_wh = fields.Whole(**_own("energy_wh"))
     live = fields.Nested(Live, required=True, allow_none=True)

@@ -7,6 +7,7 @@ from homecharge.domain.chargers import LineState
 from homecharge.domain.support import Found
 from homecharge.web import fields
 from homecharge.web.api.chargers.schemas import Connection, Connector
+from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import CostLine, OneSession, Session, TimelineStep
 from homecharge.web.schemas import PageQuery, Schema
 
@@ -104,7 +105,7 @@ class Story(Schema):
     charger = fields.Nested(SupportCharger, required=True)
     schedule = fields.Nested(ScheduleBehind, required=True, allow_none=True)
     occurrence = fields.Nested(OccurrenceBehind, required=True, allow_none=True)
-    plan = plain.Dict(required=True, allow_none=True)
+    plan = fields.Nested(Plan, required=True, allow_none=True)
     tries = fields.List(
         fields.Nested(Session), required=True, metadata={"description": "Each recovers the one before; oldest first."}
     )

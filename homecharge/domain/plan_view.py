@@ -1,0 +1,60 @@
+"""A plan as people are shown it: its cost rounded, what is missing from it and what to know of it in words."""
+
+from dataclasses import dataclass
+
+from homecharge.domain.money import Money, exact, rounded
+from homecharge.domain.plans import Plan, Shortfall
+from homecharge.domain.texts.catalogue import first_known
+from homecharge.domain.texts.values import Reader, spoken
+from homecharge.domain.wording_notices import warning_text
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShortfall:
+    """What is missing; `energy_wh` None: of a budget, which names no energy."""
+
+    code: str
+    energy_wh: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNotice:
+    """What a reader of the plan must know of it."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The contract's plan."""
+
+    plan: Plan
+    shortfall: PlanShortfall | None
+    warnings: tuple[PlanNotice, ...]
+
+    @property
+    def total(self) -> Money | None:
+        """The cost, rounded; None where no price is known."""
+        return None if self.plan.cost is None else rounded(self.plan.cost, self.plan.currency)
+
+
+def view_plan(plan: Plan, reader: Reader) -> PlanView:
+    """For a reader of a language."""
+    warnings = tuple(PlanNotice(code.value, warning_text(code.value, {}, reader)) for code in plan.warnings)
+    return PlanView(plan, _shortfall_view(plan.shortfall, plan.currency, reader), warnings)
+
+
+def _shortfall_view(shortfall: Shortfall | None, currency: str, reader: Reader) -> PlanShortfall | None:
+    if shortfall is None:
+        return None
+    unspent = None if shortfall.unspent is None else money_text(rounded(shortfall.unspent, currency))
+    known = spoken({"energy_wh": shortfall.energy_wh, "unspent": unspent}, reader, about=reader.now)
+    detail = first_known(reader.language.plan_shortfalls[shortfall.code], known)
+    return PlanShortfall(shortfall.code.value, shortfall.energy_wh, detail)
+
+
+def money_text(money: Money) -> str:
+    """`1.23 GBP`: no symbol is taken for granted."""
+    return f"{exact(money.amount)} {money.currency}"

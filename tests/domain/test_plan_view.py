@@ -1,0 +1,88 @@
+"""A plan as people read it, and as it is kept."""
+
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from homecharge.domain.money import Money
+from homecharge.domain.plan_view import PlanNotice, view_plan
+from homecharge.domain.planner import plan
+from homecharge.domain.plans import PlanWarning, Request, ShortfallCode
+from homecharge.domain.stored_plans import plan_from_json, plan_json
+from homecharge.domain.targets import BudgetTarget
+from homecharge.domain.texts import LANGUAGES, Language
+from homecharge.domain.texts.en import ENGLISH
+from homecharge.domain.texts.values import Reader
+from tests.domain.drawn_plans import MIDNIGHT, request
+
+READER = Reader(language=ENGLISH, zone=ZoneInfo("Europe/London"), now=MIDNIGHT)
+
+
+def test_the_total_is_the_cost_rounded():
+    shown = view_plan(plan(request("3-1-2", kwh=1.25)), READER)
+
+    assert shown.plan.cost == Decimal("1.500")
+    assert shown.total == Money(Decimal("1.50"), "GBP")
+    assert (shown.shortfall, shown.warnings) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "energy_wh", "detail"),
+    [
+        (request("1-1", kwh=3), "not_enough_time", 1000, "There is too little time: 1.0 kWh will be missing."),
+        (
+            request("1-x-x", kwh=3),
+            "restricted_hours",
+            2000,
+            "Restricted hours leave too little time: 2.0 kWh will be missing.",
+        ),
+        (
+            request("1-1", target=BudgetTarget(Decimal("2.5"))),
+            "not_enough_time",
+            None,
+            "There is too little time to spend it all: 0.50 GBP will be left.",
+        ),
+    ],
+)
+def test_what_is_missing_is_said_in_words(asked: Request, code: str, energy_wh: int | None, detail: str):
+    shown = view_plan(plan(asked), READER).shortfall
+
+    assert shown is not None
+    assert (shown.code, shown.energy_wh, shown.detail) == (code, energy_wh, detail)
+
+
+def test_without_a_price_there_is_no_total_and_a_warning():
+    shown = view_plan(plan(request("?-?-?")), READER)
+
+    assert shown.total is None
+    assert shown.warnings == (
+        PlanNotice("no_tariff", "No price is known for this time: it charges as early as it may."),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_shortfall_and_every_warning_of_a_plan_has_a_sentence(language: Language):
+    assert set(ShortfallCode) - set(language.plan_shortfalls) == set()
+    assert set(PlanWarning) - set(language.warnings) == set()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        request("3-1-x-2", asked_at=MIDNIGHT + timedelta(seconds=1)),
+        request("?-?-x", kwh=3),
+        request("1-1", target=BudgetTarget(Decimal("2.5"))),
+        request("x-x"),
+    ],
+)
+def test_a_plan_that_was_kept_comes_back_to_the_last_digit(asked: Request):
+    made = plan(asked)
+
+    assert plan_from_json(plan_json(made)) == made
+
+
+def test_no_plan_is_kept_as_nothing():
+    assert plan_json(None) is None
+    assert plan_from_json(None) is None
