@@ -7,6 +7,7 @@ from homecharge.domain.errors import NotFound, Refused
 from homecharge.domain.homes import Location
 from homecharge.domain.limits import CostLimit, Limit
 from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.targets import BudgetTarget, Target
 from homecharge.domain.tariff_specs import HistoryEntry
 from homecharge.ports.units import Db
 from homecharge.services.costs import settle_past
@@ -23,15 +24,15 @@ class CurrencyMismatch(Refused):
 
 
 class NoTariff(Refused):
-    """A limit in money means nothing without a tariff."""
+    """A limit in money, or a budget, means nothing without a tariff."""
 
     code = "no_tariff"
-    title = "A cost limit needs a tariff; this location has none"
+    title = "A budget or a cost limit needs a tariff; this location has none"
 
 
-def require_tariff(db: Db, location_id: str, limit: Limit | None, *, now: datetime) -> None:
-    """Raises NoTariff for a limit by cost where the location pays by no tariff at present."""
-    if not isinstance(limit, CostLimit):
+def require_tariff(db: Db, location_id: str, *endings: Limit | Target | None, now: datetime) -> None:
+    """Raises NoTariff for a limit by cost or a budget where the location pays by no tariff at present."""
+    if not any(isinstance(ending, CostLimit | BudgetTarget) for ending in endings):
         return
     entry = queries.read_entries_at(db, [location_id], now).get(location_id)
     if entry is None or entry.tariff is None:

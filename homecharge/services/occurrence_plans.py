@@ -6,7 +6,7 @@ from datetime import datetime
 
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.planner import plan
-from homecharge.domain.plans import Plan
+from homecharge.domain.plans import Plan, Request
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.smart_facts import SmartFacts, request_of
@@ -22,33 +22,37 @@ class Firing:
 
     schedule: Schedule
     occurrence: Occurrence
-    tries: Sequence[Session]
+    tries: Sequence[Session] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OccurrencePlan:
-    """A plan and what it rests on, which stays as it is while time goes by: a stored plan, or the facts it is made of.
+    """A plan, what was asked for where it was made just now, and what it rests on.
 
-    `plan` None: the charge is not planned, as a Manual's.
+    `basis` stays as it is while time goes by: a stored plan, or the facts that it is made of. `plan` None: the charge
+    is not planned, as a Manual's.
     """
 
     plan: Plan | None
+    request: Request | None
     basis: Plan | SmartFacts | None
 
 
-def read_plans(db: Db, firings: Sequence[Firing], *, now: datetime) -> dict[str, OccurrencePlan]:
-    """By occurrence id; the reads of `read_smart_facts` however many there are."""
-    ahead = {each.occurrence.id: session for each in firings if (session := coming_try(each, now=now)) is not None}
-    facts = read_smart_facts(db, list(ahead.values()))
+def read_plans(
+    db: Db, firings: Sequence[Firing], *, unsaved: Sequence[Schedule] = (), now: datetime
+) -> dict[str, OccurrencePlan]:
+    """By occurrence id; the reads of `read_smart_facts` however many there are, `unsaved` as there."""
+    coming = {each.occurrence.id: session for each in firings if (session := coming_try(each, now=now)) is not None}
+    facts = read_smart_facts(db, list(coming.values()), unsaved=unsaved)
     found = {}
     for each in firings:
-        session = ahead.get(each.occurrence.id)
+        session = coming.get(each.occurrence.id)
         if session is None:
             kept = each.tries[-1].plan if each.tries else None
-            found[each.occurrence.id] = OccurrencePlan(kept, kept)
+            found[each.occurrence.id] = OccurrencePlan(kept, None, kept)
         else:
-            smart = facts[session.id]
-            found[each.occurrence.id] = OccurrencePlan(plan(request_of(session, smart, now=now)), smart)
+            request = request_of(session, facts[session.id], now=now)
+            found[each.occurrence.id] = OccurrencePlan(plan(request), request, facts[session.id])
     return found
 
 

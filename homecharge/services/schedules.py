@@ -59,7 +59,20 @@ def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: da
     Raises NotFound, Invalid (fields; `in_the_past`; a vehicle), NoTariff, SessionInProgress, ChargeNowEnabled.
     """
     # Locked, so that nothing is planned behind the back of whoever removes the charger.
-    charger = get_charger(db, charger_id, caller=caller, action=Action.EDIT_OWN_SCHEDULES, for_update=True)
+    seen = wished(db, charger_id, wish, caller=caller, for_update=True, now=now)
+    schedule = seen.schedule
+    refuse_charging(db, schedule, role=seen.role, caller=caller)
+    refuse_charge_now(db, schedule, turn_off=wish.turn_off_charge_now, caller=caller, now=now)
+    queries.add_schedule(db, schedule)
+    if schedule.is_enabled:
+        turns = supply(db, [schedule], now=now)
+        plan_turns(db, turns, not_before=now, actor=Actor.DRIVER, actor_id=caller.account_id, now=now)
+    return seen
+
+
+def wished(db: Db, charger_id: str, wish: Wish, *, caller: Caller, for_update: bool = False, now: datetime) -> Seen:
+    """The schedule that a wish asks for, not stored. Raises NotFound, Invalid (fields; `in_the_past`), NoTariff."""
+    charger = get_charger(db, charger_id, caller=caller, action=Action.EDIT_OWN_SCHEDULES, for_update=for_update)
     require_connector(db, charger_id, wish.connector_id)
     schedule = Schedule(
         id=new_id(),
@@ -77,20 +90,14 @@ def add_schedule(db: Db, charger_id: str, wish: Wish, *, caller: Caller, now: da
         updated_at=now,
     )
     _require_sense(db, schedule, now=now)
-    refuse_charging(db, schedule, role=charger.my_role, caller=caller)
-    refuse_charge_now(db, schedule, turn_off=wish.turn_off_charge_now, caller=caller, now=now)
-    queries.add_schedule(db, schedule)
-    if schedule.is_enabled:
-        turns = supply(db, [schedule], now=now)
-        plan_turns(db, turns, not_before=now, actor=Actor.DRIVER, actor_id=caller.account_id, now=now)
     return Seen(schedule, charger.my_role)
 
 
 def _require_sense(db: Db, schedule: Schedule, *, now: datetime) -> None:
-    """Raises Invalid for a one-off that is over or out of reach or lacks its vehicle, NoTariff for a limit by cost."""
+    """Raises Invalid for a one-off that is over or out of reach or lacks its vehicle, NoTariff without a tariff."""
     require_reachable(schedule.spec, schedule.zone, now=now)
     require_vehicle(db, schedule)
-    require_tariff(db, schedule.location_id, schedule.spec.limit, now=now)
+    require_tariff(db, schedule.location_id, schedule.target, schedule.spec.limit, now=now)
     if next(firings_from(schedule.spec, schedule.zone, now=now), None) is None:
         raise in_the_past(schedule.spec)
 
@@ -158,7 +165,7 @@ def _apply(db: Db, before: Schedule, after: Schedule, *, caller: Caller, now: da
     is_enabling = after.is_enabled and not before.is_enabled
     if after.spec != before.spec:
         require_reachable(after.spec, after.zone, now=now)
-        require_tariff(db, after.location_id, after.spec.limit, now=now)
+        require_tariff(db, after.location_id, after.target, after.spec.limit, now=now)
     if after.spec != before.spec or is_enabling:
         require_vehicle(db, after)
     if is_retimed or is_enabling:

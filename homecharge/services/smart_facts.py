@@ -1,6 +1,6 @@
 """Read what Smart charges are planned with: prices, restricted hours, and what their chargers can do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from homecharge.domain.estimated_rates import filled
 from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.plans import Blocked, ChargingPower
 from homecharge.domain.restricted_hours import RestrictedWindow, restricted_within
+from homecharge.domain.schedules import Schedule, Smart
 from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session
 from homecharge.domain.smart_facts import SmartFacts
 from homecharge.domain.targets import BudgetTarget
@@ -22,7 +23,7 @@ from homecharge.storage.queries.batteries import read_cars
 from homecharge.storage.queries.charger_settings import read_windows_in_force
 from homecharge.storage.queries.charging_profiles import read_smart_charging
 from homecharge.storage.queries.location_tariffs import read_prices
-from homecharge.storage.queries.schedules import read_contiguous
+from homecharge.storage.queries.schedules import read_specs
 from homecharge.storage.queries.sessions import TABLE, list_sessions
 from homecharge.storage.queries.smart_sessions import list_rounds
 
@@ -32,8 +33,11 @@ PRICE_MEMORY = timedelta(days=8)
 """How far back prices are read, to estimate those that are not published yet."""
 
 
-def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFacts]:
-    """By session id, for the Smart ones that are not over; a constant number of reads, none where there are none."""
+def read_smart_facts(db: Db, sessions: Sequence[Session], *, unsaved: Sequence[Schedule] = ()) -> dict[str, SmartFacts]:
+    """By session id, for the Smart ones that are not over; a constant number of reads, none where there are none.
+
+    `unsaved` are schedules of sessions that are not stored: what somebody only asks about.
+    """
     smart = [session for session in sessions if session.kind is Kind.SMART and not session.is_over]
     spans = {session.id: _span(session) for session in smart}
     if not smart:
@@ -41,11 +45,11 @@ def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFact
     charger_ids = {session.charger_id for session in smart}
     chargers = read_smart_charging(db, charger_ids)
     windows = read_windows_in_force(db, charger_ids)
-    contiguous = read_contiguous(db, [session.schedule_id for session in smart if session.schedule_id is not None])
+    specs = _specs(db, smart, unsaved)
     priced = Interval(min(s.start for s in spans.values()) - PRICE_MEMORY, max(s.end for s in spans.values()))
     prices = read_prices(db, {session.location_id for session in smart}, priced)
     spent = _spent(db, smart)
-    cars = read_cars(db, spans)
+    cars = read_cars(db, [(s.id, s.charger_id, s.connector_id, _vehicle_id(specs, s)) for s in smart])
     batteries = read_batteries(db, smart, cars)
     found = {}
     for session in smart:
@@ -56,11 +60,23 @@ def read_smart_facts(db: Db, sessions: Sequence[Session]) -> dict[str, SmartFact
             blocked=_blocked(windows[session.charger_id], span, home.zone),
             power=_power(charger, cars[session.id]),
             keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
-            is_contiguous=session.schedule_id in contiguous,
+            is_contiguous=session.id in specs and specs[session.id].contiguous,
             spent=spent.get(session.id, Decimal(0)),
             battery=batteries.get(session.id),
         )
     return found
+
+
+def _specs(db: Db, sessions: Sequence[Session], unsaved: Sequence[Schedule]) -> dict[str, Smart]:
+    """By session id, what its schedule asks for."""
+    known = {each.id: each.spec for each in unsaved}
+    stored = read_specs(db, {s.schedule_id for s in sessions if s.schedule_id is not None} - known.keys())
+    wanted = {session.id: (known | stored).get(session.schedule_id or "") for session in sessions}
+    return {session_id: spec for session_id, spec in wanted.items() if isinstance(spec, Smart)}
+
+
+def _vehicle_id(specs: Mapping[str, Smart], session: Session) -> str | None:
+    return specs[session.id].vehicle_id if session.id in specs else None
 
 
 def _spent(db: Db, sessions: Sequence[Session]) -> dict[str, Decimal]:

@@ -1,6 +1,6 @@
 """The cars of Smart charges: what was said of their batteries, and what meters have counted since."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,35 +10,38 @@ from homecharge.domain.batteries import Car
 from homecharge.domain.vehicles import StateOfCharge
 from homecharge.ports.units import Db
 from homecharge.storage.bulk import Bulk
-from homecharge.storage.models import Charger, Connector, Reading, Schedule, TransactionRow, Vehicle
-from homecharge.storage.queries.sessions import TABLE
+from homecharge.storage.models import Charger, Connector, Reading, TransactionRow, Vehicle
 from homecharge.storage.types import Id, UtcDateTime
 
-S, C, K, V, T, R = TABLE.c, Charger, Connector, Vehicle, TransactionRow, Reading
-_CARS = (
-    select(
-        S.id,
-        V.battery_wh,
-        V.efficiency_percent,
-        V.max_power_w,
-        V.soc_percent.label("put_percent"),
-        V.soc_at.label("put_at"),
-        K.soc_percent.label("reported_percent"),
-        K.soc_at.label("reported_at"),
-        K.plugged_in_at,
-        C.connected_at,
-        C.connection_id,
-    )
-    .join(C, C.id == S.charger_id)
-    .outerjoin(K, (K.charger_id == S.charger_id) & (K.connector_id == S.connector_id))
-    .outerjoin(Schedule, Schedule.id == S.schedule_id)
-    .outerjoin(V, V.id == func.coalesce(Schedule.spec["vehicle_id"].as_string(), C.vehicle_id))
+C, K, V, T, R = Charger, Connector, Vehicle, TransactionRow, Reading
+_CARS = Bulk(
+    {"session_id": Id, "charger_id": Id, "connector_id": Integer(), "vehicle_id": Id},
+    lambda rows: (
+        select(
+            rows.c.session_id,
+            V.battery_wh,
+            V.efficiency_percent,
+            V.max_power_w,
+            V.soc_percent.label("put_percent"),
+            V.soc_at.label("put_at"),
+            K.soc_percent.label("reported_percent"),
+            K.soc_at.label("reported_at"),
+            K.plugged_in_at,
+            C.connected_at,
+            C.connection_id,
+        )
+        .join(C, C.id == rows.c.charger_id)
+        .outerjoin(K, (K.charger_id == rows.c.charger_id) & (K.connector_id == rows.c.connector_id))
+        .outerjoin(V, V.id == func.coalesce(rows.c.vehicle_id, C.vehicle_id))
+    ),
 )
 
 
-def read_cars(db: Db, session_ids: Collection[str]) -> dict[str, Car]:
-    """By session id: the schedule's vehicle, else the charger's."""
-    return {row.id: _car_of(row) for row in db.execute(_CARS.where(S.id.in_(session_ids)))}
+def read_cars(db: Db, wanted: Sequence[tuple[str, str, int, str | None]]) -> dict[str, Car]:
+    """By session id, of `(session, charger, connector, vehicle)`: the vehicle named, else the charger's."""
+    names = ("session_id", "charger_id", "connector_id", "vehicle_id")
+    found = _CARS.fetch(db, [dict(zip(names, row, strict=True)) for row in wanted])
+    return {row.session_id: _car_of(row) for row in found}
 
 
 def _car_of(row: Row[*tuple[Any, ...]]) -> Car:

@@ -11,7 +11,7 @@ from homecharge.domain.access import MemberRole
 from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.occurrences import AHEAD
 from homecharge.domain.pages import Keyset, Page
-from homecharge.domain.schedules import Schedule, spec_from_json, spec_json
+from homecharge.domain.schedules import Schedule, Spec, spec_from_json, spec_json
 from homecharge.domain.session_state import Kind, Status
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, ChargingSession, Location, Member, Occurrence
@@ -116,10 +116,10 @@ def list_smart(db: Db, place: tuple[str, int]) -> list[Schedule]:
     return list_schedules(db, *here, *_IS_ACTIVE)
 
 
-def read_contiguous(db: Db, schedule_ids: Collection[str]) -> set[str]:
-    """Those of the schedules that want their charge in one go, deleted ones included."""
-    rows = db.execute(select(_C.id, _C.spec).where(_C.id.in_(schedule_ids), _C.kind == Kind.SMART))
-    return {row.id for row in rows if row.spec["contiguous"]}
+def read_specs(db: Db, schedule_ids: Collection[str]) -> dict[str, Spec]:
+    """What schedules ask for, deleted ones included, by id."""
+    rows = db.execute(select(_C.id, _C.spec, _C.limit).where(_C.id.in_(schedule_ids)))
+    return {row.id: spec_from_json(row.spec, limit_from_json(row.limit)) for row in rows}
 
 
 def list_wanting(db: Db, *, limit: int) -> list[str]:

@@ -85,3 +85,17 @@ class Plan(Schema):
     finishes_at = fields.Instant(attribute="plan.finishes_at", required=True, allow_none=True)
     shortfall = fields.Nested(PlanShortfall, required=True, allow_none=True)
     warnings = fields.List(fields.Nested(PlanNotice), required=True)
+
+
+class Compared(Schema):
+    """The same need met in other ways; each differs from the plan in one thing."""
+
+    charge_now = fields.Nested(Plan, required=True)
+    without_restricted_hours = fields.Nested(Plan, required=True)
+
+
+class Preview(Schema):
+    """What a Smart schedule would do in its first window if its car came now."""
+
+    plan = fields.Nested(Plan, required=True)
+    compare = fields.Nested(Compared, required=True)

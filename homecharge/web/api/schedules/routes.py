@@ -8,13 +8,15 @@ from homecharge.services import schedules
 from homecharge.services.live_sessions import SessionInProgress
 from homecharge.services.location_tariffs import NoTariff
 from homecharge.services.outlooks import OutlookView, view_outlook
+from homecharge.services.previews import Preview, preview
 from homecharge.services.rescheduling import AlreadyDecided
 from homecharge.services.schedule_obstacles import ChargeNowEnabled
 from homecharge.services.schedule_views import ScheduleView, view_schedule, view_schedules
 from homecharge.services.schedules import Seen, Wish
 from homecharge.web import etags
 from homecharge.web.answers import Answer
-from homecharge.web.api.schedules.schemas import Outlook, Schedule, ScheduleBody, ScheduleChanges
+from homecharge.web.api import plans
+from homecharge.web.api.schedules.schemas import Outlook, PreviewBody, Schedule, ScheduleBody, ScheduleChanges
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
@@ -30,6 +32,20 @@ _CHANGES = {
     "start_time": "00:30",
     "end_time": "05:30",
     "limit": {"kind": "energy", "energy_wh": 10_000},
+    "connector_id": 1,
+    "turn_off_charge_now": False,
+}
+
+_SMART = {
+    "kind": "smart",
+    "name": "Work",
+    "enabled": True,
+    "on": {"weekdays": ["mon", "tue", "wed", "thu", "fri"]},
+    "ready_by": "07:30",
+    "target": {"kind": "energy", "energy_wh": 20_000},
+    "limit": {"kind": "cost", "amount": "3.50"},
+    "contiguous": False,
+    "vehicle_id": None,
     "connector_id": 1,
     "turn_off_charge_now": False,
 }
@@ -56,6 +72,23 @@ def add_schedule(ask: Ask, body: Wish, charger_id: str) -> Answer:
     """
     seen = schedules.add_schedule(ask.db, charger_id, body, caller=ask.caller, now=ask.now)
     return Answer(value=_view(ask, seen), location=f"/v1/schedules/{seen.schedule.id}")
+
+
+@area.post(
+    "/chargers/<id:charger_id>/schedules/preview",
+    access=SIGNED_IN,
+    body=PreviewBody,
+    example=_SMART,
+    answer=plans.Preview,
+    refuses=[Forbidden, NoTariff],
+)
+def preview_schedule(ask: Ask, body: Wish, charger_id: str) -> Preview:
+    """Ask what a Smart schedule would do.
+
+    Its plan if the car came now, what charging at once would cost, and what the restricted hours cost. Nothing is
+    saved.
+    """
+    return preview(ask.db, charger_id, body, caller=ask.caller, language=language_of(ask), now=ask.now)
 
 
 @area.get("/chargers/<id:charger_id>/schedules", access=SIGNED_IN, query=PageQuery, answer=page_of(Schedule))

@@ -89,6 +89,15 @@ class ScheduleBody(ScheduleChanges):
         return Wish(spec=kind(**asked), **data)
 
 
+class PreviewBody(ScheduleBody):
+    """A Smart schedule that somebody only asks about."""
+
+    class Meta(ScheduleBody.Meta):
+        exclude = tuple(SPEC_FIELDS[Manual] - SPEC_FIELDS[Smart])
+
+    kind = fields.String(required=True, validate=OneOf(["smart"]), metadata={"enum": ["smart"]})
+
+
 class ScheduleWarning(Schema):
     """Something worth knowing that refuses nothing."""
 
