@@ -7,7 +7,7 @@ from homecharge.domain.access import MemberRole, may_see_session
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound
 from homecharge.domain.occurrence_states import OccurrenceState, state_of
-from homecharge.domain.plan_view import PlanView, view_plan
+from homecharge.domain.plan_view import PlanView, money_text, view_plan
 from homecharge.domain.revisions import digest_of
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Result, Session, Status, StopReason
@@ -71,6 +71,33 @@ def get_occurrence_view(
 
     Raises NotFound.
     """
+    return _seen(db, occurrence_id, caller=caller, language=language, now=now)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPlan:
+    """A plan, and for whom it is drawn."""
+
+    view: PlanView
+    reader: Reader
+
+    @property
+    def total(self) -> str | None:
+        """What it costs, as people read it."""
+        return None if self.view.total is None else money_text(self.view.total)
+
+
+def get_drawn_plan(db: Db, occurrence_id: str, *, caller: Caller, language: Language, now: datetime) -> DrawnPlan:
+    """The plan that `get_occurrence_view` shows. Raises NotFound, also where there is none."""
+    view, reader = _seen(db, occurrence_id, caller=caller, language=language, now=now)
+    if view.plan is None:
+        raise NotFound("This charge has no plan.")
+    return DrawnPlan(view.plan, reader)
+
+
+def _seen(
+    db: Db, occurrence_id: str, *, caller: Caller, language: Language, now: datetime
+) -> tuple[OccurrenceView, Reader]:
     occurrence = find_occurrence(db, occurrence_id)
     if occurrence is None:
         raise NotFound
@@ -81,7 +108,7 @@ def get_occurrence_view(
     firing = Firing(schedule, occurrence, list_tries(db, [occurrence_id]).get(occurrence_id, ()))
     planned = read_plans(db, [firing], now=now)[occurrence_id]
     reader = Reader(language=language, zone=schedule.zone, now=now)
-    return view_of(firing, planned, reader, is_seen=sees_tries(schedule, role, caller=caller))
+    return view_of(firing, planned, reader, is_seen=sees_tries(schedule, role, caller=caller)), reader
 
 
 def sees_tries(schedule: Schedule, role: MemberRole, *, caller: Caller) -> bool:

@@ -9,6 +9,7 @@ import marshmallow
 from flask import Response
 
 from homecharge.domain.errors import HomechargeError
+from homecharge.domain.revisions import digest_of
 from homecharge.web import etags
 from homecharge.web.errors import problem_of
 from homecharge.web.json import json_response
@@ -34,12 +35,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """An answer that is text as it is."""
+
+    text: str
+
+    @property
+    def revision(self) -> int:
+        """Of the text."""
+        return digest_of(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
-    """How an operation answers: its schema (None: no body), its status, and whether an ETag comes with it."""
+    """How an operation answers: its schema (None: no JSON), its status, and whether an ETag comes with it.
+
+    `media_type` is that of an answer that is a `Document`.
+    """
 
     schema: Schema | None
     status: int
     has_etag: bool
+    media_type: str | None = None
 
 
 def render(shape: Shape, outcome: object) -> Response:
@@ -49,6 +66,8 @@ def render(shape: Shape, outcome: object) -> Response:
     answer = outcome if isinstance(outcome, Answer) else Answer(value=outcome)
     if shape.has_etag and etags.is_known(answer.value.revision):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
+    elif shape.media_type is not None:
+        response = Response(answer.value.text, answer.status or shape.status, content_type=shape.media_type)
     elif shape.schema is None:
         response = Response(status=answer.status or shape.status)
     else:
@@ -67,7 +86,7 @@ def _set_headers(response: Response, shape: Shape, answer: Answer) -> None:
         response.headers[BELL_HEADER] = answer.bell
     if answer.is_settled is not None:
         response.headers[SETTLED_HEADER] = "1" if answer.is_settled else "0"
-    if shape.schema is None:
+    if shape.schema is None and shape.media_type is None:
         del response.headers["Content-Type"]
 
 

@@ -39,6 +39,8 @@ class Declaration(TypedDict, total=False):
     example: dict[str, Any]
     """A body that is right: shown in the documentation, and broken field by field in the tests."""
     query: type[Schema]
+    media_type: str
+    """Of an answer that is no JSON: its value is then a `Document`."""
     has_etag: bool
     """The answer's value has a `revision`, which becomes its ETag; GET then knows `If-None-Match`."""
     refuses: Sequence[type[HomechargeError]]
@@ -92,8 +94,9 @@ class Area(flask_smorest.Blueprint):
 
     def _operation(self, method: str, rule: str, declared: Declaration) -> Callable[[View], View]:
         answer = declared.get("answer")
-        status = declared.get("status", HTTPStatus.OK if answer else HTTPStatus.NO_CONTENT)
-        shape = Shape(answer() if answer else None, int(status), declared.get("has_etag", False))
+        media_type = declared.get("media_type")
+        status = declared.get("status", HTTPStatus.OK if answer or media_type else HTTPStatus.NO_CONTENT)
+        shape = Shape(answer() if answer else None, int(status), declared.get("has_etag", False), media_type)
         operation = Operation(method, declared["access"], shape, declared)
 
         def register(view: View) -> View:

@@ -1,16 +1,20 @@
 """Occurrences: look at one, skip it, think better of it."""
 
+from typing import Any
+
 from homecharge.domain.errors import Forbidden
 from homecharge.services import skipping
 from homecharge.services.live_sessions import SessionInProgress
-from homecharge.services.occurrence_views import OccurrenceView, get_occurrence_view
+from homecharge.services.occurrence_views import OccurrenceView, get_drawn_plan, get_occurrence_view
 from homecharge.services.rescheduling import AlreadyDecided
 from homecharge.services.skipping import Superseded, TooLate, TriesExhausted
-from homecharge.web.api.occurrences.schemas import Occurrence
+from homecharge.web.answers import Document
+from homecharge.web.api.occurrences.schemas import Occurrence, PictureQuery
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
 from homecharge.web.operations import Area
+from homecharge.web.pictures.plan_picture import plan_svg
 
 area = Area("occurrences", "The firings of schedules.")
 
@@ -23,6 +27,22 @@ def _view(ask: Ask, occurrence_id: str) -> OccurrenceView:
 def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
     """Look at an occurrence, also at one of a schedule that is gone."""
     return _view(ask, occurrence_id)
+
+
+@area.get(
+    "/occurrences/<id:occurrence_id>/plan.svg",
+    access=SIGNED_IN,
+    query=PictureQuery,
+    media_type="image/svg+xml",
+    has_etag=True,
+)
+def draw_plan(ask: Ask, query: dict[str, Any], occurrence_id: str) -> Document:
+    """Look at the plan of an occurrence as a picture.
+
+    404 where there is no plan.
+    """
+    found = get_drawn_plan(ask.db, occurrence_id, caller=ask.caller, language=language_of(ask), now=ask.now)
+    return Document(plan_svg(found.view.plan, found.reader, total=found.total, **query))
 
 
 @area.post(

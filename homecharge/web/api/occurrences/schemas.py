@@ -1,11 +1,15 @@
 """Answers about occurrences."""
 
+from marshmallow.validate import OneOf, Range
+
 from homecharge.domain.occurrence_states import OccurrenceState
 from homecharge.domain.session_state import Result, Status, StopReason
 from homecharge.domain.times import ClockNote
 from homecharge.web import fields
 from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import Window
+from homecharge.web.pictures.plan_picture import NARROWEST, WIDEST
+from homecharge.web.pictures.themes import Theme
 from homecharge.web.schemas import Schema
 
 
@@ -51,3 +55,10 @@ class Occurrence(Schema):
     outcome = fields.Nested(Outcome, required=True, allow_none=True)
     created_at = fields.Instant(required=True)
     updated_at = fields.Instant(required=True)
+
+
+class PictureQuery(Schema):
+    """How a plan is drawn."""
+
+    theme = fields.String(load_default=Theme.LIGHT, validate=OneOf(list(Theme)), metadata={"enum": list(Theme)})
+    width = fields.Integer(load_default=720, validate=Range(NARROWEST, WIDEST), metadata={"description": "In pixels."})
