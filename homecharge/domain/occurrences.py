@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from homecharge.domain.limits import DurationLimit
-from homecharge.domain.schedules import Manual, Once, Smart, Spec
+from homecharge.domain.overrides import Override
+from homecharge.domain.schedules import Manual, Once, Schedule, Smart, Spec
+from homecharge.domain.targets import Target
 from homecharge.domain.times import ClockNote, Interval, Moment, WallWindow, instant, local_date, weekday
 
 AHEAD = 8
@@ -36,7 +38,7 @@ class Firing:
 class Occurrence:
     """A firing that is a row. `decided_at`: its first try left `planned`, or was skipped.
 
-    `wake_at` is set while a Smart one whose turn it is waits for the car.
+    `wake_at` is set while a Smart one whose turn it is waits for the car; `override` is what it has of its own.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Occurrence:
     wake_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    override: Override | None = None
 
     @property
     def window(self) -> Interval:
@@ -73,8 +76,28 @@ class Occurrence:
             window_end=firing.window.end,
             last_feasible_start=firing.last_feasible_start,
             clock_note=firing.clock_note,
+            override=None,
             updated_at=now,
         )
+
+    def overridden(self, override: Override, smart: Smart, zone: ZoneInfo, *, now: datetime) -> "Occurrence":
+        """The same occurrence with a ready-by and a target of its own; without either it is as its schedule has it."""
+        changed = dataclasses.replace(self, override=None if override == Override() else override, updated_at=now)
+        before = None if self.override is None else self.override.ready_by
+        if override.ready_by == before:
+            return changed
+        ready_by = instant(self.local_date, override.ready_by or smart.ready_by, zone)
+        return dataclasses.replace(
+            changed,
+            ready_by=ready_by.at,
+            window_end=ready_by.at,
+            last_feasible_start=max(self.window_start, ready_by.at - RECOVERY_LEAD),
+            clock_note=ready_by.clock_note,
+        )
+
+    def target_of(self, schedule: Schedule) -> Target | None:
+        """What it is for: its schedule's target, unless it has one of its own."""
+        return (self.override.target if self.override is not None else None) or schedule.target
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class StepKind(StrEnum):
 
     PLANNED = "planned"
     MOVED = "moved"
+    OVERRIDDEN = "overridden"
     WAITING = "waiting"
     COMMANDED = "commanded"
     COMMAND_ANSWERED = "command_answered"

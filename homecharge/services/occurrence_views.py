@@ -7,6 +7,7 @@ from homecharge.domain.access import MemberRole, may_see_session
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound
 from homecharge.domain.occurrence_states import OccurrenceState, state_of
+from homecharge.domain.overrides import Override
 from homecharge.domain.plan_view import PlanView, money_text, view_plan
 from homecharge.domain.revisions import digest_of
 from homecharge.domain.schedules import Schedule
@@ -51,6 +52,7 @@ class OccurrenceView:
     last_feasible_start: datetime
     clock_note: ClockNote | None
     state: OccurrenceState
+    override: Override | None
     plan: PlanView | None
     plan_basis: object
     sessions: tuple[str, ...]
@@ -132,6 +134,7 @@ def view_of(firing: Firing, planned: OccurrencePlan, reader: Reader, *, is_seen:
         last_feasible_start=occurrence.last_feasible_start,
         clock_note=occurrence.clock_note,
         state=state_of(occurrence, tries, now=reader.now),
+        override=occurrence.override,
         plan=view_plan(planned.plan, reader) if planned.plan is not None and is_plan_seen else None,
         plan_basis=planned.basis,
         sessions=tuple(session.id for session in tries) if is_seen else (),

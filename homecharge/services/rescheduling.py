@@ -139,10 +139,13 @@ def _still_fires(schedule: Schedule, occurrence: Occurrence) -> bool:
 def refit(db: Db, schedule: Schedule, *, now: datetime) -> None:
     """Give planned first tries the schedule's new limit and connector; a further try keeps what is left of its own."""
     planned = lock_planned(db, schedule_ids=[schedule.id])
-    undecided = {o.id for o in list_occurrences(db, OCCURRENCES.c.schedule_id == schedule.id, IS_UNDECIDED)}
+    undecided = {o.id: o for o in list_occurrences(db, OCCURRENCES.c.schedule_id == schedule.id, IS_UNDECIDED)}
     refitted = [
         dataclasses.replace(
-            session, target=schedule.target, limit=schedule.spec.limit, connector_id=schedule.connector_id
+            session,
+            target=undecided[session.occurrence_id].target_of(schedule),
+            limit=schedule.spec.limit,
+            connector_id=schedule.connector_id,
         )
         for session in planned
         if session.occurrence_id in undecided
@@ -184,7 +187,7 @@ def _move(db: Db, session: Session, turn: Turn, changer: Changer, *, now: dateti
         window_start=occurrence.window_start,
         window_end=occurrence.window_end,
         last_feasible_start=occurrence.last_feasible_start,
-        target=schedule.target,
+        target=occurrence.target_of(schedule),
         limit=schedule.spec.limit,
         wake_at=due_at,
     )

@@ -57,7 +57,7 @@ def skip(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> None:
     A planned session is taken back and the successor's is planned; a later occurrence is only marked. Raises NotFound,
     Forbidden, SessionInProgress while it is starting or charging, AlreadyDecided when its outcome is settled.
     """
-    schedule, occurrence = _get(db, occurrence_id, caller=caller)
+    schedule, occurrence = lock_occurrence(db, occurrence_id, caller=caller)
     if occurrence.skipped_at is not None:
         return
     planned = lock_planned_of_occurrence(db, occurrence_id)
@@ -90,7 +90,7 @@ def unskip(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> None
     NotFound, Forbidden, TooLate after its last feasible start, Superseded where the schedule does not want it
     any more, TriesExhausted.
     """
-    schedule, occurrence = _get(db, occurrence_id, caller=caller)
+    schedule, occurrence = lock_occurrence(db, occurrence_id, caller=caller)
     if occurrence.skipped_at is None:
         return
     if now > occurrence.last_feasible_start:
@@ -112,8 +112,11 @@ def unskip(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> None
     plan_session(db, attempt, actor=Actor.DRIVER, actor_id=caller.account_id, cause=CAUSE, now=now)
 
 
-def _get(db: Db, occurrence_id: str, *, caller: Caller) -> tuple[Schedule, Occurrence]:
-    """The schedule locked, so that nobody decides meanwhile what follows, and the occurrence as it is then."""
+def lock_occurrence(db: Db, occurrence_id: str, *, caller: Caller) -> tuple[Schedule, Occurrence]:
+    """The schedule locked, so that nobody decides meanwhile what follows, and the occurrence as it is then.
+
+    Raises NotFound, and Forbidden for a user whose schedule it is not.
+    """
     found = find_occurrence(db, occurrence_id)
     if found is None:
         raise NotFound

@@ -40,7 +40,7 @@ class Schedule(Base):
 class Occurrence(Base):
     """One firing. `decided_at` is set when its first session leaves `planned`, or when it was skipped.
 
-    `wake_at` is the alarm of a Smart one that waits for the car.
+    `wake_at` is the alarm of a Smart one that waits for the car, `override` what one has that its schedule has not.
     """
 
     __tablename__ = "occurrences"
@@ -59,6 +59,7 @@ class Occurrence(Base):
     skipped_by: Mapped[str | None] = mapped_column(Id)
     decided_at: Mapped[datetime | None]
     wake_at: Mapped[datetime | None]
+    override: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     __table_args__ = (

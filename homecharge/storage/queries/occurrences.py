@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Table, and_, delete, exists, func, insert, or_, select, update
 
 from homecharge.domain.occurrences import Occurrence
+from homecharge.domain.overrides import override_from_json, override_json
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.times import ClockNote
@@ -28,12 +29,13 @@ def _occurrence_of(row: Row[Any]) -> Occurrence:
     note = row.clock_note
     return Occurrence(
         clock_note=None if note is None else ClockNote(note),
-        **{name: getattr(row, name) for name in _FIELDS if name != "clock_note"},
+        override=override_from_json(row.override),
+        **{name: getattr(row, name) for name in _FIELDS if name not in {"clock_note", "override"}},
     )
 
 
 def _stored(occurrence: Occurrence) -> dict[str, Any]:
-    return {name: getattr(occurrence, name) for name in _FIELDS}
+    return {name: getattr(occurrence, name) for name in _FIELDS} | {"override": override_json(occurrence.override)}
 
 
 def list_occurrences(db: Db, *conditions: ColumnElement[bool]) -> list[Occurrence]:

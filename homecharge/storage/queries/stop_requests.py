@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from homecharge.domain.session_state import Session, Status, StopReason
+from homecharge.domain.targets import target_json
 from homecharge.ports.units import Db
 from homecharge.storage.queries.sessions import TABLE
 
@@ -28,6 +29,21 @@ def mark_boosted(db: Db, session_id: str, *, now: datetime) -> bool:
         .values(boosted_at=now, wake_at=now, version=TABLE.c.version + 1, updated_at=now)
     )
     return db.execute(boosted).rowcount == 1
+
+
+def mark_overridden(db: Db, session: Session, *, now: datetime) -> bool:
+    """Write until when and for what a session is, and look at it at once; False when it is over by now."""
+    changed = {
+        "window_end": session.window_end,
+        "last_feasible_start": session.last_feasible_start,
+        "target": target_json(session.target),
+    }
+    overridden = (
+        update(TABLE)
+        .where(TABLE.c.id == session.id, TABLE.c.wake_at.is_not(None))
+        .values(**changed, wake_at=now, version=TABLE.c.version + 1, updated_at=now)
+    )
+    return db.execute(overridden).rowcount == 1
 
 
 def close_recovery(db: Db, session_id: str, *, now: datetime) -> bool:

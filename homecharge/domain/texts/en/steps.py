@@ -6,6 +6,12 @@ from homecharge.domain.timeline import StepKind
 STEPS: dict[StepKind, Sentences] = {
     StepKind.PLANNED: ("Planned for {due_at}.", "Planned."),
     StepKind.MOVED: ("Moved from {from_at} to {due_at}.", "Moved to {due_at}.", "Moved to another time."),
+    StepKind.OVERRIDDEN: (
+        "Changed for this night: {energy_wh} by {ready_by}.",
+        "Changed for this night: as much as {amount} buys, by {ready_by}.",
+        "Changed for this night: {percent} % by {ready_by}.",
+        "Changed for this night.",
+    ),
     StepKind.WAITING: ("Due, and waiting until {until}.", "Due, and waiting."),
     StepKind.COMMANDED: ("The charger is told to start.",),
     StepKind.COMMAND_ANSWERED: ("The charger answered “{status}”.", "The charger answered."),
@@ -61,6 +67,11 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.PLANNED, "available_again"): ("The charger is in service again: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "car_draws"): ("The car draws power now: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "back_off"): ("Tried again after a pause: try {attempt}, due {at_due_at}.",),
+    (StepKind.OVERRIDDEN, "as_scheduled"): (
+        "Back to what its schedule says: {energy_wh} by {ready_by}.",
+        "Back to what its schedule says: as much as {amount} buys, by {ready_by}.",
+        "Back to what its schedule says: {percent} % by {ready_by}.",
+    ),
     (StepKind.WAITING, "plug"): ("Waiting for the car to be plugged in.",),
     (StepKind.WAITING, "charger_online"): (
         "The charger is offline; waiting for it until {until}.",

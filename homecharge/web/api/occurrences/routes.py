@@ -1,15 +1,19 @@
-"""Occurrences: look at one, skip it, think better of it."""
+"""Occurrences: look at one and its plan, change it for once, skip it, think better of it."""
 
 from typing import Any
 
 from homecharge.domain.errors import Forbidden
-from homecharge.services import skipping
+from homecharge.domain.overrides import Override
+from homecharge.services import overriding, skipping
 from homecharge.services.live_sessions import SessionInProgress
+from homecharge.services.location_tariffs import NoTariff
 from homecharge.services.occurrence_views import OccurrenceView, get_drawn_plan, get_occurrence_view
+from homecharge.services.overriding import NotSmart
 from homecharge.services.rescheduling import AlreadyDecided
-from homecharge.services.skipping import Superseded, TooLate, TriesExhausted
+from homecharge.services.skipping import Superseded, TooLate, TriesExhausted, lock_occurrence
+from homecharge.web import etags
 from homecharge.web.answers import Document
-from homecharge.web.api.occurrences.schemas import Occurrence, PictureQuery
+from homecharge.web.api.occurrences.schemas import Occurrence, OverrideBody, PictureQuery
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
@@ -71,4 +75,24 @@ def skip(ask: Ask, occurrence_id: str) -> OccurrenceView:
 def unskip(ask: Ask, occurrence_id: str) -> OccurrenceView:
     """Take a skip back, until the last feasible start."""
     skipping.unskip(ask.db, occurrence_id, caller=ask.caller, now=ask.now)
+    return _view(ask, occurrence_id)
+
+
+@area.put(
+    "/occurrences/<id:occurrence_id>/override",
+    access=SIGNED_IN,
+    body=OverrideBody,
+    example={"ready_by": "06:00", "target": {"kind": "energy", "energy_wh": 30_000}},
+    answer=Occurrence,
+    has_etag=True,
+    refuses=[Forbidden, NotSmart, NoTariff, AlreadyDecided, TooLate],
+)
+def override(ask: Ask, body: Override, occurrence_id: str) -> OccurrenceView:
+    """Change one night of a Smart schedule.
+
+    What is left out or null is as the schedule has it. A charge that is under way is planned anew at once.
+    """
+    lock_occurrence(ask.db, occurrence_id, caller=ask.caller)
+    etags.require_match(Occurrence, _view(ask, occurrence_id))
+    overriding.override(ask.db, occurrence_id, body, caller=ask.caller, now=ask.now)
     return _view(ask, occurrence_id)

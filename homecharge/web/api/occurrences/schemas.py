@@ -1,13 +1,19 @@
 """Answers about occurrences."""
 
+from typing import Any
+
+from marshmallow import post_load, pre_dump
 from marshmallow.validate import OneOf, Range
 
+from homecharge.domain import overrides
 from homecharge.domain.occurrence_states import OccurrenceState
 from homecharge.domain.session_state import Result, Status, StopReason
+from homecharge.domain.targets import target_json
 from homecharge.domain.times import ClockNote
 from homecharge.web import fields
 from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import Window
+from homecharge.web.api.targets import Target, TargetBody
 from homecharge.web.pictures.plan_picture import NARROWEST, WIDEST
 from homecharge.web.pictures.themes import Theme
 from homecharge.web.schemas import Schema
@@ -24,6 +30,28 @@ class Outcome(Schema):
     reason = fields.String(required=True, allow_none=True, metadata={"description": "The code of its rejection."})
     energy_wh = fields.Whole(required=True)
     ended_at = fields.Instant(required=True, allow_none=True)
+
+
+class Override(Schema):
+    """What a single occurrence has of its own; null: as the schedule has it."""
+
+    ready_by = fields.WallTime(required=True, allow_none=True)
+    target = fields.Nested(Target, required=True, allow_none=True)
+
+    @pre_dump
+    def _shown(self, value: overrides.Override, **_: object) -> dict[str, Any]:
+        return {"ready_by": value.ready_by, "target": target_json(value.target)}
+
+
+class OverrideBody(Schema):
+    """Another ready-by, on the same day, and another target; what is left out or null is as the schedule has it."""
+
+    ready_by = fields.WallTime(allow_none=True)
+    target = fields.Nested(TargetBody, allow_none=True)
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: object) -> overrides.Override:
+        return overrides.Override(**data)
 
 
 class Occurrence(Schema):
@@ -45,6 +73,12 @@ class Occurrence(Schema):
         metadata={"enum": [*ClockNote, None], "description": "What a clock change did to its start."},
     )
     state = fields.String(required=True, metadata={"enum": list(OccurrenceState)})
+    override = fields.Nested(
+        Override,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What is different from the schedule this time; null: nothing."},
+    )
     plan = fields.Nested(
         Plan,
         required=True,
