@@ -1,6 +1,7 @@
 """A plan as people are shown it: its cost rounded, what is missing from it and what to know of it in words."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from homecharge.domain.money import Money, exact, rounded
 from homecharge.domain.plans import Plan, Shortfall
@@ -58,3 +59,15 @@ def _shortfall_view(shortfall: Shortfall | None, currency: str, reader: Reader) 
 def money_text(money: Money) -> str:
     """`1.23 GBP`: no symbol is taken for granted."""
     return f"{exact(money.amount)} {money.currency}"
+
+
+def restriction_cost(plan: Plan, free: Plan) -> dict[str, Any]:
+    """What restricted hours cost a plan that would be `free` without them: energy, money and time, where they do."""
+    found: dict[str, Any] = {}
+    if plan.energy_wh < free.energy_wh:
+        found["missing_wh"] = free.energy_wh - plan.energy_wh
+    if plan.cost is not None and free.cost is not None and plan.cost > free.cost:
+        found["saved"] = money_text(rounded(plan.cost - free.cost, plan.currency))
+    if plan.finishes_at is not None and free.finishes_at is not None and plan.finishes_at > free.finishes_at:
+        found["sooner_s"] = int((plan.finishes_at - free.finishes_at).total_seconds())
+    return found

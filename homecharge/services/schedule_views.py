@@ -9,18 +9,22 @@ from typing import Any
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.limits import limit_json
+from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.occurrences import AHEAD, Occurrence
+from homecharge.domain.plan_view import restriction_cost
+from homecharge.domain.planner import compare
+from homecharge.domain.plans import PlanWarning
 from homecharge.domain.schedule_overlaps import Overlap, first_overlap
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.session_view import Person
-from homecharge.domain.targets import target_json
+from homecharge.domain.targets import BudgetTarget, target_json
 from homecharge.domain.texts import Language
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.wording_notices import warning_text
 from homecharge.domain.wording_schedules import summary_text
 from homecharge.ports.units import Db
-from homecharge.services.occurrence_plans import Firing, read_plans
+from homecharge.services.occurrence_plans import Firing, OccurrencePlan, read_plans
 from homecharge.services.occurrence_views import OccurrenceView, sees_tries, view_of
 from homecharge.services.schedules import Seen
 from homecharge.storage.queries.accounts import read_names
@@ -93,6 +97,7 @@ def view_schedules(
         warnings = (
             *_starting_now(shown[schedule.id], tries, reader),
             *_overlapping(schedule, neighbours, shown, tries, reader),
+            *_planned(schedule, [plans[firing.occurrence.id] for firing in firings[schedule.id]], reader),
         )
         driver = Person(schedule.driver_id, names.get(schedule.driver_id, ""))
         summary = summary_text(schedule.spec, reader)
@@ -108,6 +113,19 @@ def _starting_now(
         if any(each.status is Status.PLANNED and each.due_at == reader.now for each in tries.get(occurrence.id, ())):
             params = {"began_at": occurrence.window_start, "ends_at": occurrence.window_end}
             yield ScheduleWarning("starts_now", warning_text("starts_now", params, reader), None)
+
+
+def _planned(schedule: Schedule, plans: Sequence[OccurrencePlan], reader: Reader) -> Iterator[ScheduleWarning]:
+    """Of a Smart one: that it has no prices to go by, and what the restricted hours cost the first charge in them."""
+    made = [(each.plan, each.request) for each in plans if each.plan is not None and each.request is not None]
+    is_budget = isinstance(schedule.target, BudgetTarget)
+    if made and not is_budget and PlanWarning.NO_TARIFF in made[0][0].warnings:
+        yield ScheduleWarning("no_tariff", warning_text("no_tariff", {}, reader), None)
+    for plan, request in made:
+        if any(each.code == RESTRICTED_HOURS for each in plan.blocked):
+            params = restriction_cost(plan, compare(request).without_restricted_hours)
+            yield ScheduleWarning("restricted_hours", warning_text("restricted_hours", params, reader), None)
+            return
 
 
 def _overlapping(

@@ -1,5 +1,6 @@
 """A plan as people read it, and as it is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -7,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from homecharge.domain.money import Money
-from homecharge.domain.plan_view import PlanNotice, view_plan
-from homecharge.domain.planner import plan
+from homecharge.domain.plan_view import PlanNotice, restriction_cost, view_plan
+from homecharge.domain.planner import compare, plan
 from homecharge.domain.plans import PlanWarning, Request, ShortfallCode
+from homecharge.domain.rates import Rate
 from homecharge.domain.stored_plans import plan_from_json, plan_json
 from homecharge.domain.targets import BudgetTarget
 from homecharge.domain.texts import LANGUAGES, Language
@@ -86,3 +88,23 @@ def test_a_plan_that_was_kept_comes_back_to_the_last_digit(asked: Request):
 def test_no_plan_is_kept_as_nothing():
     assert plan_json(None) is None
     assert plan_from_json(None) is None
+
+
+@pytest.mark.parametrize(
+    ("prices", "kwh", "costs"),
+    [
+        ("1-x-3", 1, {}),
+        ("1-x-3", 2, {"sooner_s": 1800, "saved": "2.00 GBP"}),
+        ("3-x-1", 2, {"saved": "2.00 GBP"}),
+        ("1-x", 2, {"missing_wh": 1000}),
+        ("?-x-?", 2, {"sooner_s": 1800}),
+    ],
+)
+def test_restricted_hours_cost_energy_money_and_time_where_they_do(prices: str, kwh: float, costs: dict[str, object]):
+    drawn = request(prices, kwh)
+    rates = [*drawn.rates, *(Rate(each.interval, Decimal(1)) for each in drawn.blocked if drawn.rates)]
+    asked = replace(drawn, rates=sorted(rates, key=lambda rate: rate.interval.start))
+
+    found = restriction_cost(plan(asked), compare(asked).without_restricted_hours)
+
+    assert found == costs

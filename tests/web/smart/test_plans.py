@@ -128,3 +128,26 @@ def test_the_etag_stays_while_time_goes_by_and_changes_with_what_the_plan_rests_
     assert later.get_json()["plan"]["computed_at"] == "2026-11-20T11:06:00Z"
     assert later.headers["ETag"] == first.headers["ETag"]
     assert client.get(path, headers=ada).headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_schedule_says_what_its_restricted_hours_cost(client: FlaskClient, ada: Headers, charger: str, smart: str):
+    restrict(client, ada, charger, "01:00", "04:00")
+
+    warnings = client.get(smart, headers=ada).get_json()["warnings"]
+
+    assert warnings == [
+        {
+            "code": "restricted_hours",
+            "detail": "Restricted hours lie in its time. Without them it would cost 1.25 GBP less and be done "
+            "2 h sooner.",
+            "schedule_id": None,
+        }
+    ]
+
+
+def test_a_schedule_without_a_tariff_says_that_it_has_no_prices_to_go_by(
+    client: FlaskClient, ada: Headers, charger: str
+):
+    warnings = client.post(f"{charger}/schedules", json=SMART, headers=ada).get_json()["warnings"]
+
+    assert [(warning["code"], warning["schedule_id"]) for warning in warnings] == [("no_tariff", None)]

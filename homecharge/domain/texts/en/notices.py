@@ -37,6 +37,13 @@ WARNINGS: dict[str, Sentences] = {
         "{starts_at}: another schedule wants the charger too. It starts first; this one waits for its end.",
         "Another schedule wants the charger too and starts first.",
     ),
+    "restricted_hours": (
+        "Restricted hours lie in its time and leave {missing_wh} uncharged.",
+        "Restricted hours lie in its time. Without them it would cost {saved} less and be done {sooner_s} sooner.",
+        "Restricted hours lie in its time. Without them it would cost {saved} less.",
+        "Restricted hours lie in its time. Without them it would be done {sooner_s} sooner.",
+        "Restricted hours lie in its time. They cost it nothing.",
+    ),
     "no_tariff": ("No price is known for this time: it charges as early as it may.",),
     "partial_tariff": ("For a part of this time no price is known.",),
     "estimated_prices": (
@@ -58,6 +65,18 @@ CHECKS: dict[tuple[str, str], Sentences] = {
     ("car_unplugged", "unknown"): ("Whether the car is plugged in is not known.",),
     ("battery_full", "ok"): ("Nothing says that the battery is full.",),
     ("battery_full", "unknown"): ("Whether the battery is full is not known.",),
+    ("enough_time", "ok"): ("There is enough time: it must charge from {before} on.", "There is enough time."),
+    ("enough_time", "fails"): (
+        "There is too little time: {missing_wh} will be missing.",
+        "The time is tight: it must charge from {before} on.",
+        "There is too little time for all of it.",
+    ),
+    ("state_of_charge", "ok"): ("The car's state of charge is known.",),
+    ("state_of_charge", "unknown"): (
+        "The car's state of charge is not known: it is planned for as if the battery were empty.",
+    ),
+    ("tariff", "ok"): ("What the energy will cost is known.",),
+    ("tariff", "fails"): ("No price is known for its time: it charges as early as it may.",),
     ("schedule_enabled", "fails"): ("The schedule is switched off.",),
     ("next_date", "fails"): ("Nothing is planned: the schedule has had its last date.",),
     ("cannot_hold", "fails"): ("This charger starts by itself at plug-in and cannot be held back.",),

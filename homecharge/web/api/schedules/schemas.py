@@ -17,6 +17,7 @@ from homecharge.web.api.targets import Target, TargetBody
 from homecharge.web.schemas import Schema
 
 KINDS: dict[str, type[Spec]] = {"manual": Manual, "smart": Smart}
+WARNINGS = ("starts_now", "blocks_schedule", "blocked_by_schedule", "no_tariff", "restricted_hours")
 _REQUIRED = {"manual": {"start_time"}, "smart": {"ready_by", "target"}}
 _WEEKDAY = {"enum": list(WEEKDAYS)}
 _NEXT_DAY = {"description": "Manual. Not after `start_time`: on the next day."}
@@ -101,7 +102,7 @@ class PreviewBody(ScheduleBody):
 class ScheduleWarning(Schema):
     """Something worth knowing that refuses nothing."""
 
-    code = fields.String(required=True, metadata={"enum": ["starts_now", "blocks_schedule", "blocked_by_schedule"]})
+    code = fields.String(required=True, metadata={"enum": list(WARNINGS)})
     detail = fields.String(required=True)
     schedule_id = fields.Id(
         required=True, allow_none=True, metadata={"description": "The other schedule, where there is one."}
