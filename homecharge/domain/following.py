@@ -59,8 +59,10 @@ def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     A try that its charger cannot hold is due at its plan's start. A boosted one is bound by no plan.
     """
     session, smart = facts.session, facts.smart
-    if smart is None or session.is_over or session.boosted_at is not None:
+    if smart is None or session.is_over:
         return facts, ()
+    if session.boosted_at is not None:
+        return _let_go(facts), ()
     made = plan(request_of(session, smart, now=now))
     delay = timedelta(seconds=session.random_delay_s)
     wanted = course_of(made, delay=delay, now=now)
@@ -76,6 +78,14 @@ def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     detail = {"energy_wh": made.energy_wh, "starts_at": _starts(wanted, now), "finishes_at": _finishes(wanted)}
     step = Step(at=now, kind=StepKind.PLAN_MADE, actor=Actor.SCHEDULER, cause=cause, detail=detail)
     return dataclasses.replace(facts, session=changed), (step,)
+
+
+def _let_go(facts: Facts) -> Facts:
+    session = facts.session
+    if session.course is None:
+        return facts
+    freed = dataclasses.replace(session, course=None, course_revision=session.course_revision + 1)
+    return dataclasses.replace(facts, session=freed)
 
 
 def _starts(course: Course, now: datetime) -> str | None:

@@ -246,7 +246,12 @@ def test_a_boost_is_bound_by_no_plan():
     running, known = begun(plugged_in(), "23:30", connector=connector(ConnectorStatus.CHARGING))
     boosted = dataclasses.replace(running, boosted_at=at("23:45"))
 
-    assert advance(dataclasses.replace(known, session=boosted), now=at("23:45")).session.status is Status.CHARGING
+    freed = advance(dataclasses.replace(known, session=boosted), now=at("23:45")).session
+
+    assert (freed.status, freed.course) == (Status.CHARGING, None)
+    assert freed.course_revision == running.course_revision + 1
+    later = advance(dataclasses.replace(known, session=freed), now=at("23:50")).session
+    assert later.course_revision == freed.course_revision
 
 
 @pytest.mark.parametrize(
