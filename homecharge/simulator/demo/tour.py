@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType, TracebackType
 from typing import ClassVar, Self
@@ -14,7 +14,7 @@ from homecharge.settings import PREFIX, Settings, SettingsError
 from homecharge.settings.secret_key import resolve_secret_key
 from homecharge.simulator.demo.api import NO_ANSWER, Api
 from homecharge.simulator.demo.bulletin import HEADING, Bulletin
-from homecharge.simulator.demo.homes import Wallbox, set_up, tidy_up
+from homecharge.simulator.demo.homes import SMART, Wallbox, set_up, tidy_up
 from homecharge.simulator.demo.people import DRIVER, STAFF
 from homecharge.simulator.demo.scenes import SCENES
 from homecharge.simulator.demo.welcome import Addresses, curl, welcome
@@ -99,7 +99,8 @@ class Demo:
                 group.create_task(bulletin.follow())
                 await asyncio.gather(*(_play_scene(api, box) for box in self._boxes.values()))
                 await bulletin.tell()
-                _write(self._closing(bulletin))
+                smart = await api.list_all("/v1/sessions", kind="smart", status="planned,charging,paused")
+                _write(self._closing(bulletin, [str(session["occurrence_id"]) for session in smart]))
 
     async def _prepare(self, api: Api) -> Bulletin:
         await api.sign_up()
@@ -110,11 +111,15 @@ class Demo:
         await bulletin.begin()
         return bulletin
 
-    def _closing(self, bulletin: Bulletin) -> str:
+    def _closing(self, bulletin: Bulletin, planned: Sequence[str]) -> str:
         lines = ["", f"That was the tour: {bulletin.count()}"]
         if reference := bulletin.recovered():
             story = curl(self._addresses, STAFF[0], self.passwords, f"/v1/support/sessions/{reference}")
             lines += [f"What a support agent is told about {reference}, in one call:", story]
+        for occurrence_id in planned[:1]:
+            path = f"/v1/occurrences/{occurrence_id}/plan.svg"
+            picture = curl(self._addresses, DRIVER, self.passwords, path, into="> plan.svg")
+            lines += [f"The car at the {SMART} waits for cheaper hours; its plan as a picture:", picture]
         return "\n".join([*lines, "", "Everything goes on running. Ctrl-C ends it; `make run` begins again.", ""])
 
 

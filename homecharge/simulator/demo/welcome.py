@@ -50,12 +50,19 @@ Every session that ends is a line here; Ctrl-C ends the demo.
 """
 
 
-def curl(at: Addresses, person: Person, passwords: Mapping[Person, str], path: str, *more: str) -> str:
-    """A line for a shell that signs in and asks for `path`."""
+def curl(
+    at: Addresses,
+    person: Person,
+    passwords: Mapping[Person, str],
+    path: str,
+    *more: str,
+    into: str = "| python3 -m json.tool",
+) -> str:
+    """A line for a shell that signs in and asks for `path`; `into` is what becomes of the answer."""
     credentials = f'{{"email":"{person.email}","password":"{passwords[person]}"}}'
     log_in = " ".join(("curl -s", f"{at.http}/v1/auth/login", *_json(credentials), "| cut -d'\"' -f4"))
     bearer = f'-H "Authorization: Bearer $({log_in})"'
-    return " ".join(("curl -s", bearer, *more, f"'{at.http}{path}'", "| python3 -m json.tool"))
+    return " ".join(("curl -s", bearer, *more, f"'{at.http}{path}'", into))
 
 
 def _json(body: str) -> Sequence[str]:
