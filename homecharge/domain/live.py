@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, is_of_line
+from homecharge.domain.courses import next_change
+from homecharge.domain.following import is_held_by_plan
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
+from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.targets import EnergyTarget
 
 STALE_AFTER = timedelta(minutes=3)
 """Three meter values at the interval we ask chargers for (60 s, chargers.md, *Set up at boot*)."""
@@ -95,19 +99,12 @@ def live_of(session: Session, around: Around, *, now: datetime) -> Live | None:
 
 
 def progress_of(session: Session, around: Around, *, now: datetime) -> Progress | None:
-    """Progress of a session that is charging or paused; None without a limit that is measured."""
+    """Progress of a session that is charging or paused; None without a target or a limit that is measured."""
     if session.status not in _RUNNING or session.started_at is None:
         return None
+    if (wanted_wh := _energy_wanted(session)) is not None:
+        return _energy_progress(session, around, wanted_wh, now=now)
     match session.limit:
-        case EnergyLimit(energy_wh=wanted):
-            missing = max(0, wanted - session.energy_wh)
-            power_w = around.sample.power_w if around.sample is not None else None
-            end = now + timedelta(hours=missing / power_w) if power_w else None
-            return Progress(
-                fraction=_fraction(session.energy_wh, wanted),
-                remaining_wh=missing,
-                estimated_end_at=_within_window(session, end),
-            )
         case CostLimit(amount=amount) if around.cost is not None:
             return Progress(
                 fraction=_fraction(float(around.cost / amount), 1), remaining_wh=None, estimated_end_at=None
@@ -126,6 +123,10 @@ def progress_of(session: Session, around: Around, *, now: datetime) -> Progress 
 
 def waiting_of(session: Session, around: Around, *, now: datetime) -> Waiting | None:
     """What a session waits for; one that is over waits while it may still be recovered."""
+    return _waiting_for_hours(session, now=now) or _waiting_by_status(session, around, now=now)
+
+
+def _waiting_by_status(session: Session, around: Around, *, now: datetime) -> Waiting | None:
     match session.status:
         case Status.PLANNED if session.due_at > now:
             is_again = session.recovers_session_id is not None and session.due_at != session.window_start
@@ -140,6 +141,39 @@ def waiting_of(session: Session, around: Around, *, now: datetime) -> Waiting | 
             return Waiting(_WAITS_FOR.get(session.reason or "", "recovery"), session.open_until)
         case _:
             return None
+
+
+def _waiting_for_hours(session: Session, *, now: datetime) -> Waiting | None:
+    """What a Smart charge waits for that is planned or paused until its slot begins."""
+    is_waiting = session.status is Status.PAUSED or (session.status is Status.PLANNED and session.due_at > now)
+    if not is_waiting or session.plan is None or not is_held_by_plan(session, now=now):
+        return None
+    until = next_change(session.course or (), now)
+    if until is None:
+        return None
+    planned_at = now - timedelta(seconds=session.random_delay_s)
+    is_blocked = any(each.code == RESTRICTED_HOURS and planned_at in each.interval for each in session.plan.blocked)
+    return Waiting(RESTRICTED_HOURS if is_blocked else "cheaper_hours", until)
+
+
+def _energy_wanted(session: Session) -> int | None:
+    """The energy at which it ends, by its target or its limit; None where neither names any."""
+    named = [each for each in (session.target, session.limit) if isinstance(each, EnergyTarget | EnergyLimit)]
+    return min((each.energy_wh for each in named), default=None)
+
+
+def _energy_progress(session: Session, around: Around, wanted_wh: int, *, now: datetime) -> Progress:
+    """It ends as its plan does, without one when the present power has given the rest."""
+    missing = max(0, wanted_wh - session.energy_wh)
+    power_w = around.sample.power_w if around.sample is not None else None
+    end = now + timedelta(hours=missing / power_w) if power_w else None
+    if session.plan is not None and session.plan.finishes_at is not None and session.boosted_at is None:
+        end = session.plan.finishes_at + timedelta(seconds=session.random_delay_s)
+    return Progress(
+        fraction=_fraction(session.energy_wh, wanted_wh),
+        remaining_wh=missing,
+        estimated_end_at=_within_window(session, end),
+    )
 
 
 def _fraction(done: float, wanted: int) -> float:

@@ -1,15 +1,19 @@
 """Pre-flight: what would happen at the due time if nothing changed, by the very rules that will decide it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from homecharge.domain.charger_state import ConnectorStatus, StartMode
 from homecharge.domain.facts import Facts
+from homecharge.domain.plans import Plan, PlanWarning
 from homecharge.domain.rejections import Code, Rejection
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.sessions import advance
+from homecharge.domain.smart_facts import SmartFacts
 from homecharge.domain.start_rules import check_start
+from homecharge.domain.targets import SocTarget
 
 
 class Verdict(StrEnum):
@@ -30,12 +34,16 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must be right; `rejection` says why it is not, `fix_before` until when that can be mended."""
+    """One thing that must be right; `rejection` says why it is not, `fix_before` until when that can be mended.
+
+    `params` are what its sentence needs where there is no rejection.
+    """
 
     code: str
     state: CheckState
     rejection: Rejection | None
     fix_before: datetime | None
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,9 @@ CHECKED = (
     Code.BATTERY_FULL,
 )
 CANNOT_HOLD = "cannot_hold"
+ENOUGH_TIME = "enough_time"
+TIGHT = timedelta(minutes=30)
+"""With less time than this to spare, whatever comes between leaves the car short."""
 _BY_STATUS = {Code.CHARGER_FAULTED, Code.CHARGER_UNAVAILABLE, Code.CAR_UNPLUGGED, Code.BATTERY_FULL}
 
 
@@ -66,10 +77,15 @@ def outlook(facts: Facts, *, now: datetime) -> Outlook:
     checks = tuple(_check(facts, code, reasons.get(code)) for code in CHECKED)
     if facts.charger.start_mode is StartMode.FREE_VEND:
         checks += (Check(CANNOT_HOLD, CheckState.FAILS, None, None),)
+    checks += _smart_checks(facts, session, now=now)
     if session.status is Status.REJECTED:
         return Outlook(Verdict.WILL_NOT_START, session, checks)
-    is_unknown = any(check.state is CheckState.UNKNOWN for check in checks)
-    return Outlook(Verdict.AT_RISK if is_unknown else Verdict.WILL_START, session, checks)
+    is_at_risk = any(check.state is CheckState.UNKNOWN or _is_short(check) for check in checks)
+    return Outlook(Verdict.AT_RISK if is_at_risk else Verdict.WILL_START, session, checks)
+
+
+def _is_short(check: Check) -> bool:
+    return check.code == ENOUGH_TIME and check.state is CheckState.FAILS
 
 
 def _decided(facts: Facts, *, now: datetime) -> tuple[Session, datetime]:
@@ -78,7 +94,7 @@ def _decided(facts: Facts, *, now: datetime) -> tuple[Session, datetime]:
     session = advance(facts, now=at).session
     while session.status is Status.PLANNED and session.wake_at is not None:
         at = session.wake_at
-        session = advance(facts, now=at).session
+        session = advance(replace(facts, session=session), now=at).session
     return session, at
 
 
@@ -90,3 +106,33 @@ def _check(facts: Facts, code: Code, reason: Rejection | None) -> Check:
     if code in _BY_STATUS and is_untold:
         return Check(code.value, CheckState.UNKNOWN, None, fix_before)
     return Check(code.value, CheckState.OK, None, None)
+
+
+def _smart_checks(facts: Facts, decided: Session, *, now: datetime) -> tuple[Check, ...]:
+    """What else must be right of a Smart charge, which is `decided` to follow a plan; none of every other one."""
+    plan, smart = decided.plan, facts.smart
+    if plan is None or smart is None:
+        return ()
+    has_prices = PlanWarning.NO_TARIFF not in plan.warnings
+    checks = [
+        _enough_time(plan, timedelta(seconds=decided.random_delay_s), now=now),
+        Check("tariff", CheckState.OK if has_prices else CheckState.FAILS, None, None),
+    ]
+    if isinstance(decided.target, SocTarget):
+        checks.append(Check("state_of_charge", _is_known(smart), None, None))
+    return tuple(checks)
+
+
+def _enough_time(plan: Plan, delay: timedelta, *, now: datetime) -> Check:
+    if plan.shortfall is not None:
+        return Check(ENOUGH_TIME, CheckState.FAILS, None, None, {"missing_wh": plan.shortfall.energy_wh})
+    assert plan.last_feasible_start is not None  # noqa: S101 - only a shortfall leaves none
+    before = plan.last_feasible_start + delay
+    is_tight = before - now < TIGHT
+    fix_before = before if is_tight else None
+    return Check(ENOUGH_TIME, CheckState.FAILS if is_tight else CheckState.OK, None, fix_before, {"before": before})
+
+
+def _is_known(smart: SmartFacts) -> CheckState:
+    is_known = smart.battery is not None and smart.battery.percent is not None
+    return CheckState.OK if is_known else CheckState.UNKNOWN

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
@@ -16,8 +17,12 @@ from homecharge.domain.charger_state import (
 from homecharge.domain.courses import Period
 from homecharge.domain.facts import Facts
 from homecharge.domain.limits import DurationLimit, EnergyLimit
+from homecharge.domain.plans import Blocked, ChargingPower
+from homecharge.domain.rates import Rate
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, Kind, Session, Status, StopReason
+from homecharge.domain.smart_facts import Battery, SmartFacts
+from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 from homecharge.domain.times import Interval
 from tests.domain.builders import (
     at,
@@ -45,6 +50,11 @@ SUBJECTS = (
     session(attempt=6),
     boost(limit=DurationLimit(300)),
     plug_in(),
+)
+HALF_HOUR = timedelta(minutes=30)
+SMART_SUBJECTS = tuple(
+    session(Kind.SMART, window_start=at("23:30"), target=target)
+    for target in (EnergyTarget(18_000), EnergyTarget(80_000), BudgetTarget(Decimal("0.50")), SocTarget(80))
 )
 COURSE = (Period(at("23:30"), 7360), Period(at("00:20"), 0), Period(at("00:30:40"), 3680), Period(at("00:33"), 0))
 BEFORE_AND_AFTER = ("17:00", "23:41", "00:10", "00:29:20", "00:29:58", "00:30", "00:30:45", "00:33")
@@ -133,6 +143,27 @@ class Draw:
             "outages": self.rarely((Interval(at("00:20"), ended_at),), (), one_in=8) if self.now > at("00:30") else (),
         }
 
+    def smart(self) -> SmartFacts:
+        """Prices of half hours from 23:30 on, or none; restricted hours, and what the charger can do."""
+        starts = [at("23:30") + place * HALF_HOUR for place in range(12)]
+        pence = [self.one_of(-1, 10, 20, 30) for _ in starts]
+        rates = tuple(
+            Rate(Interval(start, start + HALF_HOUR), Decimal(each) / 100)
+            for start, each in zip(starts, pence, strict=True)
+        )
+        hours = Interval(at("00:00"), at(self.one_of("01:00", "03:00", "05:30")))
+        battery = Battery(60_000, 90, self.one_of(None, 40, 90), 0)
+        return SmartFacts(
+            currency="GBP",
+            rates=self.rarely((), rates),
+            blocked=self.rarely((Blocked(hours, "restricted_hours"),), (), one_in=3),
+            power=ChargingPower(1_400, 9_000),
+            keeps_courses=self.chance(one_in=2),
+            is_contiguous=self.chance(),
+            spent=Decimal(0),
+            battery=self.rarely(None, battery),
+        )
+
     def own(self) -> Transaction:
         """The session's own transaction: open, ended or refused."""
         ended = {
@@ -149,6 +180,14 @@ def planned_state(number: int) -> tuple[Facts, datetime]:
     draw = Draw(number)
     own = draw.rarely((draw.transaction(),), (), one_in=20)
     return facts(draw.one_of(*SUBJECTS), own=own, **draw.surroundings()), draw.now
+
+
+def smart_state(number: int) -> tuple[Facts, datetime]:
+    """A Smart try that has not begun, what it is planned with, and the instant."""
+    draw = Draw(number)
+    subject = draw.one_of(*SMART_SUBJECTS)
+    known = {"smart": draw.smart()} | draw.surroundings()
+    return facts(dataclasses.replace(subject, random_delay_s=draw.one_of(0, 0, 300)), **known), draw.now
 
 
 def any_state(number: int) -> tuple[Facts, datetime]:

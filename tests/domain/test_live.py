@@ -8,16 +8,21 @@ from typing import Any
 import pytest
 
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, StartMode
+from homecharge.domain.following import course_of
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.live import Around, Live, Sample, Waiting, live_of, progress_of, waiting_of
+from homecharge.domain.planner import plan
 from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.targets import EnergyTarget
 from homecharge.domain.times import Interval
 from homecharge.services.planning import new_session
 from homecharge.services.tries import Try
+from tests.domain.drawn_plans import MIDNIGHT, request
 
 NOW = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
 BEGUN = NOW - timedelta(hours=1)
 END = NOW + timedelta(hours=1)
+HALF_PAST = MIDNIGHT + timedelta(minutes=30)
 
 
 def session(*, kind: Kind = Kind.MANUAL, **changes: Any) -> Session:
@@ -170,3 +175,49 @@ def test_without_a_measurable_limit_or_a_start_there_is_no_progress(running: Ses
 )
 def test_a_session_says_what_it_waits_for(waiting: Session, here: Around, expected: Waiting | None):
     assert waiting_of(waiting, here, now=NOW) == expected
+
+
+SLOTS = plan(request("3-1-1", kwh=2))
+"""From 00:30 to 01:30."""
+
+
+def smart(status: Status = Status.PAUSED, **changes: Any) -> Session:
+    """Paused by its plan, with half of its 4 kWh."""
+    course = course_of(SLOTS, delay=timedelta(0), now=NOW)
+    known = {"kind": Kind.SMART, "plan": SLOTS, "course": course, "target": EnergyTarget(8000)}
+    return charging(**{"status": status, "window_end": MIDNIGHT + timedelta(hours=6)} | known | changes)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "now", "expected"),
+    [
+        (smart(), NOW, Waiting("cheaper_hours", HALF_PAST)),
+        (smart(plan=plan(request("x-1-1", kwh=2))), MIDNIGHT, Waiting("restricted_hours", HALF_PAST)),
+        (smart(plan=plan(request("x-1-1", kwh=2))), NOW, Waiting("cheaper_hours", HALF_PAST)),
+        (smart(Status.PLANNED, due_at=HALF_PAST), NOW, Waiting("cheaper_hours", HALF_PAST)),
+        (smart(Status.PLANNED), NOW, None),
+        (smart(Status.CHARGING), HALF_PAST, None),
+        (smart(boosted_at=NOW), NOW, None),
+        (smart(), MIDNIGHT + timedelta(hours=2), None),
+        (smart(plan=None), NOW, None),
+    ],
+)
+def test_a_smart_charge_that_is_held_waits_for_other_hours(waiting: Session, now: datetime, expected: Waiting | None):
+    assert waiting_of(waiting, around(), now=now) == expected
+
+
+@pytest.mark.parametrize(
+    ("running", "expected"),
+    [
+        (smart(), (0.5, 4000, MIDNIGHT + timedelta(minutes=90))),
+        (smart(random_delay_s=60), (0.5, 4000, MIDNIGHT + timedelta(minutes=91))),
+        (smart(limit=EnergyLimit(5000)), (0.8, 1000, MIDNIGHT + timedelta(minutes=90))),
+        (smart(plan=plan(request("x", kwh=2))), (0.5, 4000, NOW + timedelta(minutes=30))),
+        (smart(boosted_at=NOW), (0.5, 4000, NOW + timedelta(minutes=30))),
+    ],
+)
+def test_a_smart_charge_ends_with_its_plan(running: Session, expected: tuple[float, int, datetime]):
+    progress = progress_of(running, around(sample=Sample(NOW, 8000, None)), now=NOW)
+
+    assert progress is not None
+    assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == expected

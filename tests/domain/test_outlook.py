@@ -14,10 +14,13 @@ from homecharge.domain.outlook import CheckState, Outlook, Verdict, outlook
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.sessions import advance
+from homecharge.domain.smart_facts import Battery
 from homecharge.domain.start_rules import check_start
+from homecharge.domain.targets import EnergyTarget, SocTarget, Target
 from tests.domain.builders import at, charger, connector, facts, offline, other
-from tests.domain.drawn import planned_state
+from tests.domain.drawn import planned_state, smart_state
 from tests.domain.nights import applied
+from tests.domain.test_following import plugged_in, priced, smart
 
 Answer = tuple[bool, str | None]
 """Whether it starts, and the reason if not."""
@@ -79,6 +82,20 @@ def disagreements(told: Callable[[Night], Answer], nights: list[Night]) -> list[
 
 def test_in_ten_thousand_states_the_outlook_and_the_outcome_never_disagree(nights: list[Night]):
     assert disagreements(forecast, nights)[:1] == []
+
+
+def test_nor_do_they_of_smart_charges():
+    drawn = [smart_state(number) for number in range(3_000)]
+    nights = [Night(found, now, outlook(found, now=now), what_happens(found, now=now)) for found, now in drawn]
+
+    assert disagreements(forecast, nights)[:1] == []
+    assert {night.happened.reason for night in nights} >= {
+        "restricted_hours",
+        "nothing_affordable",
+        "battery_full",
+        None,
+    }
+    assert set(Verdict) == {night.told.verdict for night in nights}
 
 
 @pytest.mark.parametrize("wrong", [forecast_of_now, forecast_without_waiting])
@@ -150,3 +167,60 @@ def test_a_free_vend_charger_cannot_be_held_until_then():
 
     assert told.verdict is Verdict.WILL_START
     assert [check.code for check in told.checks if check.state is CheckState.FAILS] == ["cannot_hold"]
+
+
+def smart_outlook(prices: str, target: Target, clock: str = "23:30", **changes: Any) -> Outlook:
+    """Of a Smart try from 23:30 to 05:30, in half hours of these prices, at 9 kW."""
+    subject = plugged_in(clock, target=target)
+    return outlook(facts(subject, smart=smart(rates=priced(prices) if prices else (), **changes)), now=at(clock))
+
+
+def state_of(told: Outlook, code: str) -> CheckState:
+    [check] = [check for check in told.checks if check.code == code]
+    return check.state
+
+
+def test_a_smart_charge_with_time_to_spare_and_prices_will_start():
+    told = smart_outlook("333331111999", EnergyTarget(18_000))
+
+    assert told.verdict is Verdict.WILL_START
+    assert [(check.code, check.state) for check in told.checks[-2:]] == [("enough_time", "ok"), ("tariff", "ok")]
+    assert told.checks[-2].params == {"before": at("03:30")}
+
+
+def test_a_plan_that_falls_short_is_a_risk():
+    told = smart_outlook("333331111999", EnergyTarget(60_000))
+
+    assert (told.verdict, state_of(told, "enough_time")) == (Verdict.AT_RISK, CheckState.FAILS)
+    assert [check.params for check in told.checks if check.code == "enough_time"] == [{"missing_wh": 6_000}]
+
+
+@pytest.mark.parametrize(("clock", "state"), [("03:00", CheckState.OK), ("03:00:01", CheckState.FAILS)])
+def test_little_time_to_spare_is_a_risk_and_the_check_says_from_when_on_it_must_charge(clock: str, state: CheckState):
+    told = smart_outlook("333331111999", EnergyTarget(18_000), clock)
+
+    [check] = [check for check in told.checks if check.code == "enough_time"]
+    assert check.state is state
+    assert check.fix_before == (None if state is CheckState.OK else at("03:30"))
+    assert (told.verdict is Verdict.AT_RISK) is (state is CheckState.FAILS)
+
+
+def test_without_prices_it_will_start_all_the_same():
+    told = smart_outlook("", EnergyTarget(18_000))
+
+    assert (told.verdict, state_of(told, "tariff")) == (Verdict.WILL_START, CheckState.FAILS)
+
+
+@pytest.mark.parametrize(
+    ("battery", "state"),
+    [
+        (None, CheckState.UNKNOWN),
+        (Battery(40_000, 90, None, 0), CheckState.UNKNOWN),
+        (Battery(40_000, 90, 70, 0), CheckState.OK),
+    ],
+)
+def test_a_target_in_percent_wants_the_state_of_charge_known(battery: Battery | None, state: CheckState):
+    told = smart_outlook("333331111999", SocTarget(80), battery=battery)
+
+    assert state_of(told, "state_of_charge") is state
+    assert told.verdict is (Verdict.WILL_START if state is CheckState.OK else Verdict.AT_RISK)

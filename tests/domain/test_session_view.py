@@ -12,6 +12,7 @@ from homecharge.domain.money import Money
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.session_view import SessionView
 from homecharge.domain.support import decided_at
+from homecharge.domain.targets import SocTarget
 from homecharge.domain.times import Interval
 from tests.domain.builders import at, charging, plug_in, session, starting
 
@@ -26,8 +27,10 @@ def test_a_window_is_shown_where_there_is_one():
     assert view(plug_in()).window is None
 
 
-def test_a_limit_is_shown_in_the_contracts_shape():
+def test_a_limit_and_a_target_are_shown_in_the_contracts_shape():
     assert view(session(limit=EnergyLimit(5000))).limit == {"kind": "energy", "energy_wh": 5000}
+    assert view(session(target=SocTarget(80))).target == {"kind": "soc", "percent": 80}
+    assert view(session()).target is None
 
 
 @pytest.mark.parametrize(
