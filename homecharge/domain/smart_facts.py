@@ -69,24 +69,19 @@ class SmartFacts:
 
 def missing(session: Session, smart: SmartFacts) -> EnergyTarget | BudgetTarget:
     """What is still wanted."""
-    match session.target:
-        case BudgetTarget(amount=amount):
-            return BudgetTarget(max(Decimal(0), amount - smart.spent))
-        case SocTarget(percent=percent):
-            return EnergyTarget((smart.battery or COMMON_BATTERY).missing_wh(percent))
-        case EnergyTarget(energy_wh=wanted):
-            return EnergyTarget(max(0, wanted - session.energy_wh))
-        case _:
-            return EnergyTarget(0)
+    target = session.target
+    if isinstance(target, BudgetTarget):
+        return BudgetTarget(max(Decimal(0), target.amount - smart.spent))
+    if isinstance(target, SocTarget):
+        return EnergyTarget((smart.battery or COMMON_BATTERY).missing_wh(target.percent))
+    wanted_wh = target.energy_wh if target is not None else 0
+    return EnergyTarget(max(0, wanted_wh - session.energy_wh))
 
 
 def is_reached(session: Session, smart: SmartFacts) -> bool:
     """Whether nothing of the target is missing any more."""
-    match missing(session, smart):
-        case EnergyTarget(energy_wh=energy_wh):
-            return energy_wh == 0
-        case BudgetTarget(amount=amount):
-            return amount == 0
+    left = missing(session, smart)
+    return (left.amount if isinstance(left, BudgetTarget) else left.energy_wh) == 0
 
 
 def is_done(session: Session, smart: SmartFacts, *, now: datetime) -> bool:

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.chargers import Connection, ConnectorView
-from homecharge.domain.costs import CostLine
 from homecharge.domain.plan_view import PlanView
 from homecharge.domain.session_state import Session
 from homecharge.domain.session_view import SessionView, TimelineStep
@@ -149,11 +148,6 @@ class Story:
     messages: tuple[LoggedMessage, ...]
     plan: PlanView | None = None
     authorization: None = None
-
-    @property
-    def cost_lines(self) -> tuple[CostLine, ...]:
-        """The session's cost, line by line."""
-        return self.session.cost_lines
 
 
 def decided_at(session: Session) -> datetime:

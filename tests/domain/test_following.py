@@ -10,7 +10,9 @@ import pytest
 from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.courses import limit_at
 from homecharge.domain.facts import Decision, Facts
+from homecharge.domain.plan_reasons import plan_reasons
 from homecharge.domain.plans import Blocked, ChargingPower
+from homecharge.domain.random_delay import is_delayed
 from homecharge.domain.rates import Rate
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
@@ -166,6 +168,16 @@ def test_it_is_planned_anew_when_what_it_was_planned_with_has_changed(changes: d
     assert told == ([cause] if course != drawn(running) else [])
 
 
+def test_an_earlier_ready_by_plans_it_anew():
+    running, known = begun(plugged_in(), "23:30")
+    sooner = dataclasses.replace(running, window_end=at("02:00"))
+
+    decision = advance(dataclasses.replace(known, session=sooner), now=at("00:00"))
+
+    assert drawn(decision.session) == "011110000000"
+    assert "window_changed" in [step.cause for step in decision.steps]
+
+
 def test_a_meter_that_fell_behind_gets_more_time():
     running, known = begun(plugged_in(), "23:30", connector=connector(ConnectorStatus.CHARGING))
     behind = dataclasses.replace(running, status=Status.CHARGING, energy_wh=4_500, drew_at=at("02:01"))
@@ -242,6 +254,25 @@ def test_a_charger_that_keeps_no_plan_gets_one_run_and_is_told_when_it_is_due():
     assert due.session.status is Status.STARTING
 
 
+@pytest.mark.parametrize(
+    ("clock", "delay_s", "delayed"),
+    [
+        pytest.param("02:05", 600, True, id="within its delay"),
+        pytest.param("01:55", 600, False, id="before its slot"),
+        pytest.param("02:15", 600, False, id="after its delay"),
+        pytest.param("02:05", 0, False, id="without a delay"),
+    ],
+)
+def test_a_charge_is_delayed_while_only_its_random_delay_holds_it(clock: str, delay_s: int, *, delayed: bool):
+    running, _ = begun(plugged_in(random_delay_s=delay_s), "23:30")
+
+    assert is_delayed(running, now=at(clock)) is delayed
+
+
+def test_without_a_course_nothing_is_delayed():
+    assert is_delayed(plugged_in(random_delay_s=600), now=at("02:05")) is False
+
+
 def test_a_boost_is_bound_by_no_plan():
     running, known = begun(plugged_in(), "23:30", connector=connector(ConnectorStatus.CHARGING))
     boosted = dataclasses.replace(running, boosted_at=at("23:45"))
@@ -279,6 +310,16 @@ def test_a_plan_without_energy_is_a_reason(target: Target, changes: dict[str, An
     assert (rejected.status, rejected.reason) == (Status.REJECTED, code)
     assert rejected.rejection is not None
     assert rejected.rejection["variant"] == variant
+
+
+def test_a_plan_without_energy_and_without_a_reason_of_its_own_is_none():
+    """Its window is over: that is said elsewhere."""
+    over = facts(plugged_in(), smart=smart())
+
+    assert plan_reasons(over, now=at("23:30")) == []
+    empty = decide(plugged_in(), "05:31").session.plan
+    assert empty is not None
+    assert (empty.slots, plan_reasons(facts(plugged_in(plan=empty), smart=smart()), now=at("05:31"))) == ((), [])
 
 
 def test_an_unplugged_car_counts_more_than_its_plan():
@@ -374,6 +415,25 @@ def short(reason: str, **changes: Any) -> Session:
     half = dataclasses.replace(running, status=Status.CHARGING, energy_wh=9_000, drew_at=at("01:31"))
     stopped = dataclasses.replace(known.own[0], stopped_at=at("05:30"), stop_reason=reason)
     return advance(dataclasses.replace(known, session=half, own=(stopped,)), now=at("05:31")).session
+
+
+def test_a_plan_that_ran_out_of_time_for_restricted_hours_says_so_at_its_end():
+    blocked = (Blocked(Interval(at("00:00"), at("05:00")), "restricted_hours"),)
+    running, known = begun(plugged_in(), "23:30", smart=smart(blocked=blocked))
+    half = dataclasses.replace(
+        running,
+        status=Status.CHARGING,
+        energy_wh=9_000,
+        drew_at=at("23:31"),
+        stop_requested_at=at("05:30"),
+        stop_requested_as=StopReason.WINDOW_END,
+    )
+    stopped = dataclasses.replace(known.own[0], stopped_at=at("05:30"), stop_reason="Remote")
+
+    ended = advance(dataclasses.replace(known, session=half, own=(stopped,)), now=at("05:30")).session
+
+    assert ended.shortfall is not None
+    assert ended.shortfall["code"] == "restricted_hours"
 
 
 def test_what_falls_short_of_its_target_says_why():

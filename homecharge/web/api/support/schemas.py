@@ -114,7 +114,7 @@ class Story(Schema):
         fields.Nested(Message), required=True, metadata={"description": "200 around the decision, oldest first."}
     )
     authorization = plain.Dict(required=True, allow_none=True)
-    cost_lines = fields.List(fields.Nested(CostLine), required=True)
+    cost_lines = fields.List(fields.Nested(CostLine), attribute="session.cost_lines", required=True)
 
 
 class Hit(Schema):
