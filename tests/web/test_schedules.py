@@ -70,6 +70,7 @@ def test_a_new_schedule_shows_what_it_will_do(client: FlaskClient, ada: Headers,
         "connector_id": 1,
         "driver": {"id": me["id"], "name": "Ada"},
         "enabled": True,
+        "target": None,
         "time_zone": "Europe/London",
         "summary": "Every day from 00:30 to 05:30, up to 10.0 kWh",
         "warnings": [],
@@ -126,7 +127,7 @@ def test_the_least_that_makes_a_schedule(client: FlaskClient, ada: Headers, sche
 @pytest.mark.parametrize(
     ("field", "value", "named"),
     [
-        ("kind", "smart", "kind"),
+        ("kind", "solar", "kind"),
         ("kind", None, "kind"),
         ("name", "", "name"),
         ("name", "x" * 101, "name"),
