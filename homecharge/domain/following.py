@@ -9,7 +9,7 @@ from homecharge.domain.facts import Facts
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Blocked, Plan, Slot
 from homecharge.domain.session_state import Session, Status
-from homecharge.domain.smart_facts import request_of
+from homecharge.domain.smart_facts import is_reached, request_of
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval, rfc3339
 
@@ -63,6 +63,8 @@ def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
         return facts, ()
     if session.boosted_at is not None:
         return _let_go(facts), ()
+    if session.status in {Status.CHARGING, Status.PAUSED} and is_reached(session, smart):
+        return facts, ()  # it is stopped
     made = plan(request_of(session, smart, now=now))
     delay = timedelta(seconds=session.random_delay_s)
     wanted = course_of(made, delay=delay, now=now)

@@ -377,6 +377,7 @@ def test_a_charge_stops_at_its_state_of_charge():
 
     assert going_on.session.stop_requested_as is None
     assert reached.session.stop_requested_as is StopReason.TARGET_REACHED
+    assert [step.kind for step in reached.steps] == [StepKind.STOP_REQUESTED]
     assert reached.stops
 
 
