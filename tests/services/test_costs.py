@@ -21,6 +21,7 @@ from homecharge.services.location_tariffs import choose_tariff
 from homecharge.services.support import tell_story
 from homecharge.services.tariffs import add_tariff, change_tariff, get_tariff, list_tariffs, put_rates
 from homecharge.storage.database import Database
+from homecharge.storage.models import Charger
 from homecharge.storage.queries.sessions import TABLE, get_session, list_sessions
 from homecharge.storage.queries.transactions import lose_transactions
 from tests.charges import MINUTE, Charge
@@ -226,6 +227,7 @@ def test_times_by_a_clock_that_nobody_knows_are_flagged(database: Database):
     with database.write() as db:
         ada, home = paying(db, NIGHT)
         charge = Charge(db, ada, home, start=EVENING)
+        db.execute(update(Charger).where(Charger.id == charge.line.charger_id).values(clock_skew_s=None))
 
         done = charge.stop(EVENING + 60 * MINUTE, 6000, heard_at=EVENING + 300 * MINUTE)
 
