@@ -7,7 +7,7 @@ from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.units import Db, Units
 from homecharge.services import openings
-from homecharge.storage.claims import BATCH, claim_awaited
+from homecharge.storage.claims import BATCH, claim_awaited, lock_awaited
 
 log = get_logger(__name__)
 
@@ -21,16 +21,39 @@ class Openings:
     async def look(self) -> None:
         """Claim and open until nothing is due."""
         try:
-            while await self._units.run_write(_look, now=self._clock.now()) == BATCH:
+            while await self._work_off() == BATCH:
                 pass
         except Unavailable as away:
             log.warning("openings.postponed", reason=away.code)
 
+    async def _work_off(self) -> int:
+        """One batch; where one of it cannot be opened, each by itself, so that it holds up nobody."""
+        try:
+            return await self._units.run_write(_look, now=self._clock.now())
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("openings.failed")
+        claimed = await self._units.run_write(claim_awaited, now=self._clock.now())
+        for occurrence in claimed:
+            try:
+                await self._units.run_write(_look_at, occurrence.id, now=self._clock.now())
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("openings.failed", occurrence_id=occurrence.id)
+        return len(claimed)
+
 
 def _look(db: Db, *, now: datetime) -> int:
-    """One batch in one transaction; how many occurrences were claimed."""
+    """A batch in one transaction; how many occurrences were claimed."""
     claimed = claim_awaited(db, now=now)
     if claimed:
-        opened = openings.look(db, claimed, now=now)
-        log.info("openings.looked", claimed=len(claimed), opened=opened)
+        openings.look(db, claimed, now=now)
     return len(claimed)
+
+
+def _look_at(db: Db, occurrence_id: str, *, now: datetime) -> None:
+    awaited = lock_awaited(db, occurrence_id)
+    if awaited is not None:
+        openings.look(db, [awaited], now=now)

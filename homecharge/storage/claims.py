@@ -69,6 +69,13 @@ def claim_awaited(db: Db, *, now: datetime, limit: int = BATCH) -> list[Occurren
     return list_occurrences(db, OCCURRENCES.c.id.in_(list(claimed)))
 
 
+def lock_awaited(db: Db, occurrence_id: str) -> Occurrence | None:
+    """A Smart occurrence that still waits for its car; nobody else rings or opens it until this unit ends."""
+    waits = (OCCURRENCES.c.id == occurrence_id, OCCURRENCES.c.wake_at.is_not(None))
+    locked = db.scalars(select(OCCURRENCES.c.id).where(*waits).with_for_update()).all()
+    return next(iter(list_occurrences(db, OCCURRENCES.c.id.in_(locked))), None)
+
+
 @dataclass(frozen=True, slots=True)
 class OwedStop:
     """A RemoteStop to send now; `version` fences what is written of its outcome."""
