@@ -20,6 +20,7 @@ from homecharge.services.openings import OPENINGS
 from homecharge.services.planning import ALARMS
 from homecharge.services.rescheduling import AlreadyDecided
 from homecharge.services.skipping import TooLate, lock_occurrence
+from homecharge.services.vehicles import require_vehicle
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.occurrences import change_occurrence, list_tries
 from homecharge.storage.queries.sessions import add_steps
@@ -37,12 +38,17 @@ def override(db: Db, occurrence_id: str, wanted: Override, *, caller: Caller, no
     """Give an occurrence a ready-by and a target of its own; what is None is as the schedule has it.
 
     Raises NotFound, Forbidden, NotSmart, NoTariff for a budget without one, InThePast for a ready-by that leaves no
-    time, TooLate when its time is over, AlreadyDecided when it has had its try.
+    time, Invalid for a state of charge of no vehicle, TooLate when its time is over, AlreadyDecided when it has had
+    its try.
     """
     schedule, occurrence = lock_occurrence(db, occurrence_id, caller=caller)
     if not isinstance(schedule.spec, Smart):
         raise NotSmart
     require_tariff(db, schedule.location_id, wanted.target, now=now)
+    if wanted.target is not None:
+        require_vehicle(
+            db, dataclasses.replace(schedule, spec=dataclasses.replace(schedule.spec, target=wanted.target))
+        )
     last = _last_try(db, occurrence, now=now)
     changed = occurrence.overridden(wanted, schedule.spec, schedule.zone, now=now)
     if changed.window_end <= max(now, changed.window_start):

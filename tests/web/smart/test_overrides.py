@@ -110,6 +110,7 @@ def test_a_change_that_was_made_on_an_older_state_is_refused(client: FlaskClient
         ({"ready_by": "07:75"}, "ready_by"),
         ({"ready_by": "10:30", "day": "mon"}, "day"),
         ({"target": {"kind": "energy"}}, "target.energy_wh"),
+        ({"target": {"kind": "soc", "percent": 80}}, "vehicle_id"),
     ],
 )
 def test_what_cannot_be_right_is_named(client: FlaskClient, ada: Headers, occurrence: str, body: Json, field: str):
