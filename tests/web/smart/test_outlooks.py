@@ -49,9 +49,10 @@ def test_one_that_is_not_there_must_come(client: FlaskClient, ada: Headers, smar
 
 
 def test_an_unknown_state_of_charge_and_too_little_time_are_risks(
-    client: FlaskClient, ada: Headers, charger: str, tariff: str, database: Database
+    client: FlaskClient, ada: Headers, home: str, charger: str, tariff: str, database: Database
 ):
-    changes = {"ready_by": "13:00", "target": {"kind": "soc", "percent": 90}}
+    car = client.post(f"{home}/vehicles", json={"name": "Car", "battery_wh": 60_000}, headers=ada).get_json()
+    changes = {"ready_by": "13:00", "target": {"kind": "soc", "percent": 90}, "vehicle_id": car["id"]}
     schedule = client.post(f"{charger}/schedules", json=SMART | changes, headers=ada).headers["Location"]
     plug_in(database, charger)
 
