@@ -100,6 +100,7 @@ def test_an_occurrence_says_when_and_how_it_stands(client: FlaskClient, ada: Hea
         "last_feasible_start": "2026-11-21T05:15:00Z",
         "clock_note": None,
         "state": "upcoming",
+        "override": None,
         "plan": None,
         "sessions": shown["sessions"],
         "outcome": None,

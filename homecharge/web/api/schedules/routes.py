@@ -36,18 +36,21 @@ _CHANGES = {
     "turn_off_charge_now": False,
 }
 
+_OF_A_SMART_ONE = {
+    "ready_by": "07:30",
+    "target": {"kind": "energy", "energy_wh": 20_000},
+    "contiguous": False,
+    "vehicle_id": None,
+}
 _SMART = {
     "kind": "smart",
     "name": "Work",
     "enabled": True,
     "on": {"weekdays": ["mon", "tue", "wed", "thu", "fri"]},
-    "ready_by": "07:30",
-    "target": {"kind": "energy", "energy_wh": 20_000},
     "limit": {"kind": "cost", "amount": "3.50"},
-    "contiguous": False,
-    "vehicle_id": None,
     "connector_id": 1,
     "turn_off_charge_now": False,
+    **_OF_A_SMART_ONE,
 }
 
 
@@ -109,7 +112,7 @@ def get_schedule(ask: Ask, schedule_id: str) -> ScheduleView:
     "/schedules/<id:schedule_id>",
     access=SIGNED_IN,
     body=ScheduleChanges,
-    example=_CHANGES,
+    example=_CHANGES | _OF_A_SMART_ONE,
     answer=Schedule,
     has_etag=True,
     refuses=[Forbidden, AlreadyDecided, ChargeNowEnabled, NoTariff],
