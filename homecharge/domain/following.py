@@ -8,7 +8,7 @@ from homecharge.domain.courses import Course, Period, limit_at, next_change
 from homecharge.domain.facts import Facts
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Blocked, Plan, Slot
-from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_state import PROFILE_REFUSED, Session, Status
 from homecharge.domain.smart_facts import is_reached, request_of
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval, rfc3339
@@ -129,5 +129,6 @@ def _prices(made: Plan, now: datetime) -> list[tuple[Interval, Decimal]]:
 
 
 def is_held_by_plan(session: Session, *, now: datetime) -> bool:
-    """Whether the session's course holds it back at `now`."""
-    return session.course is not None and session.boosted_at is None and limit_at(session.course, now) == 0
+    """Whether the session's course holds it back at `now`; one that its charger does not keep holds nothing."""
+    is_bound = session.course is not None and session.boosted_at is None and PROFILE_REFUSED not in session.flags
+    return is_bound and limit_at(session.course or (), now) == 0

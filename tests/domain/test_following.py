@@ -15,7 +15,7 @@ from homecharge.domain.plans import Blocked, ChargingPower
 from homecharge.domain.random_delay import is_delayed
 from homecharge.domain.rates import Rate
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import Kind, Session, Status, StopReason
+from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session, Status, StopReason
 from homecharge.domain.sessions import advance
 from homecharge.domain.smart_facts import Battery, SmartFacts
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget, Target
@@ -271,6 +271,13 @@ def test_a_charge_is_delayed_while_only_its_random_delay_holds_it(clock: str, de
 
 def test_without_a_course_nothing_is_delayed():
     assert is_delayed(plugged_in(random_delay_s=600), now=at("02:05")) is False
+
+
+def test_a_course_that_its_charger_does_not_keep_holds_nothing():
+    running, known = begun(plugged_in(), "23:30", connector=connector(ConnectorStatus.CHARGING))
+    refused = dataclasses.replace(running, flags=(PROFILE_REFUSED,))
+
+    assert advance(dataclasses.replace(known, session=refused), now=at("23:32")).session.status is Status.CHARGING
 
 
 def test_a_boost_is_bound_by_no_plan():

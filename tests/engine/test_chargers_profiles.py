@@ -253,7 +253,7 @@ async def test_a_session_that_takes_the_transaction_over_is_not_bound_by_the_cou
         await cp.plug_in()
         plug_in = await house.until_one(Kind.PLUG_IN)
         keep(house, plug_in, (0, 0))
-        await house.until(plug_in, Status.PAUSED)
+        await cp.until_status("SuspendedEVSE")
 
         manual = await house.until_drawing(await house.until_one(Kind.MANUAL))
 

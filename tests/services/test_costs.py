@@ -71,7 +71,7 @@ def test_a_charge_is_costed_by_its_readings_as_soon_as_it_is_over(database: Data
     assert done.status is Status.COMPLETED
     assert lines_of(view) == [("23:50", "00:30", 4900, "0.30"), ("00:30", "00:50", 2400, "0.10")]
     assert (done.cost, cost_of(view)) == (Decimal("1.71"), ("1.71 GBP", "final", None, 0))
-    assert story.cost_lines == view.cost_lines
+    assert story.session.cost_lines == view.cost_lines
 
 
 def test_twenty_kilowatt_hours_at_a_quarter_cost_five(database: Database):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from homecharge.domain.access import MemberRole
+from homecharge.domain.courses import Period
 from homecharge.domain.errors import NotFound
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
 from homecharge.ports.units import Db
@@ -23,7 +24,7 @@ from homecharge.services.stopping import (
 from homecharge.storage.database import Database
 from homecharge.storage.models import Charger, ChargingSession, TimelineEntry
 from homecharge.storage.queries.occurrences import find_occurrence
-from homecharge.storage.queries.sessions import get_session
+from homecharge.storage.queries.sessions import course_json, get_session
 from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
 from tests.schedules import planned, schedule
 
@@ -174,7 +175,27 @@ def test_there_is_no_random_delay_to_cut_short(database: Database, scene: Scene,
         session = scene.session(db, status)
 
         with pytest.raises(NotDelayed):
-            start_now(db, session.id, caller=scene.ada)
+            start_now(db, session.id, caller=scene.ada, now=LATER)
+
+
+@pytest.mark.parametrize(("since_s", "ends"), [(-1, False), (0, True), (599, True), (600, False)])
+def test_a_random_delay_is_ended_while_it_is_all_that_holds_the_charge(
+    database: Database, scene: Scene, since_s: int, *, ends: bool
+):
+    edge = LATER + timedelta(seconds=600)
+    course = course_json((Period(LATER - timedelta(hours=1), 0), Period(edge, 7360)))
+    with database.write() as db:
+        session = scene.session(db, Status.PAUSED, kind=Kind.SMART, random_delay_s=600, course=course)
+        now = LATER + timedelta(seconds=since_s)
+
+        if not ends:
+            with pytest.raises(NotDelayed):
+                start_now(db, session.id, caller=scene.ada, now=now)
+            return
+        started = start_now(db, session.id, caller=scene.ada, now=now)
+
+        assert (started.random_delay_s, started.wake_at) == (0, now)
+        assert steps(db, session) == [("delay_ended", None, scene.ada.account_id)]
 
 
 @pytest.mark.parametrize(
