@@ -7,7 +7,7 @@ from homecharge.simulator.connector import NO_ERROR, ConnectorState
 from homecharge.simulator.journal import Direction, Frame, Kind
 from homecharge.simulator.station import Station
 
-WITHIN_S = 5.0
+WITHIN_S = 15.0
 
 
 class ChargePoint(Station):
