@@ -109,10 +109,15 @@ class SmartCharging:
         first = self.taken_unit or suggested
         return (first, *(unit for unit in RateUnit if unit is not first))
 
+    @property
+    def full_w(self) -> int:
+        """The most it gives."""
+        return self.max_current_a * self.voltage_v * self.phases
+
     def offered_w(self, limit_w: int) -> int:
         """What it offers under a limit: nothing below its minimum (6 A per phase or more), never above its maximum."""
         per_ampere_w = self.voltage_v * self.phases
-        return 0 if limit_w < self.min_current_a * per_ampere_w else min(limit_w, self.max_current_a * per_ampere_w)
+        return 0 if limit_w < self.min_current_a * per_ampere_w else min(limit_w, self.full_w)
 
     def limit(self, offered_w: int, unit: RateUnit) -> Decimal:
         """A limit as it is written: whole watts, or amperes in tenths (OCPP 1.6 §7.14), rounded down."""
@@ -158,7 +163,7 @@ def default_profile(
     """
     if not restricted or not charger.is_absolute or charger.max_profiles == 1:
         return None
-    most_w = charger.offered_w(charger.max_current_a * charger.voltage_v * charger.phases)
+    most_w = charger.full_w
     edges = [Period(at, limit_w) for each in restricted for at, limit_w in ((each.start, 0), (each.end, most_w))]
     changes = _changes((Period(min(now, restricted[0].start), most_w), *edges), charger, since=now)
     room = charger.max_periods or len(changes)

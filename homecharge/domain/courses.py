@@ -30,4 +30,11 @@ def next_change(course: Sequence[Period], after: datetime) -> datetime | None:
 
 def draws_from(course: Sequence[Period], at: datetime) -> bool:
     """Whether any power may be drawn at an instant or after it."""
-    return limit_at(course, at) > 0 or any(period.limit_w > 0 for period in course if period.start > at)
+    return next_drawing(course, at) is not None
+
+
+def next_drawing(course: Sequence[Period], at: datetime) -> datetime | None:
+    """The first instant from `at` on at which power may be drawn; None where it never may."""
+    if limit_at(course, at) > 0:
+        return at
+    return next((period.start for period in course if period.start > at and period.limit_w > 0), None)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from homecharge.domain.bounds import Bounds
 from homecharge.domain.charger_state import ChargerState, ConnectorState, Transaction, is_of_line
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
@@ -51,8 +52,8 @@ class Facts:
 
     `station` is connector 0, `own` are the session's transactions (oldest first), `foreign` is another open one on its
     connector, `other` another live session there. `outages` are ours that ended after the due time, newest first.
-    `smart` is what a Smart charge is planned with, None for every other kind; `spending` is known of sessions with a
-    limit by cost.
+    `smart` is what a Smart charge is planned with, `bounds` what binds a Manual and a plug-in; each is None for every
+    other kind. `spending` is known of sessions with a limit by cost.
     """
 
     session: Session
@@ -67,6 +68,7 @@ class Facts:
     smart: SmartFacts | None
     timing: Timing
     spending: Spending | None = None
+    bounds: Bounds | None = None
 
     @property
     def transaction(self) -> Transaction | None:

@@ -1,15 +1,16 @@
-"""A Smart charge follows its plan: it is planned anew at every look, and where another plan is best, told so."""
+"""A charge follows what holds it: a Smart one its plan, made anew at every look, others the restricted hours."""
 
 import dataclasses
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from homecharge.domain.bounds import Bounds, bound_course, due_within
 from homecharge.domain.courses import Course, Period, limit_at, next_change
 from homecharge.domain.facts import Facts
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Blocked, Plan, Slot
 from homecharge.domain.session_state import PROFILE_REFUSED, Session, Status
-from homecharge.domain.smart_facts import is_reached, request_of
+from homecharge.domain.smart_facts import SmartFacts, is_reached, request_of
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval, rfc3339
 
@@ -56,13 +57,20 @@ def _changes(course: Course, now: datetime) -> list[Period]:
 def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     """The facts with the session's plan and course as they are best from `now` on, and a step where they changed.
 
-    A try that its charger cannot hold is due at its plan's start. A boosted one is bound by no plan.
+    A boosted session is bound by nothing.
     """
-    session, smart = facts.session, facts.smart
-    if smart is None or session.is_over:
+    if facts.session.is_over:
         return facts, ()
-    if session.boosted_at is not None:
+    if facts.session.boosted_at is not None:
         return _let_go(facts), ()
+    if facts.smart is not None:
+        return _planned(facts, facts.smart, now=now)
+    return (facts, ()) if facts.bounds is None else _bound(facts, facts.bounds, now=now)
+
+
+def _planned(facts: Facts, smart: SmartFacts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
+    """Of a Smart charge. A try that its charger cannot hold is due at its plan's start."""
+    session = facts.session
     if session.status in {Status.CHARGING, Status.PAUSED} and is_reached(session, smart):
         return facts, ()  # it is stopped
     made = plan(request_of(session, smart, now=now))
@@ -82,12 +90,27 @@ def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     return dataclasses.replace(facts, session=changed), (step,)
 
 
+def _bound(facts: Facts, bounds: Bounds, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
+    """Of every other one: its course has holes where hours are restricted, and no start falls due in them."""
+    session = _on_course(facts.session, bound_course(facts.session, bounds, now=now))
+    due_at = due_within(session, session.course, now=now) if session.status is Status.PLANNED else session.due_at
+    if due_at == session.due_at:
+        return dataclasses.replace(facts, session=session), ()
+    cause = "restricted_hours" if due_at > session.due_at else "restricted_hours_changed"
+    detail = {"from_at": rfc3339(session.due_at), "due_at": rfc3339(due_at)}
+    step = Step(at=now, kind=StepKind.MOVED, actor=Actor.SCHEDULER, cause=cause, detail=detail)
+    moved = dataclasses.replace(session, due_at=due_at, at=due_at, wake_at=due_at)
+    return dataclasses.replace(facts, session=moved), (step,)
+
+
+def _on_course(session: Session, course: Course | None) -> Session:
+    if course == session.course:
+        return session
+    return dataclasses.replace(session, course=course, course_revision=session.course_revision + 1)
+
+
 def _let_go(facts: Facts) -> Facts:
-    session = facts.session
-    if session.course is None:
-        return facts
-    freed = dataclasses.replace(session, course=None, course_revision=session.course_revision + 1)
-    return dataclasses.replace(facts, session=freed)
+    return dataclasses.replace(facts, session=_on_course(facts.session, None))
 
 
 def _starts(course: Course, now: datetime) -> str | None:

@@ -20,7 +20,8 @@ def held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:
     if session.status is Status.CHARGING and (is_ours or is_held_back(facts)):
         step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse", message_id=frame)
         if is_ours:
-            step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.SCHEDULER, cause="plan")
+            cause = "restricted_hours" if session.plan is None else "plan"
+            step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.SCHEDULER, cause=cause)
         return Decision(session=moved(session, Status.PAUSED, offered_at=None), steps=(step,))
     is_known = facts.fresh is not None or session.course is not None
     if session.status is Status.PAUSED and is_known and not is_ours and not is_held_back(facts):

@@ -26,7 +26,7 @@ from homecharge.services.vehicles import vehicle_problems
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
 from homecharge.storage.queries.live_sessions import list_live_sessions
-from homecharge.storage.queries.smart_sessions import wake_smart_at_chargers
+from homecharge.storage.queries.smart_sessions import wake_scheduled_at_chargers
 from homecharge.storage.queries.surroundings import read_connectors
 
 
@@ -109,6 +109,6 @@ def change_charger(db: Db, charger: Charger, changes: dict[str, Any], *, now: da
         return charger
     settings = {field.name: getattr(changed, field.name) for field in dataclasses.fields(ChargerSettings)}
     queries.change_charger(db, charger.id, ChargerSettings(**settings), now=now)
-    if wake_smart_at_chargers(db, [charger.id], now=now):
+    if wake_scheduled_at_chargers(db, [charger.id], now=now):
         ring_after_commit(db, ALARMS)
     return dataclasses.replace(changed, revision=charger.revision + 1, updated_at=now)

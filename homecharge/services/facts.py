@@ -10,6 +10,7 @@ from homecharge.domain.facts import Facts, OtherSession
 from homecharge.domain.session_state import Session
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
+from homecharge.services.bounds import read_bounds
 from homecharge.services.costs import read_spending
 from homecharge.services.smart_facts import read_smart_facts
 from homecharge.storage.queries.surroundings import (
@@ -37,6 +38,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing, *, now: date
     smart = read_smart_facts(db, sessions)
     outages = read_outages(db, since=min(session.due_at for session in sessions))
     spending = read_spending(db, sessions, now=now)
+    bounds = read_bounds(db, sessions, now=now)
 
     def facts(session: Session) -> Facts:
         place = (session.charger_id, session.connector_id)
@@ -54,6 +56,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing, *, now: date
             smart=smart.get(session.id),
             timing=timing,
             spending=spending.get(session.id),
+            bounds=bounds.get(session.id),
         )
 
     return [facts(session) for session in sessions]

@@ -19,7 +19,7 @@ from homecharge.services.places import place_problems
 from homecharge.services.planning import ALARMS
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
-from homecharge.storage.queries.smart_sessions import wake_smart_at_chargers
+from homecharge.storage.queries.smart_sessions import wake_scheduled_at_chargers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def choose_restricted_hours(db: Db, charger: Charger, hours: RestrictedHours, *,
         return _view(charger, before, revision=charger.restricted_hours_revision)
     chosen = ChosenHours(hours, now)
     queries.change_hours(db, charger.id, chosen)
-    if wake_smart_at_chargers(db, [charger.id], now=now):
+    if wake_scheduled_at_chargers(db, [charger.id], now=now):
         ring_after_commit(db, ALARMS)
     return _view(charger, chosen, revision=charger.restricted_hours_revision + 1)
 

@@ -11,24 +11,33 @@ from homecharge.ports.units import Db
 from homecharge.storage.queries.occurrences import OCCURRENCES
 from homecharge.storage.queries.sessions import TABLE
 
+SMART = frozenset({Kind.SMART})
+SCHEDULED = frozenset({Kind.MANUAL, Kind.SMART, Kind.PLUG_IN})
+"""What restricted hours bind: the others are the owner's own doing."""
+
+
+def wake_scheduled_at_chargers(db: Db, charger_ids: Collection[str], *, now: datetime) -> int:
+    """Have all that restricted hours bind at these chargers looked at anew; returns how many."""
+    return _wake(db, TABLE.c.charger_id.in_(charger_ids), SCHEDULED, now=now)
+
 
 def wake_smart_at_chargers(db: Db, charger_ids: Collection[str], *, now: datetime) -> int:
     """Have every Smart charge of these chargers planned anew; returns how many."""
-    return _wake(db, TABLE.c.charger_id.in_(charger_ids), now=now)
+    return _wake(db, TABLE.c.charger_id.in_(charger_ids), SMART, now=now)
 
 
 def wake_smart_at_locations(db: Db, location_ids: Collection[str], *, now: datetime) -> int:
     """As `wake_smart_at_chargers`, of locations."""
-    return _wake(db, TABLE.c.location_id.in_(location_ids), now=now)
+    return _wake(db, TABLE.c.location_id.in_(location_ids), SMART, now=now)
 
 
 def wake_charging_to_soc(db: Db, session_ids: Collection[str], *, now: datetime) -> int:
     """As `wake_smart_at_chargers`, those of these sessions whose target is a state of charge."""
-    return _wake(db, TABLE.c.id.in_(session_ids) & (TABLE.c.target["kind"].as_string() == "soc"), now=now)
+    return _wake(db, TABLE.c.id.in_(session_ids) & (TABLE.c.target["kind"].as_string() == "soc"), SMART, now=now)
 
 
-def _wake(db: Db, which: ColumnElement[bool], *, now: datetime) -> int:
-    woken = update(TABLE).where(which, TABLE.c.wake_at.is_not(None), TABLE.c.kind == Kind.SMART)
+def _wake(db: Db, which: ColumnElement[bool], kinds: Collection[Kind], *, now: datetime) -> int:
+    woken = update(TABLE).where(which, TABLE.c.wake_at.is_not(None), TABLE.c.kind.in_(kinds))
     return db.execute(woken.values(wake_at=now, version=TABLE.c.version + 1)).rowcount
 
 

@@ -67,6 +67,16 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.PLANNED, "available_again"): ("The charger is in service again: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "car_draws"): ("The car draws power now: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "back_off"): ("Tried again after a pause: try {attempt}, due {at_due_at}.",),
+    (StepKind.MOVED, "restricted_hours"): (
+        "Due inside restricted hours: moved from {from_at} to {due_at}.",
+        "Due inside restricted hours: moved to {due_at}.",
+        "Due inside restricted hours: moved to their end.",
+    ),
+    (StepKind.MOVED, "restricted_hours_changed"): (
+        "The restricted hours have changed: moved from {from_at} to {due_at}.",
+        "The restricted hours have changed: moved to {due_at}.",
+        "The restricted hours have changed: moved to another time.",
+    ),
     (StepKind.OVERRIDDEN, "as_scheduled"): (
         "Back to what its schedule says: {energy_wh} by {ready_by}.",
         "Back to what its schedule says: as much as {amount} buys, by {ready_by}.",
@@ -115,6 +125,7 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     ),
     (StepKind.PAUSED, "suspended_evse"): ("The charger paused by itself.",),
     (StepKind.PAUSED, "plan"): ("Paused by its plan, for cheaper hours.",),
+    (StepKind.PAUSED, "restricted_hours"): ("Paused: restricted hours have begun.",),
     (StepKind.STOP_REQUESTED, "driver"): ("{who} asked to stop.", "A driver asked to stop."),
     (StepKind.STOP_REQUESTED, "target_reached"): ("The target is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_duration"): ("The time limit is reached: it is stopped.",),

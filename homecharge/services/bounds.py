@@ -1,0 +1,50 @@
+"""Read what binds scheduled charges that follow no plan: restricted hours, and whether their chargers keep them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from homecharge.domain.bounds import Bounds
+from homecharge.domain.restricted_hours import restricted_within
+from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session
+from homecharge.domain.times import Interval
+from homecharge.ports.units import Db
+from homecharge.storage.queries.charger_settings import read_windows_in_force
+from homecharge.storage.queries.charging_profiles import read_smart_charging
+from homecharge.storage.queries.session_views import read_zones
+
+BOUND = frozenset({Kind.MANUAL, Kind.PLUG_IN})
+"""Smart charges have their restricted hours in their plans; a Boost and a card are the owner's override."""
+AHEAD = timedelta(days=7)
+"""How far a charge without a window is told of its restricted hours; told anew when a day of it is left."""
+_SPARE = timedelta(days=1)
+
+
+def read_bounds(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[str, Bounds]:
+    """By session id, for Manuals and plug-ins that are not over; three reads at most, none where there are none."""
+    bound = [session for session in sessions if session.kind in BOUND and not session.is_over]
+    if not bound:
+        return {}
+    charger_ids = {session.charger_id for session in bound}
+    windows = read_windows_in_force(db, charger_ids)
+    chargers = read_smart_charging(db, charger_ids)
+    zones = read_zones(db, {session.location_id for session in bound if windows[session.charger_id]})
+    found = {}
+    for session in bound:
+        hours, charger = windows[session.charger_id], chargers[session.charger_id]
+        span = _span(session, now=now)
+        found[session.id] = Bounds(
+            restricted=restricted_within(hours, span, ZoneInfo(zones[session.location_id])) if hours else (),
+            keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
+            full_w=charger.full_w,
+        )
+    return found
+
+
+def _span(session: Session, *, now: datetime) -> Interval:
+    """The session's window; where there is none, whole spans of days, so that looking again finds the same hours."""
+    begins_at = session.planned_start_at or session.due_at
+    if session.window_end is not None:
+        return Interval(begins_at, session.window_end)
+    spans = (max(now, begins_at) + _SPARE - begins_at) // AHEAD + 1
+    return Interval(begins_at, begins_at + spans * AHEAD)
