@@ -18,6 +18,7 @@ from homecharge.services.adding_chargers import add_charger
 from homecharge.services.locations import add_location
 from homecharge.services.planning import plan_session
 from homecharge.services.tries import Try
+from homecharge.storage.models import Charger as ChargerRow
 from homecharge.storage.models import ChargingSession, Member
 from homecharge.storage.queries.sessions import get_session
 
@@ -43,9 +44,16 @@ def join(db: Db, home: Location, member: Caller, role: MemberRole) -> None:
 
 
 def make_charger(
-    db: Db, owner: Caller, home: Location, identity: str = "CP1", *, hours: RestrictedHours | None = None
+    db: Db,
+    owner: Caller,
+    home: Location,
+    identity: str = "CP1",
+    *,
+    hours: RestrictedHours | None = None,
+    delay_max_s: int = 0,
 ) -> NewCharger:
-    return add_charger(
+    """A charger that nothing binds, unless asked for: neither restricted hours nor a random delay."""
+    made = add_charger(
         db,
         home,
         identity=identity,
@@ -55,6 +63,8 @@ def make_charger(
         caller=owner,
         now=NOW,
     )
+    db.execute(update(ChargerRow).where(ChargerRow.id == made.id).values(random_delay_max_s=delay_max_s))
+    return made
 
 
 def make_session(

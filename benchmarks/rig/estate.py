@@ -49,6 +49,7 @@ def build(db: Db, *, homes: int, now: datetime) -> Estate:
     first = add_charger(
         db, home, identity="CP0", name="Drive", restricted_hours=hours, ocpp_url="ws://-", caller=owner, now=now
     )
+    db.execute(update(Charger).values(random_delay_max_s=0))
     places = [Home(home.id, first.id, "CP0")]
     places += [Home(new_id(), new_id(), f"CP{number}") for number in range(1, homes)]
     others = places[1:]

@@ -1,9 +1,10 @@
 """What binds a scheduled charge that follows no plan: restricted hours, as a course of full power with holes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from homecharge.domain.courses import Course, Period, limit_at, next_drawing
+from homecharge.domain.courses import Course, Period, draws_from, limit_at, next_drawing
+from homecharge.domain.random_delay import delay_of
 from homecharge.domain.session_state import Session
 from homecharge.domain.times import Interval
 
@@ -28,7 +29,7 @@ def bound_course(session: Session, bounds: Bounds, *, now: datetime) -> Course |
     made = _course(session, bounds)
     if session.started_at is None:
         return made
-    free = (Period(_begins_at(session), bounds.full_w),)
+    free = (_free(session, bounds),)
     before, after = session.course or free, made or free
     past = [period for period in before if period.start < now]
     ahead = [Period(now, limit_at(after, now)), *(period for period in after if period.start > now)]
@@ -38,23 +39,41 @@ def bound_course(session: Session, bounds: Bounds, *, now: datetime) -> Course |
     return joined if any(period.limit_w == 0 for period in joined) else None
 
 
+def may_draw(session: Session, bounds: Bounds, *, now: datetime) -> bool:
+    """Whether restricted hours leave a try that has not begun any of its time, from `now` on."""
+    course = _course(session, bounds)
+    return course is None or draws_from(course, now)
+
+
 def _course(session: Session, bounds: Bounds) -> Course | None:
     """The hours come later by the random delay, as all that the clock does; a try due inside them is held at once."""
-    begins_at, delay = _begins_at(session), timedelta(seconds=session.random_delay_s)
+    begins_at, delay = _begins_at(session), delay_of(session)
     ahead = [each for each in bounds.restricted if each.end > begins_at]
     if not ahead:
         return None
-    periods = [] if begins_at in ahead[0] else [Period(begins_at, bounds.full_w)]
+    free, periods = _free(session, bounds), []
     for each in ahead:
-        periods.append(Period(begins_at if begins_at in each else each.start + delay, 0))
+        held_at = each.start + delay
+        periods.append(Period(min(held_at, begins_at) if begins_at in each else held_at, 0))
         if session.window_end is None or each.end < session.window_end:
             periods.append(Period(each.end + delay, bounds.full_w))
-    return tuple(periods)
+    return (free, *periods) if free.start < periods[0].start else tuple(periods)
+
+
+def _free(session: Session, bounds: Bounds) -> Period:
+    """Full power from its beginning: a transaction that comes before its time is not held."""
+    return Period(min(_begins_at(session), session.created_at), bounds.full_w)
+
+
+def is_moved(session: Session) -> bool:
+    """Whether a planned try is due later than it was to begin, its random delay included: restricted hours hold it."""
+    return session.course is not None and session.due_at > _begins_at(session) + delay_of(session)
 
 
 def _begins_at(session: Session) -> datetime:
-    """When the try was to begin, whatever has moved it since."""
-    return session.planned_start_at or session.due_at
+    """When the try was to begin, whatever has moved it since; one that began earlier began then."""
+    planned_at = session.planned_start_at or session.due_at
+    return planned_at if session.started_at is None else min(planned_at, session.started_at)
 
 
 def due_within(session: Session, course: Course | None, *, now: datetime) -> datetime:
@@ -63,8 +82,7 @@ def due_within(session: Session, course: Course | None, *, now: datetime) -> dat
     One that they moved and hold no longer is due at once, though not before it was to begin at first. Where no time is
     left it is due as it was, and then rejected.
     """
-    begins_at = _begins_at(session) + timedelta(seconds=session.random_delay_s)
-    due_at = min(session.due_at, max(now, begins_at))
+    due_at = min(session.due_at, max(now, _begins_at(session) + delay_of(session)))
     if course is None:
         return due_at
     earliest = max(now, due_at)

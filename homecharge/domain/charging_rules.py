@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Transaction
 from homecharge.domain.connector_rules import status_evidence
+from homecharge.domain.courses import limit_at
+from homecharge.domain.durations import duration_end
 from homecharge.domain.endings import ended_without_energy, has_drawn, metered_at
 from homecharge.domain.facts import Facts
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.plan_reasons import charged_already
+from homecharge.domain.random_delay import closes_at, delay_of
 from homecharge.domain.rejections import Code, Evidence, Rejection
 from homecharge.domain.session_state import Kind, StopReason
 from homecharge.domain.smart_facts import is_done
@@ -121,31 +124,32 @@ def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
     session = facts.session
     if facts.smart is not None and is_done(session, facts.smart, now=now):
         return StopReason.TARGET_REACHED
+    if is_shut_out(facts, now=now):
+        return StopReason.WINDOW_END
     match session.limit:
         case EnergyLimit(energy_wh=wanted) if session.energy_wh >= wanted:
             return StopReason.LIMIT_ENERGY
         case CostLimit(amount=amount) if facts.spending is not None and facts.spending.cost >= amount:
             return StopReason.LIMIT_COST
-        case DurationLimit() if (end := duration_end(facts)) is not None and now >= end:
+        case DurationLimit() if (end := duration_end(session)) is not None and now >= end:
             return StopReason.LIMIT_DURATION
         case _:
             end = window_end(facts)
             return StopReason.WINDOW_END if end is not None and now >= end else None
 
 
-def duration_end(facts: Facts) -> datetime | None:
-    """When the duration limit is used up, counted from the transaction's start (from a later boost)."""
-    session = facts.session
-    if not isinstance(session.limit, DurationLimit) or session.started_at is None:
-        return None
-    return max(session.started_at, session.boosted_at or session.started_at) + timedelta(seconds=session.limit.seconds)
+def is_shut_out(facts: Facts, *, now: datetime) -> bool:
+    """Whether restricted hours have begun for a charge that its charger cannot hold: it has to be stopped."""
+    session, bounds = facts.session, facts.bounds
+    is_held = bounds is None or bounds.keeps_courses or session.course is None
+    return not is_held and limit_at(session.course or (), now) == 0
 
 
 def window_end(facts: Facts) -> datetime | None:
     """When the window stops the charge; a Boost's window bounds only its start.
 
     Where the window is nothing but the duration limit and the charge was begun on time, the limit itself ends it, so
-    that the time a charger takes to start is not cut off (design.md §2, *window*).
+    that the time a charger takes to start is not cut off (design.md §2, *window*); not with restricted hours in it.
     """
     session = facts.session
     if session.kind not in {Kind.MANUAL, Kind.SMART} or session.window_end is None or session.window_start is None:
@@ -153,11 +157,12 @@ def window_end(facts: Facts) -> datetime | None:
     begun_at = session.commanded_at or session.started_at
     is_own_limit = (
         isinstance(session.limit, DurationLimit)
+        and session.course is None
         and session.window_end - session.window_start == timedelta(seconds=session.limit.seconds)
         and begun_at is not None
-        and begun_at - session.window_start <= facts.timing.start_confirm
+        and begun_at - session.window_start - delay_of(session) <= facts.timing.start_confirm
     )
-    return None if is_own_limit else session.window_end
+    return None if is_own_limit else closes_at(session)
 
 
 def lost_at(facts: Facts, transaction: Transaction) -> datetime | None:

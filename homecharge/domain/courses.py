@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,21 @@ def next_drawing(course: Sequence[Period], at: datetime) -> datetime | None:
     if limit_at(course, at) > 0:
         return at
     return next((period.start for period in course if period.start > at and period.limit_w > 0), None)
+
+
+def drawing_time(course: Sequence[Period], since: datetime, until: datetime) -> timedelta:
+    """For how long power might be drawn between two instants."""
+    edges = [since, *(period.start for period in course if since < period.start < until), until]
+    spans = [end - start for start, end in pairwise(edges) if limit_at(course, start) > 0]
+    return sum(spans, timedelta(0))
+
+
+def drawn_by(course: Sequence[Period], since: datetime, wanted: timedelta) -> datetime | None:
+    """When power may have been drawn for so long; None where the course holds it off for ever."""
+    edges = [since, *(period.start for period in course if period.start > since)]
+    for start, end in pairwise(edges):
+        if limit_at(course, start) > 0:
+            if wanted <= end - start:
+                return start + wanted
+            wanted -= end - start
+    return edges[-1] + wanted if limit_at(course, edges[-1]) > 0 else None

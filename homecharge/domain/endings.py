@@ -7,9 +7,12 @@ from typing import Any
 
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Transaction
 from homecharge.domain.connector_rules import status_evidence
+from homecharge.domain.courses import next_drawing
+from homecharge.domain.durations import lasted
 from homecharge.domain.facts import Facts
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
+from homecharge.domain.random_delay import closes_at
 from homecharge.domain.rejections import Code, Evidence, Rejection, stored_evidence
 from homecharge.domain.session_state import Result, Session, StopReason
 from homecharge.domain.smart_facts import is_reached
@@ -99,7 +102,16 @@ def ending(facts: Facts, transaction: Transaction, *, ended_at: datetime) -> End
     result = _result(facts, reason, ended_at=ended_at)
     by_charger = reason in _ENDED_BY_CHARGER and not (reason is StopReason.OTHER and _is_cars_choice(facts))
     shortfall = _shortfall(facts, reason, ended_at=ended_at) if result is Result.SHORT else None
-    return Ending(reason, result, shortfall, is_recoverable=by_charger and result is not Result.MET)
+    is_cut = by_charger or _has_time_left(session, reason, ended_at=ended_at)
+    return Ending(reason, result, shortfall, is_recoverable=is_cut and result is not Result.MET)
+
+
+def _has_time_left(session: Session, reason: StopReason, *, ended_at: datetime) -> bool:
+    """Whether it was stopped for restricted hours that leave time behind them: another try follows at their end."""
+    if reason is not StopReason.WINDOW_END or session.course is None or session.plan is not None:
+        return False
+    closed_at, resumes_at = closes_at(session), next_drawing(session.course, ended_at)
+    return resumes_at is not None and (closed_at is None or resumes_at < closed_at)
 
 
 def _result(facts: Facts, reason: StopReason, *, ended_at: datetime) -> Result | None:
@@ -113,9 +125,8 @@ def _result(facts: Facts, reason: StopReason, *, ended_at: datetime) -> Result |
             is_met = reason is StopReason.LIMIT_COST or spending.cost >= amount
             return Result.MET if is_met else Result.SHORT
         case DurationLimit(seconds=seconds):
-            lasted = ended_at - (session.started_at or ended_at)
-            is_met = reason is StopReason.LIMIT_DURATION or lasted >= timedelta(seconds=seconds) - DURATION_SLACK
-            return Result.MET if is_met else Result.SHORT
+            is_long = lasted(session, until=ended_at) >= timedelta(seconds=seconds) - DURATION_SLACK
+            return Result.MET if is_long or reason is StopReason.LIMIT_DURATION else Result.SHORT
         case _:
             return None
 
@@ -168,6 +179,8 @@ def _shortfall_code(facts: Facts, reason: StopReason) -> ShortfallCode:
     planned = facts.session.plan.shortfall if facts.session.plan is not None else None
     if reason is StopReason.WINDOW_END and planned is not None and not is_car:
         return ShortfallCode(planned.code.value)
+    if reason is StopReason.WINDOW_END and facts.bounds is not None and facts.session.course is not None:
+        return ShortfallCode.CAR_STOPPED if is_car else ShortfallCode.RESTRICTED_HOURS
     if reason is StopReason.WINDOW_END:
         return ShortfallCode.CAR_STOPPED if is_car else ShortfallCode.NOT_ENOUGH_TIME
     if reason is StopReason.OTHER and is_car:

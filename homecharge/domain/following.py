@@ -9,6 +9,7 @@ from homecharge.domain.courses import Course, Period, limit_at, next_change
 from homecharge.domain.facts import Facts
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Blocked, Plan, Slot
+from homecharge.domain.random_delay import after_outage
 from homecharge.domain.session_state import PROFILE_REFUSED, Session, Status
 from homecharge.domain.smart_facts import SmartFacts, is_reached, request_of
 from homecharge.domain.timeline import Actor, Step, StepKind
@@ -92,15 +93,20 @@ def _planned(facts: Facts, smart: SmartFacts, *, now: datetime) -> tuple[Facts, 
 
 def _bound(facts: Facts, bounds: Bounds, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     """Of every other one: its course has holes where hours are restricted, and no start falls due in them."""
-    session = _on_course(facts.session, bound_course(facts.session, bounds, now=now))
+    session = after_outage(facts.session, facts.outages, now=now)
+    steps = () if session == facts.session else (_moved(facts.session, session, "outage", now=now),)
+    session = _on_course(session, bound_course(session, bounds, now=now))
     due_at = due_within(session, session.course, now=now) if session.status is Status.PLANNED else session.due_at
     if due_at == session.due_at:
-        return dataclasses.replace(facts, session=session), ()
+        return dataclasses.replace(facts, session=session), steps
     cause = "restricted_hours" if due_at > session.due_at else "restricted_hours_changed"
-    detail = {"from_at": rfc3339(session.due_at), "due_at": rfc3339(due_at)}
-    step = Step(at=now, kind=StepKind.MOVED, actor=Actor.SCHEDULER, cause=cause, detail=detail)
     moved = dataclasses.replace(session, due_at=due_at, at=due_at, wake_at=due_at)
-    return dataclasses.replace(facts, session=moved), (step,)
+    return dataclasses.replace(facts, session=moved), (*steps, _moved(session, moved, cause, now=now))
+
+
+def _moved(before: Session, after: Session, cause: str, *, now: datetime) -> Step:
+    detail = {"from_at": rfc3339(before.due_at), "due_at": rfc3339(after.due_at)}
+    return Step(at=now, kind=StepKind.MOVED, actor=Actor.SCHEDULER, cause=cause, detail=detail)
 
 
 def _on_course(session: Session, course: Course | None) -> Session:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from homecharge.domain.bounds import is_moved
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, is_of_line
 from homecharge.domain.courses import next_change
+from homecharge.domain.durations import duration_end, lasted
 from homecharge.domain.following import is_held_by_plan
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.needs import RESTRICTED_HOURS
+from homecharge.domain.random_delay import closes_at, delayed_until
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.targets import EnergyTarget
@@ -110,12 +113,10 @@ def progress_of(session: Session, around: Around, *, now: datetime) -> Progress 
                 fraction=_fraction(float(around.cost / amount), 1), remaining_wh=None, estimated_end_at=None
             )
         case DurationLimit(seconds=seconds):
-            begun = max(session.started_at, session.boosted_at or session.started_at)
-            end = begun + timedelta(seconds=seconds)
             return Progress(
-                fraction=_fraction((now - begun).total_seconds(), seconds),
+                fraction=_fraction(lasted(session, until=now).total_seconds(), seconds),
                 remaining_wh=None,
-                estimated_end_at=_within_window(session, end),
+                estimated_end_at=_within_window(session, duration_end(session)),
             )
         case _:
             return None
@@ -144,7 +145,11 @@ def _waiting_by_status(session: Session, around: Around, *, now: datetime) -> Wa
 
 
 def _waiting_for_hours(session: Session, *, now: datetime) -> Waiting | None:
-    """What a Smart charge waits for that is planned or paused until its slot begins."""
+    """What holds a charge that is planned or paused: its random delay, its plan, or restricted hours."""
+    if (delayed := delayed_until(session, now=now)) is not None:
+        return Waiting("random_delay", delayed)
+    if session.kind in {Kind.MANUAL, Kind.PLUG_IN}:
+        return _waiting_for_restricted_hours(session, now=now)
     is_waiting = session.status is Status.PAUSED or (session.status is Status.PLANNED and session.due_at > now)
     if not is_waiting or session.plan is None or not is_held_by_plan(session, now=now):
         return None
@@ -154,6 +159,13 @@ def _waiting_for_hours(session: Session, *, now: datetime) -> Waiting | None:
     planned_at = now - timedelta(seconds=session.random_delay_s)
     is_blocked = any(each.code == RESTRICTED_HOURS and planned_at in each.interval for each in session.plan.blocked)
     return Waiting(RESTRICTED_HOURS if is_blocked else "cheaper_hours", until)
+
+
+def _waiting_for_restricted_hours(session: Session, *, now: datetime) -> Waiting | None:
+    if session.status is Status.PLANNED:
+        return Waiting(RESTRICTED_HOURS, session.due_at) if is_moved(session) and now < session.due_at else None
+    is_held = session.status is Status.PAUSED and is_held_by_plan(session, now=now)
+    return Waiting(RESTRICTED_HOURS, next_change(session.course or (), now)) if is_held else None
 
 
 def _energy_wanted(session: Session) -> int | None:
@@ -181,5 +193,5 @@ def _fraction(done: float, wanted: int) -> float:
 
 
 def _within_window(session: Session, end: datetime | None) -> datetime | None:
-    is_bounded = session.kind in {Kind.MANUAL, Kind.SMART} and session.window_end is not None
-    return min(end, session.window_end) if end is not None and is_bounded and session.window_end is not None else end
+    ends_at = closes_at(session) if session.kind in {Kind.MANUAL, Kind.SMART} else None
+    return end if end is None or ends_at is None else min(end, ends_at)

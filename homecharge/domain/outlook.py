@@ -77,6 +77,7 @@ def outlook(facts: Facts, *, now: datetime) -> Outlook:
     checks = tuple(_check(facts, code, reasons.get(code)) for code in CHECKED)
     if facts.charger.start_mode is StartMode.FREE_VEND:
         checks += (Check(CANNOT_HOLD, CheckState.FAILS, None, None),)
+    checks += _hours_checks(facts, session, reasons.get(Code.RESTRICTED_HOURS))
     checks += _smart_checks(facts, session, now=now)
     if session.status is Status.REJECTED:
         return Outlook(Verdict.WILL_NOT_START, session, checks)
@@ -106,6 +107,15 @@ def _check(facts: Facts, code: Code, reason: Rejection | None) -> Check:
     if code in _BY_STATUS and is_untold:
         return Check(code.value, CheckState.UNKNOWN, None, fix_before)
     return Check(code.value, CheckState.OK, None, None)
+
+
+def _hours_checks(facts: Facts, decided: Session, reason: Rejection | None) -> tuple[Check, ...]:
+    """Where restricted hours lie in the time of a Manual or a plug-in: whether they leave it any."""
+    if facts.bounds is None or not facts.bounds.restricted:
+        return ()
+    if reason is not None:
+        return (_check(facts, Code.RESTRICTED_HOURS, reason),)
+    return (Check(Code.RESTRICTED_HOURS.value, CheckState.OK, None, None, {"due_at": decided.due_at}),)
 
 
 def _smart_checks(facts: Facts, decided: Session, *, now: datetime) -> tuple[Check, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from homecharge.domain.charging_rules import is_held_back, status_message
+from homecharge.domain.charging_rules import is_held_back, is_shut_out, status_message
 from homecharge.domain.facts import Decision, Facts
 from homecharge.domain.following import is_held_by_plan
 from homecharge.domain.session_state import Status, moved
@@ -16,7 +16,7 @@ def held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:
     its connector's status.
     """
     session, frame = facts.session, status_message(facts)
-    is_ours = is_held_by_plan(session, now=now)
+    is_ours = is_held_by_plan(session, now=now) and not is_shut_out(facts, now=now)
     if session.status is Status.CHARGING and (is_ours or is_held_back(facts)):
         step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse", message_id=frame)
         if is_ours:

@@ -1,30 +1,39 @@
-"""What a plan says against a start: nothing is missing, nothing can be bought, or all the time is restricted."""
+"""What a plan or restricted hours say against a start: nothing is missing or to be bought, or no time is left."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from homecharge.domain.bounds import may_draw
 from homecharge.domain.facts import Facts
 from homecharge.domain.plans import ShortfallCode
 from homecharge.domain.rejections import Category, Code, Evidence, Rejection
 from homecharge.domain.smart_facts import COMMON_BATTERY, is_reached
 from homecharge.domain.targets import BudgetTarget, SocTarget
+from homecharge.domain.times import Interval
 
 
 def plan_reasons(facts: Facts, *, now: datetime) -> list[Rejection]:
-    """Of a Smart try whose plan is empty: why; nothing of every other one."""
+    """Of a Smart try whose plan is empty, and of any that restricted hours leave no time: why; else nothing."""
     session, smart = facts.session, facts.smart
+    if facts.bounds is not None and not may_draw(session, facts.bounds, now=now):
+        return [_restricted(facts.bounds.restricted, now=now)]
     if smart is None or session.plan is None or session.plan.slots:
         return []
     if (full := charged_already(facts, now=now)) is not None:
         return [full]
     shortfall = session.plan.shortfall
     if shortfall is not None and shortfall.code is ShortfallCode.RESTRICTED_HOURS:
-        until = max(each.interval.end for each in session.plan.blocked)
-        fact = Evidence(at=now, fact="restricted_until", value=until.isoformat(), source="scheduler")
-        return [Rejection(code=Code.RESTRICTED_HOURS, evidence=(fact,))]
+        return [_restricted([each.interval for each in session.plan.blocked], now=now)]
     if isinstance(session.target, BudgetTarget):
         fact = Evidence(at=now, fact="budget", value=str(session.target.amount), source="driver")
         return [Rejection(code=Code.NOTHING_AFFORDABLE, evidence=(fact,))]
     return []
+
+
+def _restricted(hours: Sequence[Interval], *, now: datetime) -> Rejection:
+    until = max(each.end for each in hours)
+    fact = Evidence(at=now, fact="restricted_until", value=until.isoformat(), source="scheduler")
+    return Rejection(code=Code.RESTRICTED_HOURS, evidence=(fact,))
 
 
 def charged_already(facts: Facts, *, now: datetime) -> Rejection | None:

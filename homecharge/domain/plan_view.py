@@ -71,3 +71,18 @@ def restriction_cost(plan: Plan, free: Plan) -> dict[str, Any]:
     if plan.finishes_at is not None and free.finishes_at is not None and plan.finishes_at > free.finishes_at:
         found["sooner_s"] = int((plan.finishes_at - free.finishes_at).total_seconds())
     return found
+
+
+def window_cost(plan: Plan, free: Plan, *, full_w: int) -> dict[str, Any]:
+    """What restricted hours cost a Manual, which charges at full power from its start on: `free` is it without them.
+
+    The time and the energy that it loses and what those would have cost; else how much later it is done, and for what.
+    """
+    found = restriction_cost(plan, free)
+    if "missing_wh" in found:
+        found["lost_s"] = round(found["missing_wh"] * 60 / full_w) * 60
+    if not plan.slots:
+        found["covered_s"] = found["lost_s"]
+    if plan.cost is not None and free.cost is not None and plan.cost < free.cost:
+        found["less"] = money_text(rounded(free.cost - plan.cost, plan.currency))
+    return found

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from homecharge.domain.durations import lasted
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.rejections import Category, Code, Rejection
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
@@ -28,6 +29,7 @@ class Event(StrEnum):
     PLUGGED_IN = "plugged_in"
     CAR_DRAWS = "car_draws"
     BACK_OFF = "back_off"
+    HOURS_CHANGED = "hours_changed"
 
 
 _EVENTS: dict[Code, frozenset[Event]] = {
@@ -37,6 +39,7 @@ _EVENTS: dict[Code, frozenset[Event]] = {
     Code.CHARGER_UNAVAILABLE: frozenset({Event.AVAILABLE_AGAIN}),
     Code.CAR_UNPLUGGED: frozenset({Event.PLUGGED_IN}),
     Code.BATTERY_FULL: frozenset({Event.CAR_DRAWS}),
+    Code.RESTRICTED_HOURS: frozenset({Event.HOURS_CHANGED}),
     Code.CHARGER_REFUSED: frozenset({Event.BACK_OFF}),
     Code.NO_ANSWER: frozenset({Event.BACK_OFF}),
     Code.START_NOT_CONFIRMED: frozenset({Event.PLUGGED_IN, Event.BACK_OFF}),
@@ -121,8 +124,8 @@ def remaining_limit(session: Session) -> Limit | None:
     match session.limit:
         case EnergyLimit(energy_wh=wanted):
             return EnergyLimit(max(MIN_WH, wanted - session.energy_wh))
-        case DurationLimit(seconds=seconds) if session.started_at is not None and session.ended_at is not None:
-            used = int((session.ended_at - session.started_at).total_seconds())
+        case DurationLimit(seconds=seconds) if session.ended_at is not None:
+            used = int(lasted(session, until=session.ended_at).total_seconds())
             return DurationLimit(max(MIN_SECONDS, seconds - used))
         case CostLimit(amount=amount):
             return CostLimit(max(MIN_AMOUNT, amount - (session.cost or 0)))

@@ -8,8 +8,8 @@ from homecharge.domain.charger_state import Transaction
 from homecharge.domain.charging_rules import (
     drew_at,
     drew_in,
-    duration_end,
     is_held_back,
+    is_shut_out,
     lost_at,
     next_energy_look,
     no_energy,
@@ -19,11 +19,13 @@ from homecharge.domain.charging_rules import (
 )
 from homecharge.domain.connector_rules import connector_reasons
 from homecharge.domain.courses import next_change
+from homecharge.domain.durations import duration_end
 from homecharge.domain.endings import ending, has_drawn, metered_at
 from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
 from homecharge.domain.following import followed, is_held_by_plan
 from homecharge.domain.occupancy import adoptable
 from homecharge.domain.pauses import held_or_resumed
+from homecharge.domain.random_delay import closes_at
 from homecharge.domain.recoveries import is_exhausted, open_until, unless_hopeless
 from homecharge.domain.rejections import Code, Rejection, in_precedence, stored
 from homecharge.domain.resumptions import is_commanded, may_go_on, next_look, resumes_at
@@ -196,7 +198,8 @@ def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
     steps: tuple[Step, ...] = ()
     if session.stop_requested_at is None and (reason := stop_due(facts, now=now)) is not None:
         session = _with(session, stop_requested_at=now, stop_requested_as=reason)
-        steps = (Step(at=now, kind=StepKind.STOP_REQUESTED, actor=Actor.SCHEDULER, cause=reason.value),)
+        cause = "restricted_hours" if is_shut_out(facts, now=now) else reason.value
+        steps = (Step(at=now, kind=StepKind.STOP_REQUESTED, actor=Actor.SCHEDULER, cause=cause),)
         facts = dataclasses.replace(facts, session=session)
     is_owed = session.stop_requested_at is not None and not transaction.is_stop_owed
     stops = (Stop(transaction.id, now),) if is_owed else ()
@@ -207,7 +210,7 @@ def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
 
 def _next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> datetime:
     price_at = facts.spending.look_at if facts.spending is not None else None
-    ends = () if facts.session.stop_requested_at else (duration_end(facts), window_end(facts), price_at)
+    ends = () if facts.session.stop_requested_at else (duration_end(facts.session), window_end(facts), price_at)
     energy = next_energy_look(facts, transaction, now=now)
     edge = next_change(facts.session.course or (), now)
     deadlines = (energy, lost_at(facts, transaction), edge, *ends, now + LOOK_AGAIN)
@@ -286,7 +289,8 @@ def _left_open(
         return ()
     if reason.code is not Code.BATTERY_FULL:
         return (Stop(transaction.id, now),)
-    return (Stop(transaction.id, session.window_end),) if session.window_end is not None else ()
+    ends_at = closes_at(session)
+    return (Stop(transaction.id, ends_at),) if ends_at is not None else ()
 
 
 def _with(session: Session, **changes: Any) -> Session:

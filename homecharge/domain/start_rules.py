@@ -8,6 +8,7 @@ from homecharge.domain.connector_rules import connector_reasons, status_evidence
 from homecharge.domain.facts import Facts
 from homecharge.domain.occupancy import already_in_progress
 from homecharge.domain.plan_reasons import plan_reasons
+from homecharge.domain.random_delay import closes_at
 from homecharge.domain.recoveries import is_held, last_chance
 from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, in_precedence
 
@@ -57,7 +58,7 @@ def wait_until(facts: Facts, *, now: datetime) -> datetime | None:
 
 def _settled_at(facts: Facts, connected_at: datetime) -> datetime | None:
     settled_at = connected_at + min(STATUS_SETTLE, facts.timing.stable_line)
-    end = facts.session.window_end
+    end = closes_at(facts.session)
     return settled_at if end is None or settled_at < end else None
 
 
@@ -88,7 +89,7 @@ def offline_deadline(facts: Facts) -> datetime:
     session, timing = facts.session, facts.timing
     since = max([session.due_at, *(outage.end for outage in facts.outages)])
     grace = timing.outage_grace if _is_our_outage(facts) else timing.offline_grace
-    end = session.window_end
+    end = closes_at(session)
     return since + grace if end is None else min(since + grace, end)
 
 
@@ -108,7 +109,7 @@ def cancelled(facts: Facts) -> Rejection | None:
 
 def window_missed(facts: Facts, *, now: datetime) -> Rejection | None:
     """The window passed without a decision of ours."""
-    end = facts.session.window_end
+    end = closes_at(facts.session)
     if end is None or now < end:
         return None
     was_ours = any(end in outage for outage in facts.outages)

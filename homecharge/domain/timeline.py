@@ -22,6 +22,7 @@ class StepKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     BOOSTED = "boosted"
+    HOURS_OVERRIDDEN = "hours_overridden"
     PLAN_MADE = "plan_made"
     DELAY_ENDED = "delay_ended"
     PROFILE_KEPT = "profile_kept"

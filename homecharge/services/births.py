@@ -9,7 +9,9 @@ from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, store
 from homecharge.domain.session_state import Kind, Session, Status, moved
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
+from homecharge.services.bounds import note_override
 from homecharge.services.planning import add_new, new_session
+from homecharge.services.random_delays import delayed
 from homecharge.services.tries import Try, further_try
 from homecharge.storage.queries.homes import find_owner
 from homecharge.storage.queries.recoveries import close_to_recovery
@@ -44,10 +46,13 @@ def born(
         attempt = _unasked(db, place, kind, due_at=now)
     else:
         attempt = dataclasses.replace(further_try(recovers, due_at=now), connector_id=place.connector_id)
+    (attempt,) = delayed(db, [attempt])
     session = new_session(attempt, now=now)
     if not is_busy:
         session = moved(session, Status.CHARGING, started_at=started_at, at=started_at, offered_at=started_at)
     (session,) = add_new(db, [session])
+    if kind is Kind.CARD:
+        note_override(db, session, actor=Actor.CHARGER, now=now)
     if recovers is not None:
         close_to_recovery(db, recovers.id, now=now)
     return session

@@ -11,6 +11,7 @@ from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
+from homecharge.services.bounds import note_override
 from homecharge.services.chargers import get_charger, require_connector
 from homecharge.services.location_tariffs import require_tariff
 from homecharge.services.planning import ALARMS, plan_session
@@ -41,7 +42,8 @@ def boost(db: Db, charger_id: str, wanted: Boost, *, caller: Caller, now: dateti
     require_connector(db, charger.id, wanted.connector_id)
     session = _boost_paused(db, charger, wanted, caller=caller, now=now)
     if session is None:
-        return _plan(db, charger, wanted, caller=caller, now=now)
+        session = _plan(db, charger, wanted, caller=caller, now=now)
+    note_override(db, session, actor=Actor.DRIVER, actor_id=caller.account_id, now=now)
     return session
 
 

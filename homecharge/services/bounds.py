@@ -7,17 +7,20 @@ from zoneinfo import ZoneInfo
 from homecharge.domain.bounds import Bounds
 from homecharge.domain.restricted_hours import restricted_within
 from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session
+from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.queries.charger_settings import read_windows_in_force
 from homecharge.storage.queries.charging_profiles import read_smart_charging
 from homecharge.storage.queries.session_views import read_zones
+from homecharge.storage.queries.sessions import add_steps
 
 BOUND = frozenset({Kind.MANUAL, Kind.PLUG_IN})
 """Smart charges have their restricted hours in their plans; a Boost and a card are the owner's override."""
 AHEAD = timedelta(days=7)
 """How far a charge without a window is told of its restricted hours; told anew when a day of it is left."""
 _SPARE = timedelta(days=1)
+_INSTANT = timedelta(seconds=1)
 
 
 def read_bounds(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[str, Bounds]:
@@ -48,3 +51,16 @@ def _span(session: Session, *, now: datetime) -> Interval:
         return Interval(begins_at, session.window_end)
     spans = (max(now, begins_at) + _SPARE - begins_at) // AHEAD + 1
     return Interval(begins_at, begins_at + spans * AHEAD)
+
+
+def note_override(db: Db, session: Session, *, actor: Actor, actor_id: str | None = None, now: datetime) -> None:
+    """Say in the timeline of a Boost or a card that it begins inside restricted hours, if it does."""
+    hours = read_windows_in_force(db, [session.charger_id])[session.charger_id]
+    if not hours:
+        return
+    zone = ZoneInfo(read_zones(db, [session.location_id])[session.location_id])
+    restricted = [each for each in restricted_within(hours, Interval(now, now + _INSTANT), zone) if now in each]
+    if restricted:
+        detail = {"until": restricted[0].end.isoformat()}
+        step = Step(at=now, kind=StepKind.HOURS_OVERRIDDEN, actor=actor, actor_id=actor_id, detail=detail)
+        add_steps(db, [(session.id, step)])

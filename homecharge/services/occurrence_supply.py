@@ -129,7 +129,7 @@ def _pass_over(db: Db, skipped: Sequence[tuple[Schedule, Occurrence]], *, now: d
 
 
 def try_of(schedule: Schedule, occurrence: Occurrence, *, due_at: datetime, recovers: Session | None = None) -> Try:
-    """The try that an occurrence stands for."""
+    """The try that an occurrence stands for; a Manual one that begins on time is begun by the clock."""
     return Try(
         kind=schedule.kind,
         location_id=schedule.location_id,
@@ -144,6 +144,7 @@ def try_of(schedule: Schedule, occurrence: Occurrence, *, due_at: datetime, reco
         schedule_id=schedule.id,
         occurrence_id=occurrence.id,
         recovers=recovers,
+        is_by_clock=schedule.kind is Kind.MANUAL and due_at == occurrence.starts_at,
     )
 
 

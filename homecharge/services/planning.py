@@ -3,7 +3,7 @@
 import dataclasses
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from homecharge.domain.references import REFERENCE_BITS, TAG_BYTES, reference, tag
 from homecharge.domain.session_state import Session, Status
@@ -22,6 +22,7 @@ ALARMS = "alarms"
 
 def new_session(attempt: Try, *, now: datetime) -> Session:
     """The session of a try, planned and not yet stored: id, reference and tag are drawn here."""
+    due_at = attempt.due_at + timedelta(seconds=attempt.random_delay_s if attempt.is_by_clock else 0)
     return Session(
         id=new_id(),
         reference=_draw_reference(),
@@ -36,8 +37,8 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         occurrence_id=attempt.occurrence_id,
         recovers_session_id=attempt.recovers.id if attempt.recovers else None,
         attempt=attempt.recovers.attempt + 1 if attempt.recovers else 1,
-        at=attempt.due_at,
-        due_at=attempt.due_at,
+        at=due_at,
+        due_at=due_at,
         window_start=attempt.window.start if attempt.window else None,
         window_end=attempt.window.end if attempt.window else None,
         last_feasible_start=attempt.last_feasible_start,
@@ -68,7 +69,7 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         course=None,
         course_revision=0,
         flags=(),
-        wake_at=attempt.due_at,
+        wake_at=due_at,
         version=1,
         created_at=now,
         updated_at=now,

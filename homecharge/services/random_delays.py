@@ -9,8 +9,8 @@ from homecharge.ports.units import Db
 from homecharge.services.tries import Try
 from homecharge.storage.queries.charger_settings import read_delay_maxima
 
-DELAYED = frozenset({Kind.SMART})
-"""What is begun and ended by the clock. A Boost, a plug-in and a card are somebody's own doing, at that moment."""
+DELAYED = frozenset({Kind.MANUAL, Kind.SMART, Kind.PLUG_IN})
+"""What the clock does something to: of a plug-in what restricted hours do. A Boost and a card are somebody's own."""
 
 
 def delayed(db: Db, attempts: Sequence[Try]) -> list[Try]:

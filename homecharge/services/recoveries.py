@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from homecharge.domain.recoveries import Event, due_after, is_held, recovers_on
-from homecharge.domain.session_state import Session
+from homecharge.domain.session_state import Kind, Session
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
@@ -14,6 +14,9 @@ from homecharge.storage.queries.recoveries import close_to_recovery, hasten, lis
 from homecharge.storage.queries.sessions import add_steps
 from homecharge.storage.queries.surroundings import Place
 
+_BY_DRIVER = frozenset({Event.PLUGGED_IN, Event.CAR_DRAWS, Event.HOURS_CHANGED})
+"""What the car and people do is not delayed; all that recovers by itself may do so in many homes at once."""
+
 
 def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetime) -> Session | None:
     """Plan the next try of a session that is over, if the event gives it one and there is time left."""
@@ -22,13 +25,15 @@ def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetim
         return None
     if not close_to_recovery(db, over.id, now=now):
         return None
-    planned = plan_session(db, further_try(over, due_at=due_at), actor=Actor.SCHEDULER, cause=event.value, now=now)
+    is_by_clock = over.kind is not Kind.SMART and event not in _BY_DRIVER
+    attempt = further_try(over, due_at=due_at, is_by_clock=is_by_clock)
+    planned = plan_session(db, attempt, actor=Actor.SCHEDULER, cause=event.value, now=now)
     step = Step(
         at=now,
         kind=StepKind.RECOVERY_PLANNED,
         actor=Actor.SCHEDULER,
         cause=event.value,
-        detail={"session_id": planned.id, "reference": planned.reference, "due_at": due_at.isoformat()},
+        detail={"session_id": planned.id, "reference": planned.reference, "due_at": planned.due_at.isoformat()},
     )
     add_steps(db, [(over.id, step)])
     return planned

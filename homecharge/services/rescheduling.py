@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from homecharge.domain.errors import Refused
 from homecharge.domain.occurrence_states import is_underway
 from homecharge.domain.occurrences import Held, Occurrence, fires_on, firing_on, firings_from
+from homecharge.domain.random_delay import delay_of
 from homecharge.domain.schedules import Once, Schedule, in_the_past
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
@@ -176,14 +177,15 @@ def _hand_over(
 def _move(db: Db, session: Session, turn: Turn, changer: Changer, *, now: datetime) -> None:
     """Give a locked planned session to another occurrence: the same row of History, at another time."""
     occurrence, schedule = turn.occurrence, turn.schedule
-    due_at = max(occurrence.starts_at, now)
+    begins_at = max(occurrence.starts_at, now)
+    due_at = begins_at if begins_at == now else begins_at + delay_of(session)
     moved = dataclasses.replace(
         session,
         connector_id=schedule.connector_id,
         occurrence_id=occurrence.id,
         at=due_at,
         due_at=due_at,
-        planned_start_at=due_at,
+        planned_start_at=begins_at,
         window_start=occurrence.window_start,
         window_end=occurrence.window_end,
         last_feasible_start=occurrence.last_feasible_start,

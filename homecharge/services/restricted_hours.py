@@ -5,6 +5,7 @@ from datetime import datetime
 
 from homecharge.domain.chargers import Charger
 from homecharge.domain.errors import Invalid
+from homecharge.domain.recoveries import Event
 from homecharge.domain.restricted_hours import (
     Choice,
     ChosenHours,
@@ -14,12 +15,17 @@ from homecharge.domain.restricted_hours import (
     problems,
     windows_in_force,
 )
+from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.places import place_problems
 from homecharge.services.planning import ALARMS
+from homecharge.services.recoveries import recover_open
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
 from homecharge.storage.queries.smart_sessions import wake_scheduled_at_chargers
+
+WHOLE = 0
+"""The connector that stands for the whole charger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +53,13 @@ def get_restricted_hours(db: Db, charger: Charger) -> ChargerHours:
     return _view(charger, chosen, revision=charger.restricted_hours_revision)
 
 
-def choose_restricted_hours(db: Db, charger: Charger, hours: RestrictedHours, *, now: datetime) -> ChargerHours:
-    """Choose for a charger read with `for_update`; the same choice again changes nothing. Raises Invalid."""
+def choose_restricted_hours(
+    db: Db, charger: Charger, hours: RestrictedHours, timing: Timing, *, now: datetime
+) -> ChargerHours:
+    """Choose for a charger read with `for_update`; the same choice again changes nothing. Raises Invalid.
+
+    What is planned or under way is looked at again, and what the hours before left no time is tried once more.
+    """
     if found := problems(hours):
         raise Invalid(errors=found)
     before = queries.get_hours(db, charger.id)
@@ -56,7 +67,8 @@ def choose_restricted_hours(db: Db, charger: Charger, hours: RestrictedHours, *,
         return _view(charger, before, revision=charger.restricted_hours_revision)
     chosen = ChosenHours(hours, now)
     queries.change_hours(db, charger.id, chosen)
-    if wake_scheduled_at_chargers(db, [charger.id], now=now):
+    woken = wake_scheduled_at_chargers(db, [charger.id], now=now)
+    if recover_open(db, [(charger.id, WHOLE)], [Event.HOURS_CHANGED], timing, now=now) or woken:
         ring_after_commit(db, ALARMS)
     return _view(charger, chosen, revision=charger.restricted_hours_revision + 1)
 

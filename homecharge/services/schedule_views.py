@@ -26,6 +26,7 @@ from homecharge.domain.wording_schedules import summary_text
 from homecharge.ports.units import Db
 from homecharge.services.occurrence_plans import Firing, OccurrencePlan, read_plans
 from homecharge.services.occurrence_views import OccurrenceView, sees_tries, view_of
+from homecharge.services.restricted_windows import read_window_costs
 from homecharge.services.schedules import Seen
 from homecharge.storage.queries.accounts import read_names
 from homecharge.storage.queries.occurrences import list_shown, list_tries
@@ -75,7 +76,7 @@ def view_schedule(db: Db, seen: Seen, *, caller: Caller, language: Language, now
 def view_schedules(
     db: Db, seen: Sequence[Seen], *, caller: Caller, language: Language, now: datetime
 ) -> list[ScheduleView]:
-    """As `view_schedule`, in nine reads at most however many there are."""
+    """As `view_schedule`, in a constant number of reads however many there are."""
     chargers = {each.schedule.charger_id for each in seen}
     neighbours = list_schedules(db, SCHEDULES.c.charger_id.in_(chargers))
     shown: dict[str, list[Occurrence]] = defaultdict(list)
@@ -87,7 +88,8 @@ def view_schedules(
         each.schedule.id: [Firing(each.schedule, o, tries.get(o.id, ())) for o in shown[each.schedule.id][:AHEAD]]
         for each in seen
     }
-    plans = read_plans(db, list(chain.from_iterable(firings.values())), now=now)
+    coming = list(chain.from_iterable(firings.values()))
+    plans, window_costs = read_plans(db, coming, now=now), read_window_costs(db, coming, now=now)
     views = []
     for each in seen:
         schedule = each.schedule
@@ -97,6 +99,7 @@ def view_schedules(
         warnings = (
             *_starting_now(shown[schedule.id], tries, reader),
             *_overlapping(schedule, neighbours, shown, tries, reader),
+            *_restricted(window_costs.get(schedule.id), reader),
             *_planned(schedule, [plans[firing.occurrence.id] for firing in firings[schedule.id]], reader),
         )
         driver = Person(schedule.driver_id, names.get(schedule.driver_id, ""))
@@ -113,6 +116,12 @@ def _starting_now(
         if any(each.status is Status.PLANNED and each.due_at == reader.now for each in tries.get(occurrence.id, ())):
             params = {"began_at": occurrence.window_start, "ends_at": occurrence.window_end}
             yield ScheduleWarning("starts_now", warning_text("starts_now", params, reader), None)
+
+
+def _restricted(costs: Mapping[str, Any] | None, reader: Reader) -> Iterator[ScheduleWarning]:
+    """Of a Manual one: what the restricted hours cost the first charge in them."""
+    if costs is not None:
+        yield ScheduleWarning("restricted_hours", warning_text("restricted_hours_manual", costs, reader), None)
 
 
 def _planned(schedule: Schedule, plans: Sequence[OccurrencePlan], reader: Reader) -> Iterator[ScheduleWarning]:

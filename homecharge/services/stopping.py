@@ -5,7 +5,7 @@ from datetime import datetime
 from homecharge.domain.access import Action, MemberRole, lowest_role, may_stop_session
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Forbidden, Refused
-from homecharge.domain.random_delay import is_delayed
+from homecharge.domain.random_delay import delayed_until
 from homecharge.domain.session_state import Session, Status, StopReason
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
@@ -84,7 +84,8 @@ def cancel_session(db: Db, key: str, *, caller: Caller, now: datetime) -> Sessio
 def start_now(db: Db, key: str, *, caller: Caller, now: datetime) -> Session:
     """End a random delay: what it holds back begins at once. Raises NotFound, Forbidden, NotDelayed."""
     session = _get_stoppable(db, key, caller=caller)
-    if not is_delayed(session, now=now) or not end_delay(db, session.id, status=session.status, now=now):
+    is_delayed = delayed_until(session, now=now) is not None
+    if not is_delayed or not end_delay(db, session, now=now):
         raise NotDelayed(session_id=session.id)
     _tell(db, session, StepKind.DELAY_ENDED, caller=caller, now=now)
     ring_after_commit(db, ALARMS)

@@ -12,7 +12,11 @@ from homecharge.domain.times import Interval
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Try:
-    """What is to be tried. `window` None means there is none (plug-in, card); `recovers` links a further try."""
+    """What is to be tried. `window` None means there is none (plug-in, card); `recovers` links a further try.
+
+    `due_at` is without the random delay. `is_by_clock`: it comes later by it, because nobody but the clock starts it; a
+    Smart charge has its delay in its plan.
+    """
 
     kind: Kind
     location_id: str
@@ -28,9 +32,10 @@ class Try:
     occurrence_id: str | None = None
     recovers: Session | None = None
     random_delay_s: int = 0
+    is_by_clock: bool = False
 
 
-def further_try(over: Session, *, due_at: datetime) -> Try:
+def further_try(over: Session, *, due_at: datetime, is_by_clock: bool = False) -> Try:
     """The try that recovers a session which is over, within the same window and for what is left of its limit."""
     return Try(
         kind=over.kind,
@@ -46,4 +51,5 @@ def further_try(over: Session, *, due_at: datetime) -> Try:
         schedule_id=over.schedule_id,
         occurrence_id=over.occurrence_id,
         recovers=over,
+        is_by_clock=is_by_clock,
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
+from homecharge.domain.bounds import Bounds
 from homecharge.domain.charger_state import (
     ChargerState,
     ConnectorState,
@@ -164,6 +165,22 @@ class Draw:
             battery=self.rarely(None, battery),
         )
 
+    def bound(self, subject: Session) -> dict[str, Any]:
+        """A try and what binds it, where it is one that restricted hours bind: its delay is in its due time."""
+        if subject.kind not in {Kind.MANUAL, Kind.PLUG_IN}:
+            return {"subject": subject}
+        delay_s = self.one_of(0, 0, 30, 300)
+        is_delayed = subject.kind is Kind.MANUAL and subject.status is Status.PLANNED
+        due_at = subject.due_at + timedelta(seconds=delay_s if is_delayed else 0)
+        hours = Interval(at(self.one_of("00:00", "00:30:20", "00:33")), at(self.one_of("00:34", "03:00", "06:00")))
+        bounds = Bounds(
+            restricted=self.rarely((hours,), (), one_in=3),
+            keeps_courses=self.chance(one_in=2),
+            full_w=7_360,
+        )
+        changes = {"random_delay_s": delay_s, "due_at": due_at, "created_at": min(self.now, subject.created_at)}
+        return {"subject": dataclasses.replace(subject, **changes), "bounds": bounds}
+
     def own(self) -> Transaction:
         """The session's own transaction: open, ended or refused."""
         ended = {
@@ -179,7 +196,7 @@ def planned_state(number: int) -> tuple[Facts, datetime]:
     """A try that has not begun, and the instant at which its surroundings are so."""
     draw = Draw(number)
     own = draw.rarely((draw.transaction(),), (), one_in=20)
-    return facts(draw.one_of(*SUBJECTS), own=own, **draw.surroundings()), draw.now
+    return facts(**draw.bound(draw.one_of(*SUBJECTS)), own=own, **draw.surroundings()), draw.now
 
 
 def smart_state(number: int) -> tuple[Facts, datetime]:
@@ -218,7 +235,7 @@ def any_state(number: int) -> tuple[Facts, datetime]:
             subject = charging(planned, **begun | asked | {"status": Status.PAUSED, "offered_at": None})
         case over:
             subject = over_session(planned, over)
-    return facts(subject, own=own, **draw.surroundings()), draw.now
+    return facts(**draw.bound(subject), own=own, **draw.surroundings()), draw.now
 
 
 def over_session(planned: Session, status: Status) -> Session:

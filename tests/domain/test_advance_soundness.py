@@ -71,11 +71,11 @@ def test_a_charge_in_which_energy_counted_is_never_rejected(decided: list[Decide
     assert {each.after.status for each in charged} == {Status.CHARGING, Status.PAUSED, Status.COMPLETED}
 
 
-def test_only_what_a_window_bounds_is_stopped_at_its_end(decided: list[Decided]):
+def test_only_what_a_window_or_restricted_hours_bound_is_stopped_at_its_end(decided: list[Decided]):
     stopped = [each.after for each in decided if each.before.stop_requested_as is None]
 
     bound = {session.kind for session in stopped if session.stop_requested_as is StopReason.WINDOW_END}
-    assert bound == {Kind.MANUAL, Kind.SMART}
+    assert bound == {Kind.MANUAL, Kind.SMART, Kind.PLUG_IN}
 
 
 def test_a_rejection_always_carries_evidence(decided: list[Decided]):

@@ -12,7 +12,7 @@ from homecharge.domain.courses import limit_at
 from homecharge.domain.facts import Decision, Facts
 from homecharge.domain.plan_reasons import plan_reasons
 from homecharge.domain.plans import Blocked, ChargingPower
-from homecharge.domain.random_delay import is_delayed
+from homecharge.domain.random_delay import delayed_until
 from homecharge.domain.rates import Rate
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session, Status, StopReason
@@ -255,22 +255,22 @@ def test_a_charger_that_keeps_no_plan_gets_one_run_and_is_told_when_it_is_due():
 
 
 @pytest.mark.parametrize(
-    ("clock", "delay_s", "delayed"),
+    ("clock", "delay_s", "until"),
     [
-        pytest.param("02:05", 600, True, id="within its delay"),
-        pytest.param("01:55", 600, False, id="before its slot"),
-        pytest.param("02:15", 600, False, id="after its delay"),
-        pytest.param("02:05", 0, False, id="without a delay"),
+        pytest.param("02:05", 600, "02:10", id="within its delay"),
+        pytest.param("01:55", 600, None, id="before its slot"),
+        pytest.param("02:15", 600, None, id="after its delay"),
+        pytest.param("02:05", 0, None, id="without a delay"),
     ],
 )
-def test_a_charge_is_delayed_while_only_its_random_delay_holds_it(clock: str, delay_s: int, *, delayed: bool):
+def test_a_charge_is_delayed_while_only_its_random_delay_holds_it(clock: str, delay_s: int, until: str | None):
     running, _ = begun(plugged_in(random_delay_s=delay_s), "23:30")
 
-    assert is_delayed(running, now=at(clock)) is delayed
+    assert delayed_until(running, now=at(clock)) == (at(until) if until else None)
 
 
 def test_without_a_course_nothing_is_delayed():
-    assert is_delayed(plugged_in(random_delay_s=600), now=at("02:05")) is False
+    assert delayed_until(plugged_in(random_delay_s=600), now=at("02:05")) is None
 
 
 def test_a_course_that_its_charger_does_not_keep_holds_nothing():

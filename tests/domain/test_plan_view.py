@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from homecharge.domain.money import Money
-from homecharge.domain.plan_view import PlanNotice, restriction_cost, view_plan
+from homecharge.domain.plan_view import PlanNotice, restriction_cost, view_plan, window_cost
 from homecharge.domain.planner import compare, plan
 from homecharge.domain.plans import PlanWarning, Request, ShortfallCode
 from homecharge.domain.rates import Rate
@@ -106,5 +106,26 @@ def test_restricted_hours_cost_energy_money_and_time_where_they_do(prices: str, 
     asked = replace(drawn, rates=sorted(rates, key=lambda rate: rate.interval.start))
 
     found = restriction_cost(plan(asked), compare(asked).without_restricted_hours)
+
+    assert found == costs
+
+
+@pytest.mark.parametrize(
+    ("prices", "kwh", "costs"),
+    [
+        ("1-x-2", 3, {"missing_wh": 1000, "lost_s": 1800, "less": "1.00 GBP"}),
+        ("1-x-2", 2, {"sooner_s": 1800, "saved": "1.00 GBP"}),
+        ("x-x", 2, {"missing_wh": 2000, "lost_s": 3600, "covered_s": 3600, "less": "2.00 GBP"}),
+        ("?-x-?", 3, {"missing_wh": 1000, "lost_s": 1800}),
+    ],
+)
+def test_restricted_hours_cost_a_manual_time_and_what_that_would_have_cost(
+    prices: str, kwh: float, costs: dict[str, object]
+):
+    drawn = request(prices, kwh)
+    rates = [*drawn.rates, *(Rate(each.interval, Decimal(1)) for each in drawn.blocked if "?" not in prices)]
+    asked = replace(drawn, rates=sorted(rates, key=lambda rate: rate.interval.start), is_soonest=True)
+
+    found = window_cost(plan(asked), compare(asked).without_restricted_hours, full_w=2_000)
 
     assert found == costs

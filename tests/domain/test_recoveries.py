@@ -56,7 +56,7 @@ def ended(reason: StopReason, **changes: Any) -> Session:
         (rejected(Code.NO_ANSWER), {E.BACK_OFF}),
         (rejected(Code.START_NOT_CONFIRMED), {E.PLUGGED_IN, E.BACK_OFF}),
         (rejected(Code.NO_ENERGY_DRAWN), {E.BACK_OFF}),
-        (rejected(Code.RESTRICTED_HOURS), set()),
+        (rejected(Code.RESTRICTED_HOURS), {E.HOURS_CHANGED}),
         (rejected(Code.CAR_UNPLUGGED, open_until=None), set()),
         (ended(StopReason.POWER_LOST), {E.BACK_OFF}),
         (ended(StopReason.OTHER), {E.BACK_OFF}),

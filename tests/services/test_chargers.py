@@ -75,7 +75,7 @@ def test_a_new_charger_is_set_up_by_the_law_of_its_country(database: Database, a
 
 def test_what_is_read_back_is_what_was_added(database: Database, ada: Caller, home: Location):
     with database.write() as db:
-        added = make_charger(db, ada, home)
+        added = make_charger(db, ada, home, delay_max_s=600)
 
     with database.read() as db:
         details = describe_charger(db, get_charger(db, added.id, caller=ada), caller=ada)

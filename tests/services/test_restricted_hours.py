@@ -9,6 +9,7 @@ from homecharge.domain.chargers import Charger
 from homecharge.domain.errors import Invalid
 from homecharge.domain.restricted_hours import Choice, RestrictedHours, RestrictedWindow, default_windows
 from homecharge.domain.times import WallWindow
+from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.adding_chargers import add_charger
 from homecharge.services.chargers import get_charger
@@ -28,7 +29,7 @@ CUSTOM = RestrictedHours(Choice.CUSTOM, (NIGHT,))
 
 def choose(db: Db, charger: Charger, hours: RestrictedHours, *, caller: Caller) -> ChargerHours:
     locked = get_charger(db, charger.id, caller=caller, for_update=True)
-    return choose_restricted_hours(db, locked, hours, now=LATER)
+    return choose_restricted_hours(db, locked, hours, Timing(), now=LATER)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def home_id(client: FlaskClient, ada: Headers) -> str:
 def charger(client: FlaskClient, ada: Headers, home_id: str) -> str:
     body = {"location_id": home_id, "identity": "CP1", "name": "Drive", "restricted_hours": {"choice": "none"}}
     path: str = client.post("/v1/chargers", json=body, headers=ada).headers["Location"]
+    client.patch(path, json={"random_delay_max_s": 0}, headers=ada)
     return path
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
-from homecharge.domain.session_state import Kind
+from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.ports.units import Db
 from homecharge.storage.queries.occurrences import OCCURRENCES
 from homecharge.storage.queries.sessions import TABLE
@@ -41,10 +41,14 @@ def _wake(db: Db, which: ColumnElement[bool], kinds: Collection[Kind], *, now: d
     return db.execute(woken.values(wake_at=now, version=TABLE.c.version + 1)).rowcount
 
 
-def end_delay(db: Db, session_id: str, *, status: str, now: datetime) -> bool:
-    """No random delay any more; False when the session has moved meanwhile."""
-    ended = update(TABLE).where(TABLE.c.id == session_id, TABLE.c.status == status, TABLE.c.wake_at.is_not(None))
+def end_delay(db: Db, session: Session, *, now: datetime) -> bool:
+    """No random delay any more: what is planned is due. False when the session has moved meanwhile."""
+    ended = update(TABLE).where(
+        TABLE.c.id == session.id, TABLE.c.status == session.status, TABLE.c.wake_at.is_not(None)
+    )
     values = {"random_delay_s": 0, "wake_at": now, "version": TABLE.c.version + 1, "updated_at": now}
+    if session.status is Status.PLANNED:
+        values |= {"due_at": now, "at": now}
     return db.execute(ended.values(values)).rowcount == 1
 
 

@@ -44,6 +44,16 @@ WARNINGS: dict[str, Sentences] = {
         "Restricted hours lie in its time. Without them it would be done {sooner_s} sooner.",
         "Restricted hours lie in its time. They cost it nothing.",
     ),
+    "restricted_hours_manual": (
+        "Restricted hours cover all of its time ({covered_s}): it cannot charge.",
+        "Restricted hours take {lost_s} of its time: {missing_wh} less, for {less} less.",
+        "Restricted hours take {lost_s} of its time: {missing_wh} less, for {saved} more.",
+        "Restricted hours take {lost_s} of its time: {missing_wh} less.",
+        "Restricted hours lie in its time. Without them it would cost {saved} less and be done {sooner_s} sooner.",
+        "Restricted hours lie in its time. Without them it would cost {less} more and be done {sooner_s} sooner.",
+        "Restricted hours lie in its time. Without them it would be done {sooner_s} sooner.",
+        "Restricted hours lie in its time. They cost it nothing.",
+    ),
     "no_tariff": ("No price is known for this time: it charges as early as it may.",),
     "partial_tariff": ("For a part of this time no price is known.",),
     "estimated_prices": (
@@ -70,6 +80,10 @@ CHECKS: dict[tuple[str, str], Sentences] = {
         "There is too little time: {missing_wh} will be missing.",
         "The time is tight: it must charge from {before} on.",
         "There is too little time for all of it.",
+    ),
+    ("restricted_hours", "ok"): (
+        "Restricted hours lie in its time: it starts {at_due_at}.",
+        "Restricted hours leave it time.",
     ),
     ("state_of_charge", "ok"): ("The car's state of charge is known.",),
     ("state_of_charge", "unknown"): (

@@ -33,6 +33,10 @@ STEPS: dict[StepKind, Sentences] = {
     ),
     StepKind.DELAY_ENDED: ("{who} ended the random delay.", "The random delay was ended."),
     StepKind.BOOSTED: ("Boosted: charging at once, whatever the plan said.",),
+    StepKind.HOURS_OVERRIDDEN: (
+        "Restricted hours last until {until}. This charge overrides them: it was started by hand.",
+        "This charge overrides the restricted hours: it was started by hand.",
+    ),
     StepKind.PROFILE_KEPT: ("The charger keeps to the plan, also without its line.",),
     StepKind.PROFILE_CLEARED: ("The charger is bound by no plan any more.",),
     StepKind.PROFILE_REFUSED: (
@@ -66,11 +70,17 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.PLANNED, "fault_cleared"): ("The fault is gone: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "available_again"): ("The charger is in service again: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "car_draws"): ("The car draws power now: try {attempt}, due {at_due_at}.",),
+    (StepKind.PLANNED, "hours_changed"): ("The restricted hours have changed: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "back_off"): ("Tried again after a pause: try {attempt}, due {at_due_at}.",),
     (StepKind.MOVED, "restricted_hours"): (
         "Due inside restricted hours: moved from {from_at} to {due_at}.",
         "Due inside restricted hours: moved to {due_at}.",
         "Due inside restricted hours: moved to their end.",
+    ),
+    (StepKind.MOVED, "outage"): (
+        "Homecharge was not there when it was due: moved from {from_at} to {due_at}.",
+        "Homecharge was not there when it was due: moved to {due_at}.",
+        "Homecharge was not there when it was due: moved to after our return.",
     ),
     (StepKind.MOVED, "restricted_hours_changed"): (
         "The restricted hours have changed: moved from {from_at} to {due_at}.",
@@ -131,6 +141,9 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.STOP_REQUESTED, "limit_duration"): ("The time limit is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_energy"): ("The energy limit is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_cost"): ("The cost limit is reached: it is stopped.",),
+    (StepKind.STOP_REQUESTED, "restricted_hours"): (
+        "Restricted hours have begun, and the charger cannot be held: it is stopped.",
+    ),
     (StepKind.STOP_REQUESTED, "window_end"): ("Its time is over: it is stopped.",),
     (StepKind.STOP_ANSWERED, "accepted"): ("The charger agreed to stop.",),
     (StepKind.STOP_ANSWERED, "rejected"): ("The charger refused to stop.",),

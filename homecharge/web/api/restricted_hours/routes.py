@@ -44,4 +44,4 @@ def choose_restricted_hours(ask: Ask, body: RestrictedHours, charger_id: str) ->
         ask.db, charger_id, caller=ask.caller, action=Action.EDIT_RESTRICTED_HOURS, for_update=True
     )
     etags.require_match(schemas.ChargerHours, restricted_hours.get_restricted_hours(ask.db, charger))
-    return restricted_hours.choose_restricted_hours(ask.db, charger, body, now=ask.now)
+    return restricted_hours.choose_restricted_hours(ask.db, charger, body, ask.context.timing, now=ask.now)
