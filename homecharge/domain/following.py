@@ -58,12 +58,10 @@ def _changes(course: Course, now: datetime) -> list[Period]:
 def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     """The facts with the session's plan and course as they are best from `now` on, and a step where they changed.
 
-    A boosted session is bound by nothing.
+    A boosted session is bound by nothing until it is given back.
     """
-    if facts.session.is_over:
+    if facts.session.is_over or facts.session.is_boosted:
         return facts, ()
-    if facts.session.boosted_at is not None:
-        return _let_go(facts), ()
     if facts.smart is not None:
         return _planned(facts, facts.smart, now=now)
     return (facts, ()) if facts.bounds is None else _bound(facts, facts.bounds, now=now)
@@ -79,7 +77,7 @@ def _planned(facts: Facts, smart: SmartFacts, *, now: datetime) -> tuple[Facts, 
     wanted = course_of(made, delay=delay, now=now)
     if session.plan is not None and is_followed(session.course, wanted, now=now):
         return facts, ()
-    cause = _cause(session.plan, made, now=now - delay)
+    cause = _cause(session, made, now=now - delay)
     changed = dataclasses.replace(session, plan=made, course=wanted, course_revision=session.course_revision + 1)
     if session.status is Status.PLANNED and not smart.keeps_courses and made.slots:
         due_at = max(wanted[0].start, session.due_at if session.plan is None else now)
@@ -115,10 +113,6 @@ def _on_course(session: Session, course: Course | None) -> Session:
     return dataclasses.replace(session, course=course, course_revision=session.course_revision + 1)
 
 
-def _let_go(facts: Facts) -> Facts:
-    return dataclasses.replace(facts, session=_on_course(facts.session, None))
-
-
 def _starts(course: Course, now: datetime) -> str | None:
     drawing = [period.start for period in course if period.limit_w > 0]
     return rfc3339(max(now, drawing[0])) if drawing else None
@@ -128,10 +122,13 @@ def _finishes(course: Course) -> str | None:
     return rfc3339(course[-1].start) if len(course) > 1 else None
 
 
-def _cause(before: Plan | None, made: Plan, *, now: datetime) -> str | None:
+def _cause(session: Session, made: Plan, *, now: datetime) -> str | None:
     """What has changed since the plan before; None for the first one."""
+    before = session.plan
     if before is None:
         return None
+    if session.course is None:
+        return "boost_ended"
     if before.window.end != made.window.end:
         return "window_changed"
     if _ahead(before.blocked, now) != _ahead(made.blocked, now):
@@ -159,5 +156,5 @@ def _prices(made: Plan, now: datetime) -> list[tuple[Interval, Decimal]]:
 
 def is_held_by_plan(session: Session, *, now: datetime) -> bool:
     """Whether the session's course holds it back at `now`; one that its charger does not keep holds nothing."""
-    is_bound = session.course is not None and session.boosted_at is None and PROFILE_REFUSED not in session.flags
+    is_bound = session.course is not None and not session.is_boosted and PROFILE_REFUSED not in session.flags
     return is_bound and limit_at(session.course or (), now) == 0

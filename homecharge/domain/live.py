@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from homecharge.domain.boosting import boost_end
 from homecharge.domain.bounds import is_moved
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, is_of_line
 from homecharge.domain.courses import next_change
@@ -106,18 +107,33 @@ def progress_of(session: Session, around: Around, *, now: datetime) -> Progress 
     if session.status not in _RUNNING or session.started_at is None:
         return None
     if (wanted_wh := _energy_wanted(session)) is not None:
-        return _energy_progress(session, around, wanted_wh, now=now)
+        missing_wh = max(0, wanted_wh - session.energy_wh)
+        end = _ends_by(session, around, missing_wh, now=now)
+        return _progress(session, _fraction(session.energy_wh, wanted_wh), missing_wh, end)
     match session.limit:
         case CostLimit(amount=amount) if around.cost is not None:
-            return Progress(
-                fraction=_fraction(float(around.cost / amount), 1), remaining_wh=None, estimated_end_at=None
-            )
+            return _progress(session, _fraction(float(around.cost / amount), 1))
         case DurationLimit(seconds=seconds):
-            return Progress(
-                fraction=_fraction(lasted(session, until=now).total_seconds(), seconds),
-                remaining_wh=None,
-                estimated_end_at=_within_window(session, duration_end(session)),
-            )
+            return _time_progress(session, lasted(session, until=now), seconds, duration_end(session))
+        case _:
+            return None
+
+
+def boost_progress_of(session: Session, around: Around, *, now: datetime) -> Progress | None:
+    """How far the boost of a session that is under way is towards its own limit; None without either."""
+    if session.status not in _RUNNING or not session.is_boosted or session.boosted_at is None:
+        return None
+    match session.boost_limit:
+        case EnergyLimit(energy_wh=wanted_wh):
+            given_wh = session.energy_wh - (session.boost_from_wh or 0)
+            missing_wh = max(0, wanted_wh - given_wh)
+            end = _at_present_power(around, missing_wh, now=now)
+            return _progress(session, _fraction(given_wh, wanted_wh), missing_wh, end)
+        case CostLimit(amount=amount):
+            spent = (around.cost or 0) - (session.boost_from_cost or 0)
+            return _progress(session, _fraction(float(spent / amount), 1))
+        case DurationLimit(seconds=seconds):
+            return _time_progress(session, now - session.boosted_at, seconds, boost_end(session))
         case _:
             return None
 
@@ -174,18 +190,31 @@ def _energy_wanted(session: Session) -> int | None:
     return min((each.energy_wh for each in named), default=None)
 
 
-def _energy_progress(session: Session, around: Around, wanted_wh: int, *, now: datetime) -> Progress:
-    """It ends as its plan does, without one when the present power has given the rest."""
-    missing = max(0, wanted_wh - session.energy_wh)
+def _ends_by(session: Session, around: Around, missing_wh: int, *, now: datetime) -> datetime | None:
+    """It ends as its plan does, without one when the present power has given the rest.
+
+    Nobody knows what is planned once a boost with a limit is over.
+    """
+    if session.is_boosted and session.boost_limit is not None:
+        return None
+    if session.plan is not None and session.plan.finishes_at is not None and not session.is_boosted:
+        return session.plan.finishes_at + timedelta(seconds=session.random_delay_s)
+    return _at_present_power(around, missing_wh, now=now)
+
+
+def _at_present_power(around: Around, missing_wh: int, *, now: datetime) -> datetime | None:
     power_w = around.sample.power_w if around.sample is not None else None
-    end = now + timedelta(hours=missing / power_w) if power_w else None
-    if session.plan is not None and session.plan.finishes_at is not None and session.boosted_at is None:
-        end = session.plan.finishes_at + timedelta(seconds=session.random_delay_s)
-    return Progress(
-        fraction=_fraction(session.energy_wh, wanted_wh),
-        remaining_wh=missing,
-        estimated_end_at=_within_window(session, end),
-    )
+    return now + timedelta(hours=missing_wh / power_w) if power_w else None
+
+
+def _time_progress(session: Session, passed: timedelta, seconds: int, end: datetime | None) -> Progress:
+    return _progress(session, _fraction(passed.total_seconds(), seconds), end=end)
+
+
+def _progress(
+    session: Session, fraction: float, remaining_wh: int | None = None, end: datetime | None = None
+) -> Progress:
+    return Progress(fraction=fraction, remaining_wh=remaining_wh, estimated_end_at=_within_window(session, end))
 
 
 def _fraction(done: float, wanted: int) -> float:

@@ -101,7 +101,8 @@ class Session:
     may still be recovered. `plan` is the one that a Smart charge follows, in time without its random delay. `course`
     is how much power it may draw and when, None: nothing but the charger limits it; whoever sets another one counts
     `course_revision` up. `cost` is exact, and final: set once the session is over. `look_at_wh`: a sample that
-    shows this much energy wakes it.
+    shows this much energy wakes it. A Boost at `boosted_at` sets it free until `boost_limit`, counted from the energy
+    and the cost that it had by then; `boost_ended_at` gives it back.
     """
 
     id: str
@@ -158,6 +159,10 @@ class Session:
     cost_note: CostNote | None = None
     uncosted_wh: int | None = None
     look_at_wh: int | None = None
+    boost_limit: Limit | None = None
+    boost_from_wh: int | None = None
+    boost_from_cost: Decimal | None = None
+    boost_ended_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:
@@ -170,6 +175,11 @@ class Session:
         if self.window_start is None or self.window_end is None:
             return None
         return Interval(self.window_start, self.window_end)
+
+    @property
+    def is_boosted(self) -> bool:
+        """Whether a Boost sets it free of its plan and of restricted hours."""
+        return self.boosted_at is not None and self.boost_ended_at is None
 
     @property
     def is_over(self) -> bool:

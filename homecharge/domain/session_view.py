@@ -47,6 +47,16 @@ class SessionWarning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoostView:
+    """The boost of a session that was held: its own limit, how far it is, and when it ended."""
+
+    at: datetime
+    limit: dict[str, Any] | None
+    progress: Progress | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionView:
     """The contract's session. `running` is what it has cost so far; `has_tariff`: its location has one at present.
 
@@ -62,6 +72,7 @@ class SessionView:
     waiting: WaitingText | None
     rejection: RejectionText | None
     shortfall: ShortfallText | None
+    boost_progress: Progress | None = None
     warnings: tuple[SessionWarning, ...] = ()
     running: Cost | None = None
     currency: str = ""
@@ -111,9 +122,23 @@ class SessionView:
         return limit_json(self.session.limit)
 
     @property
+    def boost(self) -> BoostView | None:
+        """The newest boost of a session that was held, None where there was none."""
+        session = self.session
+        if session.boosted_at is None:
+            return None
+        return BoostView(
+            at=session.boosted_at,
+            limit=limit_json(session.boost_limit),
+            progress=self.boost_progress,
+            ended_at=session.boost_ended_at or session.ended_at,
+        )
+
+    @property
     def is_settled(self) -> bool:
-        """Whether it is decided what becomes of the try: it charges, or it does not."""
-        return self.session.status not in _UNSETTLED
+        """Whether it is decided what becomes of the try: it charges, or it does not. A boost does not leave it held."""
+        is_about_to_charge = self.session.status is Status.PAUSED and self.session.is_boosted
+        return self.session.status not in _UNSETTLED and not is_about_to_charge
 
     @property
     def revision(self) -> int:

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
+from homecharge.domain.boosting import boost_end, look_at_wh, released
 from homecharge.domain.charger_state import Transaction
 from homecharge.domain.charging_rules import (
     drew_at,
@@ -43,6 +44,7 @@ def advance(facts: Facts, *, now: datetime) -> Decision:
 
     Pure. A session that is over is returned as it is.
     """
+    facts, given_back = released(facts, now=now)
     facts, replanned = followed(facts, now=now)
     decision = _step(facts, now=now)
     while decision.session.status is not facts.session.status and decision.command is None:
@@ -56,7 +58,7 @@ def advance(facts: Facts, *, now: datetime) -> Decision:
             adopts=decision.adopts,
             ends_session_id=decision.ends_session_id,
         )
-    return dataclasses.replace(decision, steps=(*replanned, *decision.steps)) if replanned else decision
+    return dataclasses.replace(decision, steps=(*given_back, *replanned, *decision.steps))
 
 
 def _own(facts: Facts, decision: Decision) -> tuple[Transaction, ...]:
@@ -203,8 +205,7 @@ def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
         facts = dataclasses.replace(facts, session=session)
     is_owed = session.stop_requested_at is not None and not transaction.is_stop_owed
     stops = (Stop(transaction.id, now),) if is_owed else ()
-    look_at_wh = facts.spending.look_at_wh if facts.spending is not None else None
-    session = _with(session, wake_at=_next_look(facts, transaction, now=now), look_at_wh=look_at_wh)
+    session = _with(session, wake_at=_next_look(facts, transaction, now=now), look_at_wh=look_at_wh(facts))
     return Decision(session=session, steps=steps, stops=stops)
 
 
@@ -213,7 +214,7 @@ def _next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> date
     ends = () if facts.session.stop_requested_at else (duration_end(facts.session), window_end(facts), price_at)
     energy = next_energy_look(facts, transaction, now=now)
     edge = next_change(facts.session.course or (), now)
-    deadlines = (energy, lost_at(facts, transaction), edge, *ends, now + LOOK_AGAIN)
+    deadlines = (energy, lost_at(facts, transaction), edge, boost_end(facts.session), *ends, now + LOOK_AGAIN)
     ahead: list[datetime] = [deadline for deadline in deadlines if deadline is not None and deadline > now]
     return min(ahead)
 

@@ -96,12 +96,12 @@ def request_of(session: Session, smart: SmartFacts, *, now: datetime) -> Request
     """What the planner is asked at `now`, in plan time: real time less the session's random delay.
 
     So every edge of the plan that is ahead comes later by the delay, and the last of them before the window's end. A
-    single run that has begun goes on.
+    single run that has begun goes on, save where a boost began it and its charger can hold it.
     """
     delay = timedelta(seconds=session.random_delay_s)
     window = session.window or Interval(now, now)
     opened = max(now, window.start) - delay
-    is_running = session.status is Status.CHARGING
+    is_running = session.status is Status.CHARGING and (session.course is not None or not smart.keeps_courses)
     one_run = smart.is_contiguous or not smart.keeps_courses
     return Request(
         window=Interval(opened, max(opened, window.end - delay)),

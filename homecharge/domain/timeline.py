@@ -23,6 +23,7 @@ class StepKind(StrEnum):
     RESUMED = "resumed"
     BOOSTED = "boosted"
     HOURS_OVERRIDDEN = "hours_overridden"
+    BOOST_ENDED = "boost_ended"
     PLAN_MADE = "plan_made"
     DELAY_ENDED = "delay_ended"
     PROFILE_KEPT = "profile_kept"

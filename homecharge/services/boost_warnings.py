@@ -17,7 +17,7 @@ BLOCKS_OCCURRENCE = "blocks_occurrence"
 
 def boost_warnings(db: Db, session: Session, reader: Reader) -> tuple[SessionWarning, ...]:
     """The next scheduled charge that falls due while a Boost that is not over may still be running."""
-    if session.is_over or (session.kind is not Kind.BOOST and session.boosted_at is None):
+    if session.is_over or (session.kind is not Kind.BOOST and not session.is_boosted):
         return ()
     until = _ends_by(db, session)
     coming = find_coming_occurrence(db, session.charger_id, session.connector_id, after=reader.now, before=until)
@@ -36,7 +36,7 @@ def boost_warnings(db: Db, session: Session, reader: Reader) -> tuple[SessionWar
 def _ends_by(db: Db, session: Session) -> datetime:
     """When its limit is reached at the latest that is likely; energy at the most the charger gives."""
     begun = session.boosted_at or session.started_at or session.due_at
-    match session.limit:
+    match session.boost_limit if session.is_boosted else session.limit:
         case DurationLimit(seconds=seconds):
             return begun + timedelta(seconds=seconds)
         case EnergyLimit(energy_wh=energy_wh):

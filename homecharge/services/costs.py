@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from homecharge.domain.boosting import most_cost
 from homecharge.domain.costs import Cost, CostNote, applying, cost_lines, span_of
 from homecharge.domain.facts import Spending
-from homecharge.domain.limits import CostLimit
 from homecharge.domain.session_state import Session
 from homecharge.domain.spending import spending_of
 from homecharge.domain.times import Interval
@@ -48,8 +48,8 @@ def reckon(db: Db, sessions: Sequence[Session]) -> dict[str, tuple[Cost, str]]:
 
 
 def read_spending(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[str, Spending]:
-    """What those of the sessions that have a limit by cost have spent, and when to look again, by the session's id."""
-    limits = {session.id: session.limit for session in sessions if isinstance(session.limit, CostLimit)}
+    """What those of the sessions that money ends have spent, and when to look again, by the session's id."""
+    limits = {session.id: most for session in sessions if (most := most_cost(session)) is not None}
     limited = [session for session in sessions if session.id in limits]
     if not limited:
         return {}

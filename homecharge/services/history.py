@@ -9,7 +9,7 @@ from homecharge.domain.access import Action, MemberRole, is_allowed, is_session_
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound
 from homecharge.domain.history import Filters, Scope
-from homecharge.domain.live import Around, live_of, progress_of, waiting_of
+from homecharge.domain.live import Around, boost_progress_of, live_of, progress_of, waiting_of
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.references import find_reference
 from homecharge.domain.session_state import Session, Status
@@ -94,6 +94,7 @@ def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language
             recovered_by_session_id=recovered_by,
             live=live_of(session, here, now=now),
             progress=progress_of(session, here, now=now),
+            boost_progress=boost_progress_of(session, here, now=now),
             waiting=_waiting(session, here, reader),
             rejection=rejection_text(session, reader, is_recovered=recovered_by is not None),
             shortfall=shortfall_text(session, reader, is_recovered=recovered_by is not None),

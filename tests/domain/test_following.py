@@ -280,18 +280,6 @@ def test_a_course_that_its_charger_does_not_keep_holds_nothing():
     assert advance(dataclasses.replace(known, session=refused), now=at("23:32")).session.status is Status.CHARGING
 
 
-def test_a_boost_is_bound_by_no_plan():
-    running, known = begun(plugged_in(), "23:30", connector=connector(ConnectorStatus.CHARGING))
-    boosted = dataclasses.replace(running, boosted_at=at("23:45"))
-
-    freed = advance(dataclasses.replace(known, session=boosted), now=at("23:45")).session
-
-    assert (freed.status, freed.course) == (Status.CHARGING, None)
-    assert freed.course_revision == running.course_revision + 1
-    later = advance(dataclasses.replace(known, session=freed), now=at("23:50")).session
-    assert later.course_revision == freed.course_revision
-
-
 @pytest.mark.parametrize(
     ("target", "changes", "code", "variant"),
     [

@@ -10,7 +10,7 @@ import pytest
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, StartMode
 from homecharge.domain.following import course_of
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
-from homecharge.domain.live import Around, Live, Sample, Waiting, live_of, progress_of, waiting_of
+from homecharge.domain.live import Around, Live, Sample, Waiting, boost_progress_of, live_of, progress_of, waiting_of
 from homecharge.domain.planner import plan
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.targets import EnergyTarget
@@ -146,6 +146,45 @@ def test_the_window_of_a_boost_ends_nothing():
     assert progress.estimated_end_at == BEGUN + timedelta(days=1)
 
 
+def boosted(limit: Limit | None, **changes: Any) -> Session:
+    """Half an hour ago, with 3 kWh for 0.40 by then."""
+    at = {"boosted_at": NOW - timedelta(minutes=30), "boost_from_wh": 3000, "boost_from_cost": Decimal("0.40")}
+    return charging(EnergyLimit(40_000), boost_limit=limit, **at | changes)
+
+
+@pytest.mark.parametrize(
+    ("limit", "power_w", "expected"),
+    [
+        (EnergyLimit(4000), 6000, (0.25, 3000, NOW + timedelta(minutes=30))),
+        (EnergyLimit(4000), None, (0.25, 3000, None)),
+        (DurationLimit(3600), 6000, (0.5, None, NOW + timedelta(minutes=30))),
+        (CostLimit(Decimal("0.80")), 6000, (0.75, None, None)),
+    ],
+)
+def test_a_boost_of_a_session_is_on_its_way_to_a_limit_of_its_own(
+    limit: Limit, power_w: int | None, expected: tuple[float, int | None, datetime | None]
+):
+    here = dataclasses.replace(around(sample=Sample(NOW, power_w, None)), cost=Decimal("1.00"))
+
+    progress = boost_progress_of(boosted(limit), here, now=NOW)
+
+    assert progress is not None
+    assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == expected
+
+
+@pytest.mark.parametrize(
+    "running",
+    [
+        boosted(None),
+        boosted(EnergyLimit(4000), status=Status.COMPLETED),
+        boosted(EnergyLimit(4000), boost_ended_at=NOW),
+        charging(EnergyLimit(4000)),
+    ],
+)
+def test_a_boost_without_a_limit_or_that_is_over_is_on_its_way_nowhere(running: Session):
+    assert boost_progress_of(running, around(), now=NOW) is None
+
+
 @pytest.mark.parametrize("running", [charging(), charging(CostLimit(Decimal(5))), session(limit=EnergyLimit(8000))])
 def test_without_a_measurable_limit_or_a_start_there_is_no_progress(running: Session):
     assert progress_of(running, around(), now=NOW) is None
@@ -214,9 +253,11 @@ def test_a_smart_charge_that_is_held_waits_for_other_hours(waiting: Session, now
         (smart(limit=EnergyLimit(5000)), (0.8, 1000, MIDNIGHT + timedelta(minutes=90))),
         (smart(plan=plan(request("x", kwh=2))), (0.5, 4000, NOW + timedelta(minutes=30))),
         (smart(boosted_at=NOW), (0.5, 4000, NOW + timedelta(minutes=30))),
+        (smart(boosted_at=NOW, boost_limit=EnergyLimit(1000)), (0.5, 4000, None)),
+        (smart(boosted_at=NOW, boost_ended_at=NOW), (0.5, 4000, MIDNIGHT + timedelta(minutes=90))),
     ],
 )
-def test_a_smart_charge_ends_with_its_plan(running: Session, expected: tuple[float, int, datetime]):
+def test_a_smart_charge_ends_with_its_plan(running: Session, expected: tuple[float, int, datetime | None]):
     progress = progress_of(running, around(sample=Sample(NOW, 8000, None)), now=NOW)
 
     assert progress is not None

@@ -10,7 +10,7 @@ from homecharge.domain.costs import Cost, CostLine, CostNote
 from homecharge.domain.limits import EnergyLimit
 from homecharge.domain.money import Money
 from homecharge.domain.session_state import Session, Status
-from homecharge.domain.session_view import SessionView
+from homecharge.domain.session_view import BoostView, SessionView
 from homecharge.domain.support import decided_at
 from homecharge.domain.targets import SocTarget
 from homecharge.domain.times import Interval
@@ -38,6 +38,31 @@ def test_a_limit_and_a_target_are_shown_in_the_contracts_shape():
 )
 def test_a_try_is_settled_once_it_charges_or_is_over(status: Status, *, is_settled: bool):
     assert view(session(status=status)).is_settled is is_settled
+
+
+def test_a_boost_is_not_settled_while_its_session_is_still_held():
+    assert view(session(status=Status.PAUSED, boosted_at=at("00:30"))).is_settled is False
+    assert view(session(status=Status.PAUSED, boosted_at=at("00:30"), boost_ended_at=at("00:40"))).is_settled is True
+
+
+@pytest.mark.parametrize(
+    ("changes", "ended_at"),
+    [
+        ({}, None),
+        ({"boost_ended_at": at("00:40"), "ended_at": at("05:30")}, "00:40"),
+        ({"ended_at": at("00:50")}, "00:50"),
+    ],
+)
+def test_a_boost_is_shown_with_its_own_limit_and_its_end(changes: dict[str, Any], ended_at: str | None):
+    shown = view(session(boosted_at=at("00:35"), boost_limit=EnergyLimit(5000), **changes)).boost
+
+    assert shown == BoostView(
+        at=at("00:35"),
+        limit={"kind": "energy", "energy_wh": 5000},
+        progress=None,
+        ended_at=None if ended_at is None else at(ended_at),
+    )
+    assert view(session()).boost is None
 
 
 def test_the_revision_changes_with_whatever_is_shown():

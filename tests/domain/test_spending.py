@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from homecharge.domain.facts import Spending
-from homecharge.domain.limits import CostLimit
 from homecharge.domain.rates import Rate
 from homecharge.domain.spending import spending_of
 from tests.domain.prices import rate, utc
@@ -32,8 +31,6 @@ EARNING = rate("2026-11-21T00:00", "2026-11-21T00:30", "-0.10")
 def test_a_limit_by_cost_is_looked_at_when_the_dearest_price_may_have_reached_it(
     rates: list[Rate], look_at_wh: int | None, look_at: datetime | None
 ):
-    limit = CostLimit(Decimal("1.50"))
-
-    found = spending_of(limit, Decimal(1), 3000, rates, now=NOW, until=UNTIL)
+    found = spending_of(Decimal("1.50"), Decimal(1), 3000, rates, now=NOW, until=UNTIL)
 
     assert found == Spending(Decimal(1), look_at_wh, look_at)

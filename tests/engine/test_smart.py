@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homecharge.domain.limits import EnergyLimit
 from homecharge.domain.rates import Rate
 from homecharge.domain.schedules import Once, Smart
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
@@ -132,6 +133,35 @@ async def test_new_prices_plan_it_anew(house: House) -> None:
 
     assert "rates_changed" in house.causes(session.id)
     assert ended.result == "met"
+
+
+async def test_a_boost_of_a_held_charge_is_given_back_to_its_plan(house: House) -> None:
+    house.change(random_delay_max_s=0)
+    async with house.charge_point(behaviour=real_time()) as cp:
+        await at_home(house, cp)
+        pay(house, (-60, 400, "0.40"), (400, 900, "0.10"))
+        house.schedule(by(house, 800))
+        await cp.plug_in()
+        session = await house.until_one(Kind.SMART)
+        await house.until(session, Status.PAUSED)
+
+        boosted = house.boost(limit=EnergyLimit(5))
+        await house.until(session, Status.CHARGING)
+        await cp.until_status("Charging")
+        await house.until_true(lambda: not house.session(session.id).is_boosted)
+        given_back = await house.until(session, Status.PAUSED)
+        await cp.until_status("SuspendedEVSE")
+        again = house.boost()
+        await house.until(session, Status.CHARGING)
+        ended = await house.until(session, Status.COMPLETED, within_s=WITHIN_S)
+
+    assert boosted.id == again.id == session.id
+    assert 5 <= given_back.energy_wh < NEED_WH
+    assert (ended.stop_reason, ended.result) == (StopReason.TARGET_REACHED, "met")
+    assert len(house.transactions()) == len(house.sessions()) == 1
+    told = [step for step in house.steps(session.id) if step in {"boosted", "boost_ended", "resumed", "paused"}]
+    assert told == ["paused", "boosted", "resumed", "boost_ended", "paused", "boosted", "resumed"]
+    assert "limit_energy" in house.causes(session.id)
 
 
 async def test_without_a_car_one_session_says_so(house: House) -> None:

@@ -1,6 +1,6 @@
 """Boost: planned at once, whatever stands in its way; the engine decides."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from homecharge.domain.access import MemberRole
 from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.errors import Invalid, NotFound
-from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit, limit_json
 from homecharge.domain.schedules import Manual, Weekly
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.session_view import SessionWarning
@@ -20,7 +20,7 @@ from homecharge.services.boosts import Boost, boost
 from homecharge.services.history import describe_session
 from homecharge.services.location_tariffs import NoTariff
 from homecharge.storage.database import Database
-from homecharge.storage.models import Charger, Connector, TimelineEntry
+from homecharge.storage.models import Charger, ChargingSession, Connector, TimelineEntry
 from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
 from tests.schedules import schedule
 
@@ -37,9 +37,11 @@ class Scene:
         join(db, home, self.cleo, MemberRole.USER)
         self.charger = make_charger(db, self.ada, home)
 
-    def boost(self, db: Db, limit: Limit | None = None, *, connector_id: int = 1, who: str = "ada") -> Session:
+    def boost(
+        self, db: Db, limit: Limit | None = None, *, connector_id: int = 1, who: str = "ada", now: datetime = NOW
+    ) -> Session:
         wanted = Boost(limit=limit, connector_id=connector_id, window=WINDOW)
-        return boost(db, self.charger.id, wanted, caller=getattr(self, who), now=NOW)
+        return boost(db, self.charger.id, wanted, caller=getattr(self, who), now=now)
 
 
 @pytest.fixture
@@ -106,6 +108,52 @@ def test_a_paused_session_is_boosted_in_place(database: Database, scene: Scene):
     assert (session.id, session.boosted_at, session.wake_at) == (paused.id, NOW, NOW)
     assert session.version == paused.version + 1
     assert kinds == ["planned", "boosted"]
+
+
+@pytest.mark.parametrize("limit", [None, DurationLimit(3600), EnergyLimit(8000)])
+def test_a_boost_of_a_session_has_a_limit_of_its_own_from_then_on(
+    database: Database, scene: Scene, limit: Limit | None
+):
+    own = {"kind": "energy", "energy_wh": 20_000}
+    with database.write() as db:
+        make_session(db, scene.charger, scene.cleo, status=Status.PAUSED, energy_wh=4000, limit=own)
+        session = scene.boost(db, limit)
+        shown = describe_session(db, session, language=DEFAULT, now=NOW)
+
+    assert session.limit == EnergyLimit(20_000)
+    assert (session.boost_limit, session.boost_from_wh, session.boost_from_cost) == (limit, 4000, 0)
+    assert shown.boost is not None
+    assert (shown.boost.at, shown.boost.limit, shown.boost.ended_at) == (NOW, limit_json(limit), None)
+
+
+def test_a_second_boost_replaces_the_first(database: Database, scene: Scene):
+    later = NOW + timedelta(minutes=20)
+    with database.write() as db:
+        make_session(db, scene.charger, scene.cleo, status=Status.PAUSED, energy_wh=4000)
+        first = scene.boost(db, DurationLimit(3600))
+        db.execute(update(ChargingSession).values(status=Status.CHARGING, energy_wh=6000))
+        second = scene.boost(db, EnergyLimit(2000), now=later)
+
+    assert second.id == first.id
+    assert (second.boosted_at, second.boost_limit, second.boost_from_wh) == (later, EnergyLimit(2000), 6000)
+
+
+def test_after_its_boost_a_session_that_charges_is_in_the_way_as_any_other(database: Database, scene: Scene):
+    with database.write() as db:
+        make_session(db, scene.charger, scene.cleo, status=Status.PAUSED)
+        first = scene.boost(db, DurationLimit(3600))
+        db.execute(update(ChargingSession).values(status=Status.CHARGING, boost_ended_at=NOW))
+
+        assert scene.boost(db).id != first.id
+
+
+def test_a_boosted_session_warns_of_what_its_boost_blocks(database: Database, scene: Scene):
+    with database.write() as db:
+        schedule(db, scene.charger.id, scene.ada, AT_NOON, now=NOW)
+        make_session(db, scene.charger, scene.ada, kind=Kind.SMART, status=Status.PAUSED)
+
+        assert warned(db, scene.boost(db, DurationLimit(3600))) == ()
+        assert len(warned(db, scene.boost(db, DurationLimit(3601)))) == 1
 
 
 def test_a_paused_session_that_is_about_to_stop_is_left_alone(database: Database, scene: Scene):

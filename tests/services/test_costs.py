@@ -15,6 +15,7 @@ from homecharge.domain.session_view import SessionView
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing
 from homecharge.domain.texts.en import ENGLISH
 from homecharge.ports.units import Db
+from homecharge.services.boosts import Boost, boost
 from homecharge.services.costs import reckon
 from homecharge.services.history import describe_session
 from homecharge.services.location_tariffs import choose_tariff
@@ -22,6 +23,7 @@ from homecharge.services.support import tell_story
 from homecharge.services.tariffs import add_tariff, change_tariff, get_tariff, list_tariffs, put_rates
 from homecharge.storage.database import Database
 from homecharge.storage.models import Charger
+from homecharge.storage.queries.costs import wake_limited_by_cost
 from homecharge.storage.queries.sessions import TABLE, get_session, list_sessions
 from homecharge.storage.queries.transactions import lose_transactions
 from tests.charges import MINUTE, Charge
@@ -343,3 +345,40 @@ def test_what_ends_before_its_money_is_spent_falls_short_and_goes_on_with_the_re
         recovery = next(each for each in list_sessions(db, TABLE.c.recovers_session_id == done.id))
     assert (done.result, done.shortfall and done.shortfall["code"]) == (Result.SHORT, "power_lost")
     assert recovery.limit == CostLimit(Decimal("0.75000"))
+
+
+def test_the_money_of_a_boost_of_a_session_is_counted_from_the_boost(database: Database):
+    boosted_at, spent_at = EVENING + 5 * MINUTE, EVENING + 30 * MINUTE
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING)
+        charge.sample(EVENING + MINUTE, 400)
+        db.execute(update(TABLE).values(status=Status.PAUSED))
+        wanted = Boost(limit=ONE_POUND, connector_id=1, window=10 * MINUTE)
+        boosted = boost(db, charge.line.charger_id, wanted, caller=ada, now=boosted_at)
+        charge.look(boosted_at)
+        charge.sample(spent_at, 4399)
+        half = shown(db, charge.session, now=spent_at)
+        woken_early = charge.is_woken(spent_at)
+        charge.sample(spent_at + MINUTE, 4400)
+        woken = charge.is_woken(spent_at + MINUTE)
+        charge.look(spent_at + MINUTE)
+        over = charge.session
+
+    assert boosted.id == charge.id
+    assert boosted.boost_from_cost == Decimal("0.100")
+    assert (woken_early, woken) == (False, True)
+    assert half.boost is not None
+    assert half.boost.progress is not None
+    assert half.boost.progress.fraction == 1.0
+    assert (over.boost_ended_at, over.stop_requested_at) == (spent_at + MINUTE, None)
+
+
+def test_new_prices_are_seen_by_a_boost_that_money_ends(database: Database):
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        charge = Charge(db, ada, home, start=EVENING)
+        db.execute(update(TABLE).values(boost_limit={"kind": "cost", "amount": "1.00"}))
+
+        assert wake_limited_by_cost(db, [home.id], now=EVENING + MINUTE) == 1
+        assert charge.is_woken(EVENING + MINUTE)

@@ -41,6 +41,7 @@ FIELDS = [
     "started_at",
     "ended_at",
     "boosted_at",
+    "boost",
     "target",
     "limit",
     "energy_wh",

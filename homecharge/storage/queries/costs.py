@@ -119,8 +119,8 @@ def add_flag(db: Db, session: Session, flag: str) -> None:
 
 
 def wake_limited_by_cost(db: Db, location_ids: Collection[str], *, now: datetime) -> int:
-    """Look again at the charges under way at locations that have a limit by cost; how many there are."""
+    """Look again at the charges under way at locations that have a limit by cost, or a boost with one; how many."""
     s = TABLE.c
     is_under_way = (s.location_id.in_(location_ids), s.wake_at.is_not(None), s.status != Status.PLANNED)
-    has_limit = s.limit["kind"].as_string() == "cost"
+    has_limit = (s.limit["kind"].as_string() == "cost") | (s.boost_limit["kind"].as_string() == "cost")
     return db.execute(update(TABLE).where(*is_under_way, has_limit).values(wake_at=now, version=s.version + 1)).rowcount

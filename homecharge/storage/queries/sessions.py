@@ -34,6 +34,7 @@ _DECIDED = [
     "started_at",
     "ended_at",
     "boosted_at",
+    "boost_ended_at",
     "offered_at",
     "drew_at",
     "stop_requested_at",
@@ -72,6 +73,7 @@ def session_of(row: Row[Any]) -> Session:
     values["status"] = Status(values["status"])
     values["target"] = target_from_json(values["target"])
     values["limit"] = limit_from_json(values["limit"])
+    values["boost_limit"] = limit_from_json(values["boost_limit"])
     values["command_answer"] = _optional(Answer, values["command_answer"])
     values["stop_requested_as"] = _optional(StopReason, values["stop_requested_as"])
     values["stop_reason"] = _optional(StopReason, values["stop_reason"])
@@ -91,6 +93,7 @@ def _stored(session: Session) -> dict[str, Any]:
     values = {name: getattr(session, name) for name in _FIELDS}
     values["target"] = target_json(session.target)
     values["limit"] = limit_json(session.limit)
+    values["boost_limit"] = limit_json(session.boost_limit)
     values["plan"] = plan_json(session.plan)
     values["course"] = course_json(session.course)
     values["flags"] = list(session.flags)

@@ -1,10 +1,12 @@
 """What people ask of a session under way: fenced by its status, so that the first commit wins (design.md §3)."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import update
 
-from homecharge.domain.session_state import Session, Status, StopReason
+from homecharge.domain.limits import Limit, limit_json
+from homecharge.domain.session_state import Session, StopReason
 from homecharge.domain.targets import target_json
 from homecharge.ports.units import Db
 from homecharge.storage.queries.sessions import TABLE
@@ -21,12 +23,22 @@ def mark_stop_requested(db: Db, session: Session, *, by: str, now: datetime) -> 
     return db.execute(asked).rowcount == 1
 
 
-def mark_boosted(db: Db, session_id: str, *, now: datetime) -> bool:
-    """Suspend the plan of a paused session; False when it is not paused any more, or about to be stopped."""
+def mark_boosted(db: Db, session: Session, limit: Limit | None, *, cost: Decimal, now: datetime) -> bool:
+    """Set a session free until a limit, counted from the energy it has and from what it has cost.
+
+    False when it has moved meanwhile, or is about to be stopped.
+    """
+    boost = {
+        "boosted_at": now,
+        "boost_limit": limit_json(limit),
+        "boost_from_wh": TABLE.c.energy_wh,
+        "boost_from_cost": cost,
+        "boost_ended_at": None,
+    }
     boosted = (
         update(TABLE)
-        .where(TABLE.c.id == session_id, TABLE.c.status == Status.PAUSED, TABLE.c.stop_requested_at.is_(None))
-        .values(boosted_at=now, wake_at=now, version=TABLE.c.version + 1, updated_at=now)
+        .where(TABLE.c.id == session.id, TABLE.c.status == session.status, TABLE.c.stop_requested_at.is_(None))
+        .values(**boost, wake_at=now, version=TABLE.c.version + 1, updated_at=now)
     )
     return db.execute(boosted).rowcount == 1
 

@@ -32,11 +32,17 @@ STEPS: dict[StepKind, Sentences] = {
         "Planned: there is no time in which it could charge.",
     ),
     StepKind.DELAY_ENDED: ("{who} ended the random delay.", "The random delay was ended."),
-    StepKind.BOOSTED: ("Boosted: charging at once, whatever the plan said.",),
     StepKind.HOURS_OVERRIDDEN: (
         "Restricted hours last until {until}. This charge overrides them: it was started by hand.",
         "This charge overrides the restricted hours: it was started by hand.",
     ),
+    StepKind.BOOSTED: (
+        "Boosted for {limit_s}: charging at once, whatever its plan and restricted hours say.",
+        "Boosted for {energy_wh}: charging at once, whatever its plan and restricted hours say.",
+        "Boosted for {amount}: charging at once, whatever its plan and restricted hours say.",
+        "Boosted: charging at once, whatever its plan and restricted hours say.",
+    ),
+    StepKind.BOOST_ENDED: ("The boost is over.",),
     StepKind.PROFILE_KEPT: ("The charger keeps to the plan, also without its line.",),
     StepKind.PROFILE_CLEARED: ("The charger is bound by no plan any more.",),
     StepKind.PROFILE_REFUSED: (
@@ -133,6 +139,13 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
         "It needs more or less energy than planned. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
         "It needs another amount of energy than planned, and nothing can be charged any more.",
     ),
+    (StepKind.PLAN_MADE, "boost_ended"): (
+        "The boost is over. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
+        "The boost is over, and there is no time in which more could be charged.",
+    ),
+    (StepKind.BOOST_ENDED, "limit_duration"): ("The time of the boost is up.",),
+    (StepKind.BOOST_ENDED, "limit_energy"): ("The boost has given what it was for.",),
+    (StepKind.BOOST_ENDED, "limit_cost"): ("The boost has cost what it was to cost.",),
     (StepKind.PAUSED, "suspended_evse"): ("The charger paused by itself.",),
     (StepKind.PAUSED, "plan"): ("Paused by its plan, for cheaper hours.",),
     (StepKind.PAUSED, "restricted_hours"): ("Paused: restricted hours have begun.",),

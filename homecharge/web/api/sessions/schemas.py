@@ -60,6 +60,20 @@ class Progress(Schema):
     estimated_end_at = fields.Instant(required=True, allow_none=True)
 
 
+class Boost(Schema):
+    """A Boost of a session that was paused: until its limit it is bound by no plan and no restricted hours."""
+
+    at = fields.Instant(required=True)
+    limit = fields.Nested(
+        Limit,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its own; null: it lasts as long as the session."},
+    )
+    progress = fields.Nested(Progress, required=True, allow_none=True)
+    ended_at = fields.Instant(required=True, allow_none=True)
+
+
 class Waiting(Schema):
     """What a session waits for."""
 
@@ -111,6 +125,9 @@ class Session(Schema):
     started_at = fields.Instant(**_maybe("started_at"))
     ended_at = fields.Instant(**_maybe("ended_at"))
     boosted_at = fields.Instant(**_maybe("boosted_at"))
+    boost = fields.Nested(
+        Boost, required=True, allow_none=True, metadata={"description": "The newest Boost of it while it was paused."}
+    )
     stop_requested_at = fields.Instant(**_maybe("stop_requested_at"))
     target = fields.Nested(
         Target, required=True, allow_none=True, metadata={"description": "What a Smart charge is for."}
