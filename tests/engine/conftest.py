@@ -21,6 +21,13 @@ async def patient(database_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
+async def impatient(database_url: str) -> AsyncIterator[House]:
+    """A house that gives a car two seconds to draw: for those that take nothing."""
+    async with open_house(database_url, energy_confirm_s=2.0) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def unhurried(database_url: str) -> AsyncIterator[House]:
     """A house that repeats nothing by itself before fifty seconds are over."""
     async with open_house(database_url, backoff_s=(50.0,)) as opened:

@@ -32,7 +32,7 @@ BACKSTAGE = frozenset({Role.GATEWAY, Role.SCHEDULER})
 SHORT_WAITS: dict[str, Any] = {
     "tick_s": 0.2,
     "start_confirm_s": 5.0,
-    "energy_confirm_s": 2.0,
+    "energy_confirm_s": 15.0,
     "command_timeout_s": 2.0,
     "offline_grace_s": 0.5,
     "outage_grace_s": 3.0,

@@ -1,7 +1,7 @@
 """Units of work that fail on demand: a database that is away, and commits whose answer is lost."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ class ShakyDatabase(Database):
     """Writes commit, and nobody is told."""
     loses_decisions = False
     """The same for decisions alone."""
+    refused: Collection[Callable[..., Any]] = ()
+    """Services whose writes fail, while all others go through."""
 
     @contextlib.contextmanager
     def write(self, *, request_id: str | None = None) -> Iterator[Db]:
@@ -32,6 +34,8 @@ class ShakyDatabase(Database):
             raise DatabaseUnavailable
 
     async def run_write(self, service: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        if service in self.refused:
+            raise DatabaseUnavailable
         result = await super().run_write(service, *args, **kwargs)
         if self.loses_decisions and service is decide:
             raise DatabaseUnavailable

@@ -89,20 +89,20 @@ async def test_a_boost_of_a_full_car_is_not_needed(house: House) -> None:
 
 
 async def test_a_car_that_takes_nothing_is_inferred_full_and_the_transaction_is_taken_over_when_it_draws(
-    house: House,
+    impatient: House,
 ) -> None:
-    async with house.charge_point() as cp:
+    async with impatient.charge_point() as cp:
         await cp.plug_in()
         await cp.set_power(0)
-        boost = await house.until(house.boost(), Status.CHARGING)
+        boost = await impatient.until(impatient.boost(), Status.CHARGING)
         await cp.battery_full()
-        rejected = await house.until(boost, Status.REJECTED)
+        rejected = await impatient.until(boost, Status.REJECTED)
         await cp.set_power(7400)
         await cp.car_draws()
-        recovery = await house.until_drawing(await house.until_recovered(rejected))
-        await house.until_true(lambda: house.session(recovery.id).energy_wh > 0)
+        recovery = await impatient.until_drawing(await impatient.until_recovered(rejected))
+        await impatient.until_true(lambda: impatient.session(recovery.id).energy_wh > 0)
     assert rejected.reason == "battery_full"
-    assert [row.session_id for row in house.transactions()] == [recovery.id]
+    assert [row.session_id for row in impatient.transactions()] == [recovery.id]
     assert len(cp.received("RemoteStartTransaction")) == 1
 
 
@@ -150,11 +150,11 @@ async def test_a_charger_that_answers_nothing_gave_no_answer(house: House) -> No
     assert rejected.reason == "no_answer"
 
 
-async def test_energy_that_nobody_takes_is_a_reason_of_its_own(house: House) -> None:
-    async with house.charge_point() as cp:
+async def test_energy_that_nobody_takes_is_a_reason_of_its_own(impatient: House) -> None:
+    async with impatient.charge_point() as cp:
         await cp.plug_in()
         await cp.set_power(0)
-        rejected = await house.until(house.boost(), Status.REJECTED)
+        rejected = await impatient.until(impatient.boost(), Status.REJECTED)
         await cp.expect("RemoteStopTransaction")
     assert rejected.reason == "no_energy_drawn"
 
@@ -199,12 +199,12 @@ async def test_a_stop_by_the_driver_ends_the_charge_and_nothing_follows(house: H
     assert len(house.sessions()) == 1
 
 
-async def test_a_charger_without_samples_confirms_energy_by_its_status(house: House) -> None:
-    async with house.charge_point(behaviour=Behaviour(time_scale=100, samples=False)) as cp:
+async def test_a_charger_without_samples_confirms_energy_by_its_status(impatient: House) -> None:
+    async with impatient.charge_point(behaviour=Behaviour(time_scale=100, samples=False)) as cp:
         await cp.plug_in()
-        charging = await house.until(house.boost(), Status.CHARGING)
-        await house.until_true(lambda: house.session(charging.id).drew_at is not None)
+        charging = await impatient.until(impatient.boost(), Status.CHARGING)
+        await impatient.until_true(lambda: impatient.session(charging.id).drew_at is not None)
         await cp.unplug()
-        done = await house.until(charging, Status.COMPLETED)
+        done = await impatient.until(charging, Status.COMPLETED)
     assert done.stop_reason is StopReason.UNPLUGGED
     assert done.energy_wh > 0

@@ -16,11 +16,15 @@ FULL_W = 7360
 SLOW_W = 3680
 
 
-def keep(house: House, session: Session, *periods: tuple[float, int]) -> None:
-    """Give the session a course: watts from so many seconds on; none lets it go."""
-    course = tuple(Period(house.now() + seconds(start_s), limit_w) for start_s, limit_w in periods) or None
-    with house.container.database.write() as db:
-        assert set_course(db, session.id, course, now=house.now())
+async def keep(house: House, session: Session, *periods: tuple[float, int]) -> None:
+    """Give the session a course: watts from so many seconds on; none lets it go. Again where the engine was first."""
+
+    def is_set() -> bool:
+        course = tuple(Period(house.now() + seconds(start_s), limit_w) for start_s, limit_w in periods) or None
+        with house.container.database.write() as db:
+            return set_course(db, session.id, course, now=house.now())
+
+    await house.until_true(is_set)
 
 
 def smart(**switches: Any) -> Behaviour:
@@ -41,7 +45,7 @@ def profiles(cp: ChargePoint) -> list[dict[str, Any]]:
 async def test_a_held_charge_goes_on_at_its_instant_although_the_line_was_cut_meanwhile(house: House) -> None:
     async with house.charge_point(behaviour=smart()) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, 0), (2.5, SLOW_W))
+        await keep(house, session, (0, 0), (2.5, SLOW_W))
         await cp.until_status("SuspendedEVSE")
         await house.until(session, Status.PAUSED)
         held = cp.state()
@@ -72,7 +76,7 @@ async def planned(house: House, cp: ChargePoint) -> Session:
 async def test_a_start_carries_the_profile_and_holds_from_the_first(house: House) -> None:
     async with house.charge_point(behaviour=smart()) as cp:
         session = await planned(house, cp)
-        keep(house, session, (0, 0), (60, FULL_W))
+        await keep(house, session, (0, 0), (60, FULL_W))
         await house.until(session, Status.PAUSED)
         later = await cp.expect("SetChargingProfile")
 
@@ -90,7 +94,7 @@ async def test_a_start_that_is_refused_with_a_profile_is_repeated_once_without_a
 ) -> None:
     async with house.charge_point(behaviour=smart(refuse_start_with_profile=True)) as cp:
         session = await planned(house, cp)
-        keep(house, session, (0, 0), (60, FULL_W))
+        await keep(house, session, (0, 0), (60, FULL_W))
         await house.until(session, Status.PAUSED)
         await cp.expect("SetChargingProfile")
 
@@ -106,10 +110,10 @@ async def test_the_suggested_unit_goes_first_then_the_other_and_what_was_taken_i
     told = {"ChargingScheduleAllowedChargingRateUnit": suggested}
     async with house.charge_point(behaviour=smart(rate_units=frozenset(taken)), configuration=told) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, SLOW_W))
+        await keep(house, session, (0, SLOW_W))
         await cp.until(lambda state: state.power_w == SLOW_W)
         await house.until_true(lambda: "profile_kept" in house.steps(session.id))
-        keep(house, session, (0, 0))
+        await keep(house, session, (0, 0))
         await cp.until_status("SuspendedEVSE")
 
     units = [profile["chargingSchedule"]["chargingRateUnit"] for profile in profiles(cp)]
@@ -126,7 +130,7 @@ async def test_a_refusal_is_noted_and_profiles_are_sent_again_at_reconnect(
 ) -> None:
     async with house.charge_point(behaviour=smart(**switches)) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, 0))
+        await keep(house, session, (0, 0))
         await house.until_true(lambda: "profile_refused" in house.session(session.id).flags)
         refused = len(profiles(cp))
         known = house.describe().capabilities
@@ -144,7 +148,7 @@ async def test_a_refusal_is_noted_and_profiles_are_sent_again_at_reconnect(
 async def test_without_smart_charging_nothing_is_sent_and_the_session_says_so(house: House) -> None:
     async with house.charge_point(behaviour=quick(time_scale=10)) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, 0))
+        await keep(house, session, (0, 0))
         await house.until_true(lambda: "profile_refused" in house.session(session.id).flags)
 
     assert not profiles(cp)
@@ -156,7 +160,7 @@ async def test_a_charger_that_does_not_answer_is_told_again_and_then_given_up(ho
     async with house.charge_point(behaviour=smart()) as cp:
         session = await charging(house, cp)
         cp.behaviour.answer_delays_s = {"SetChargingProfile": 60}
-        keep(house, session, (0, 0))
+        await keep(house, session, (0, 0))
         await house.until_true(lambda: "profile_refused" in house.session(session.id).flags, within_s=20)
 
     assert "no_answer" in house.causes(session.id)
@@ -166,9 +170,9 @@ async def test_a_charger_that_does_not_answer_is_told_again_and_then_given_up(ho
 async def test_a_course_that_is_taken_back_is_cleared(house: House) -> None:
     async with house.charge_point(behaviour=smart()) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, 0))
+        await keep(house, session, (0, 0))
         await house.until(session, Status.PAUSED)
-        keep(house, session)
+        await keep(house, session)
         cleared = await cp.expect("ClearChargingProfile")
         await house.until(session, Status.CHARGING)
         await house.until_true(lambda: "profile_cleared" in house.steps(session.id))
@@ -180,7 +184,7 @@ async def test_more_periods_than_the_charger_takes_follow_in_time(house: House) 
     few = {"ChargingScheduleMaxPeriods": "2"}
     async with house.charge_point(behaviour=smart(), configuration=few) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, SLOW_W), (1.5, 0), (4, FULL_W))
+        await keep(house, session, (0, SLOW_W), (1.5, 0), (4, FULL_W))
         await cp.until_status("SuspendedEVSE")
         await cp.until(lambda state: state.power_w == FULL_W)
 
@@ -190,7 +194,7 @@ async def test_more_periods_than_the_charger_takes_follow_in_time(house: House) 
 async def test_a_charger_with_a_wrong_clock_gets_seconds_from_its_start_and_each_change_anew(house: House) -> None:
     async with house.charge_point(behaviour=smart(clock_skew_s=7200)) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, SLOW_W), (1.5, 0))
+        await keep(house, session, (0, SLOW_W), (1.5, 0))
         await cp.until_status("SuspendedEVSE")
         await house.until_true(lambda: len(profiles(cp)) > 1)
 
@@ -200,7 +204,7 @@ async def test_a_charger_with_a_wrong_clock_gets_seconds_from_its_start_and_each
 async def test_a_right_clock_gets_instants(house: House) -> None:
     async with house.charge_point(behaviour=smart()) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, 0))
+        await keep(house, session, (0, 0))
         await house.until(session, Status.PAUSED)
 
     assert [profile["chargingProfileKind"] for profile in profiles(cp)] == ["Absolute"]
@@ -211,7 +215,7 @@ async def test_a_charger_that_ends_the_transaction_at_limit_0_is_marked_and_the_
 ) -> None:
     async with house.charge_point(behaviour=smart(zero_limit_ends_transaction=True)) as cp:
         session = await charging(house, cp)
-        keep(house, session, (0, 0), (3, SLOW_W))
+        await keep(house, session, (0, 0), (3, SLOW_W))
         await house.until(session, Status.PAUSED)
         await cp.until_status("Finishing")
 
@@ -236,7 +240,7 @@ async def test_an_unasked_transaction_is_held_by_its_course(house: House) -> Non
         await house.until_true(lambda: bool(house.describe().capabilities))
         await cp.plug_in()
         session = await house.until_one(Kind.PLUG_IN)
-        keep(house, session, (0, 0))
+        await keep(house, session, (0, 0))
         held = await cp.until_status("SuspendedEVSE")
         await house.until(session, Status.PAUSED)
 
@@ -252,7 +256,7 @@ async def test_a_session_that_takes_the_transaction_over_is_not_bound_by_the_cou
         house.schedule(house.window(4))
         await cp.plug_in()
         plug_in = await house.until_one(Kind.PLUG_IN)
-        keep(house, plug_in, (0, 0))
+        await keep(house, plug_in, (0, 0))
         await cp.until_status("SuspendedEVSE")
 
         manual = await house.until_drawing(await house.until_one(Kind.MANUAL))

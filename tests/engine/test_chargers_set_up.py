@@ -1,9 +1,12 @@
 """What a charger is asked and told at boot, all of which it may refuse (chargers.md, *Set up at boot*)."""
 
 from homecharge.domain.session_state import Status
+from homecharge.services import charger_reports
 from homecharge.simulator.charge_point import ChargePoint
 from tests.engine.house import House, open_house, quick
 from tests.engine.shaky import ShakyContainer, database_of
+
+ONE_A_LINE_AND_ONE_A_BOOT = 2
 
 
 def told(cp: ChargePoint, key: str) -> list[str]:
@@ -116,17 +119,15 @@ async def test_a_charger_without_remote_trigger_is_served_by_what_it_says_itself
     assert rejected.reason == "car_unplugged"
 
 
-async def test_a_database_that_is_away_puts_it_off_and_loses_nothing(database_url: str) -> None:
-    async with open_house(database_url, make=ShakyContainer) as house, house.charge_point() as cp:
+async def test_a_database_that_does_not_take_it_puts_it_off_and_loses_nothing(database_url: str) -> None:
+    async with open_house(database_url, make=ShakyContainer, tick_s=0.05) as house:
         database = database_of(house.container)
-        await cp.expect("GetConfiguration")
-        database.is_away = True
-        for _ in range(5):
-            await cp.expect("ChangeConfiguration")
-        await cp.expect("GetConfiguration")
-        database.is_away = False
+        database.refused = {charger_reports.configured}
+        async with house.charge_point() as cp:
+            await house.until_true(lambda: len(cp.received("GetConfiguration")) > ONE_A_LINE_AND_ONE_A_BOOT)
+            database.refused = ()
 
-        known = await set_up(house)
+            known = await set_up(house)
 
     assert known["feature_profiles"]
     assert known["refused_settings"] == {}

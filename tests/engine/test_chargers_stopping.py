@@ -3,7 +3,7 @@
 from homecharge.domain.limits import DurationLimit
 from homecharge.domain.session_state import Kind, Result, Session, Status, StopReason
 from homecharge.simulator.charge_point import ChargePoint
-from tests.engine.house import House, quick
+from tests.engine.house import House, open_house, quick
 
 STRANGER = "CAFE0001"
 TOLD_BEFORE_RECONNECT = 4
@@ -99,8 +99,8 @@ async def test_a_refused_start_touches_nothing_that_charges_on_its_connector(hou
     assert not house.transactions()[0].is_lost
 
 
-async def test_a_refused_start_is_a_row_that_says_why_and_shows_no_tag(house: House) -> None:
-    async with house.charge_point() as cp:
+async def test_a_refused_start_is_a_row_that_says_why_and_shows_no_tag(database_url: str) -> None:
+    async with open_house(database_url, refused_grace_s=60) as house, house.charge_point() as cp:
         await cp.plug_in()
         await cp.start_transaction(STRANGER)
 

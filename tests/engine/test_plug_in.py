@@ -87,26 +87,26 @@ async def test_a_driver_who_stops_at_the_charger_has_stopped_too(house: House) -
     assert len(house.sessions()) == 1
 
 
-async def test_a_car_that_took_nothing_has_had_its_chance_when_it_is_unplugged(house: House) -> None:
-    house.change(charge_now=True)
-    async with house.charge_point() as cp:
+async def test_a_car_that_took_nothing_has_had_its_chance_when_it_is_unplugged(impatient: House) -> None:
+    impatient.change(charge_now=True)
+    async with impatient.charge_point() as cp:
         await cp.plug_in()
         await cp.set_power(0)
-        full = await house.until(await house.until_one(Kind.PLUG_IN), Status.CHARGING)
+        full = await impatient.until(await impatient.until_one(Kind.PLUG_IN), Status.CHARGING)
         await cp.battery_full()
-        await house.until(full, Status.REJECTED)
+        await impatient.until(full, Status.REJECTED)
         await cp.unplug()
 
         await cp.set_power(7400)
         await cp.plug_in()
-        await house.until_true(lambda: len(house.sessions()) == 2)
-        second = next(session for session in house.sessions() if session.id != full.id)
-        await house.until_drawing(second)
+        await impatient.until_true(lambda: len(impatient.sessions()) == 2)
+        second = next(session for session in impatient.sessions() if session.id != full.id)
+        await impatient.until_drawing(second)
         await cp.unplug()
-        await house.until(second, Status.COMPLETED)
+        await impatient.until(second, Status.COMPLETED)
 
-    assert (house.session(full.id).reason, house.session(full.id).open_until) == ("battery_full", None)
-    assert [session.attempt for session in house.sessions()] == [1, 1]
+    assert (impatient.session(full.id).reason, impatient.session(full.id).open_until) == ("battery_full", None)
+    assert [session.attempt for session in impatient.sessions()] == [1, 1]
 
 
 async def test_a_plug_in_that_the_charger_broke_off_is_resumed(house: House) -> None:
