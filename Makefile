@@ -12,7 +12,7 @@ run: $(INSTALLED)
 
 # The domain is covered to the last branch by its own tests; the rest of the suite runs without the tracer.
 test: $(INSTALLED)
-	$(BIN)/pytest tests/domain --cov=homecharge.domain --cov-fail-under=100
+	$(BIN)/pytest tests/domain --numprocesses=$(WORKERS) --dist=worksteal --cov=homecharge.domain --cov-fail-under=100
 	$(BIN)/pytest --ignore=tests/domain --numprocesses=$(WORKERS) --dist=worksteal
 
 check: $(INSTALLED)

@@ -27,7 +27,7 @@ def test_a_status_that_no_plug_brings_about_is_none(status: ConnectorStatus):
     assert not is_plug_in(S.AVAILABLE, status, UNPLUGGED, now=NOW)
 
 
-@pytest.mark.parametrize(("previous", "status"), list(product(PLUGGED, PLUGGED)))
+@pytest.mark.parametrize(("previous", "status"), list(product(sorted(PLUGGED), repeat=2)))
 def test_a_car_that_is_plugged_in_is_not_plugged_in_again(previous: ConnectorStatus, status: ConnectorStatus):
     assert not is_plug_in(previous, status, dataclasses.replace(UNPLUGGED, was_plugged_in=True), now=NOW)
 
@@ -55,7 +55,7 @@ def test_preparing_shortly_after_a_card_or_a_command_is_theirs(cause: str, secon
 
 @pytest.mark.parametrize(
     ("status", "is_plugged_in"),
-    [(status, True) for status in PLUGGED] + [(S.AVAILABLE, False), (S.FAULTED, None), (S.UNKNOWN, None)],
+    [(status, True) for status in sorted(PLUGGED)] + [(S.AVAILABLE, False), (S.FAULTED, None), (S.UNKNOWN, None)],
 )
 def test_a_status_tells_whether_a_cable_is_in(status: ConnectorStatus, *, is_plugged_in: bool | None):
     assert connector(status).is_plugged_in is is_plugged_in
