@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from homecharge.domain.limits import DurationLimit
 from homecharge.domain.overrides import Override
-from homecharge.domain.schedules import Manual, Once, Schedule, Smart, Spec
+from homecharge.domain.schedules import Manual, Once, Smart, Spec
 from homecharge.domain.targets import Target
 from homecharge.domain.times import ClockNote, Interval, Moment, WallWindow, instant, local_date, weekday
 
@@ -95,9 +95,10 @@ class Occurrence:
             clock_note=ready_by.clock_note,
         )
 
-    def target_of(self, schedule: Schedule) -> Target | None:
-        """What it is for: its schedule's target, unless it has one of its own."""
-        return (self.override.target if self.override is not None else None) or schedule.target
+    def target_of(self, spec: Spec) -> Target | None:
+        """What it is for: the target that its schedule asks for, unless it has one of its own."""
+        own = self.override.target if self.override is not None else None
+        return own or (spec.target if isinstance(spec, Smart) else None)
 
 
 @dataclass(frozen=True, slots=True)

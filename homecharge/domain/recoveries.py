@@ -9,7 +9,6 @@ from homecharge.domain.durations import lasted
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.rejections import Category, Code, Rejection
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
-from homecharge.domain.targets import EnergyTarget, Target
 from homecharge.domain.timing import Timing
 
 MOST_TRIES = 6
@@ -131,12 +130,3 @@ def remaining_limit(session: Session) -> Limit | None:
             return CostLimit(max(MIN_AMOUNT, amount - (session.cost or 0)))
         case limit:
             return limit
-
-
-def remaining_target(session: Session) -> Target | None:
-    """What a Smart charge still needs after a try; money and states of charge are counted anew when it is planned."""
-    match session.target:
-        case EnergyTarget(energy_wh=wanted):
-            return EnergyTarget(max(MIN_WH, wanted - session.energy_wh))
-        case target:
-            return target

@@ -45,7 +45,7 @@ def born(
     if recovers is None:
         attempt = _unasked(db, place, kind, due_at=now)
     else:
-        attempt = dataclasses.replace(further_try(recovers, due_at=now), connector_id=place.connector_id)
+        attempt = dataclasses.replace(further_try(db, recovers, due_at=now), connector_id=place.connector_id)
     (attempt,) = delayed(db, [attempt])
     session = new_session(attempt, now=now)
     if not is_busy:

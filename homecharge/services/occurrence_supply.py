@@ -139,7 +139,7 @@ def try_of(schedule: Schedule, occurrence: Occurrence, *, due_at: datetime, reco
         due_at=due_at,
         window=occurrence.window,
         last_feasible_start=occurrence.last_feasible_start,
-        target=occurrence.target_of(schedule),
+        target=occurrence.target_of(schedule.spec),
         limit=schedule.spec.limit,
         schedule_id=schedule.id,
         occurrence_id=occurrence.id,

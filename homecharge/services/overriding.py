@@ -24,7 +24,7 @@ from homecharge.services.vehicles import require_vehicle
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.occurrences import change_occurrence, list_tries
 from homecharge.storage.queries.sessions import add_steps
-from homecharge.storage.queries.stop_requests import mark_overridden
+from homecharge.storage.queries.stop_requests import extend_recovery, mark_overridden
 
 
 class NotSmart(Refused):
@@ -36,6 +36,8 @@ class NotSmart(Refused):
 
 def override(db: Db, occurrence_id: str, wanted: Override, *, caller: Caller, now: datetime) -> None:
     """Give an occurrence a ready-by and a target of its own; what is None is as the schedule has it.
+
+    A charge that is over and may still be recovered keeps what it was for; its next try is for what is wanted now.
 
     Raises NotFound, Forbidden, NotSmart, NoTariff for a budget without one, InThePast for a ready-by that leaves no
     time, Invalid for a state of charge of no vehicle, TooLate when its time is over, AlreadyDecided when it has had
@@ -77,14 +79,14 @@ def _retarget(
     db: Db, session: Session, occurrence: Occurrence, schedule: Schedule, *, caller: Caller, now: datetime
 ) -> None:
     earlier = [each for each in list_tries(db, [occurrence.id])[occurrence.id] if each.id != session.id]
-    target = occurrence.target_of(schedule)
+    target = occurrence.target_of(schedule.spec)
     changed = dataclasses.replace(
         session,
         window_end=occurrence.window_end,
         last_feasible_start=occurrence.last_feasible_start,
         target=still_wanted(target, charged_wh=sum(each.energy_wh for each in earlier)),
     )
-    if not mark_overridden(db, changed, now=now):
+    if not (mark_overridden(db, changed, now=now) or extend_recovery(db, changed, now=now)):
         return
     detail: dict[str, Any] = {"ready_by": rfc3339(occurrence.window_end)}
     detail |= {name: value for name, value in (target_json(target) or {}).items() if name != "kind"}

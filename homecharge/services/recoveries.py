@@ -26,7 +26,7 @@ def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetim
     if not close_to_recovery(db, over.id, now=now):
         return None
     is_by_clock = over.kind is not Kind.SMART and event not in _BY_DRIVER
-    attempt = further_try(over, due_at=due_at, is_by_clock=is_by_clock)
+    attempt = further_try(db, over, due_at=due_at, is_by_clock=is_by_clock)
     planned = plan_session(db, attempt, actor=Actor.SCHEDULER, cause=event.value, now=now)
     step = Step(
         at=now,

@@ -144,7 +144,7 @@ def refit(db: Db, schedule: Schedule, *, now: datetime) -> None:
     refitted = [
         dataclasses.replace(
             session,
-            target=undecided[session.occurrence_id].target_of(schedule),
+            target=undecided[session.occurrence_id].target_of(schedule.spec),
             limit=schedule.spec.limit,
             connector_id=schedule.connector_id,
         )
@@ -189,7 +189,7 @@ def _move(db: Db, session: Session, turn: Turn, changer: Changer, *, now: dateti
         window_start=occurrence.window_start,
         window_end=occurrence.window_end,
         last_feasible_start=occurrence.last_feasible_start,
-        target=occurrence.target_of(schedule),
+        target=occurrence.target_of(schedule.spec),
         limit=schedule.spec.limit,
         wake_at=due_at,
     )

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.limits import Limit
-from homecharge.domain.recoveries import remaining_limit, remaining_target
+from homecharge.domain.overrides import still_wanted
+from homecharge.domain.recoveries import remaining_limit
 from homecharge.domain.session_state import Kind, Session
 from homecharge.domain.targets import Target
 from homecharge.domain.times import Interval
+from homecharge.ports.units import Db
+from homecharge.storage.queries.occurrences import find_occurrence, list_tries
+from homecharge.storage.queries.schedules import read_specs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,12 @@ class Try:
     is_by_clock: bool = False
 
 
-def further_try(over: Session, *, due_at: datetime, is_by_clock: bool = False) -> Try:
-    """The try that recovers a session which is over, within the same window and for what is left of its limit."""
+def further_try(db: Db, over: Session, *, due_at: datetime, is_by_clock: bool = False) -> Try:
+    """The try that recovers a session which is over, within its window and for what is left of its limit.
+
+    What it is for its occurrence says, which may have been changed for this night since; what its predecessors charged
+    is not wanted again.
+    """
     return Try(
         kind=over.kind,
         location_id=over.location_id,
@@ -46,10 +54,21 @@ def further_try(over: Session, *, due_at: datetime, is_by_clock: bool = False) -
         due_at=due_at,
         window=over.window,
         last_feasible_start=over.last_feasible_start,
-        target=remaining_target(over),
+        target=_still_wanted(db, over),
         limit=remaining_limit(over),
         schedule_id=over.schedule_id,
         occurrence_id=over.occurrence_id,
         recovers=over,
         is_by_clock=is_by_clock,
     )
+
+
+def _still_wanted(db: Db, over: Session) -> Target | None:
+    if over.kind is not Kind.SMART or over.occurrence_id is None:
+        return None
+    occurrence = find_occurrence(db, over.occurrence_id)
+    if occurrence is None:
+        return over.target
+    spec = read_specs(db, [occurrence.schedule_id])[occurrence.schedule_id]
+    charged_wh = sum(each.energy_wh for each in list_tries(db, [occurrence.id])[occurrence.id])
+    return still_wanted(occurrence.target_of(spec), charged_wh=charged_wh)

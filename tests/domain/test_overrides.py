@@ -8,28 +8,13 @@ import pytest
 
 from homecharge.domain.occurrences import Occurrence, firing_on
 from homecharge.domain.overrides import Override, override_from_json, override_json, still_wanted
-from homecharge.domain.schedules import Schedule, Smart, Weekly
+from homecharge.domain.schedules import Smart, Weekly
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget, Target
 from homecharge.domain.times import WEEKDAYS, ClockNote
 from tests.domain.builders import at
 
 LONDON = ZoneInfo("Europe/London")
 SMART = Smart(on=Weekly(WEEKDAYS), ready_by=time(7, 30), target=EnergyTarget(20_000))
-SCHEDULE = Schedule(
-    id="schedule",
-    location_id="home",
-    zone=LONDON,
-    charger_id="charger",
-    connector_id=1,
-    driver_id="driver",
-    name=None,
-    is_enabled=True,
-    spec=SMART,
-    timing_revision=1,
-    revision=1,
-    created_at=at("18:00"),
-    updated_at=at("18:00"),
-)
 
 
 def occurrence(day: date = date(2026, 11, 21)) -> Occurrence:
@@ -75,8 +60,8 @@ def test_another_target_leaves_the_times_alone():
     after = occurrence().overridden(Override(target=SocTarget(80)), SMART, LONDON, now=at("23:00"))
 
     assert after.window == occurrence().window
-    assert after.target_of(SCHEDULE) == SocTarget(80)
-    assert occurrence().target_of(SCHEDULE) == EnergyTarget(20_000)
+    assert after.target_of(SMART) == SocTarget(80)
+    assert occurrence().target_of(SMART) == EnergyTarget(20_000)
 
 
 def test_a_ready_by_that_the_clocks_skip_moves_forward():

@@ -16,12 +16,10 @@ from homecharge.domain.recoveries import (
     open_until,
     recovers_on,
     remaining_limit,
-    remaining_target,
     unless_hopeless,
 )
 from homecharge.domain.rejections import CATALOGUE, Category, Code, Rejection, stored
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
-from homecharge.domain.targets import EnergyTarget, SocTarget, Target
 from tests.domain.builders import TIMING, at, boost, charging, plug_in, session
 
 E = Event
@@ -175,19 +173,6 @@ def test_the_sixth_try_is_the_last_and_says_so(attempt: int, code: Code, *, exha
 )
 def test_the_next_try_wants_what_is_left(over: Session, rest: Limit | None):
     assert remaining_limit(over) == rest
-
-
-@pytest.mark.parametrize(
-    ("over", "rest"),
-    [
-        (charging(target=EnergyTarget(20_000), energy_wh=15_000), EnergyTarget(5_000)),
-        (charging(target=EnergyTarget(20_000), energy_wh=19_990), EnergyTarget(100)),
-        (charging(target=SocTarget(80), energy_wh=15_000), SocTarget(80)),
-        (charging(energy_wh=15_000), None),
-    ],
-)
-def test_energy_that_a_smart_charge_has_had_is_not_wanted_again(over: Session, rest: Target | None):
-    assert remaining_target(over) == rest
 
 
 def test_a_planned_recovery_waits_until_its_last_feasible_start_or_a_day():

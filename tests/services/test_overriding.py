@@ -10,17 +10,22 @@ from sqlalchemy import update
 from homecharge.domain.accounts import Caller
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.overrides import Override
+from homecharge.domain.recoveries import Event
 from homecharge.domain.schedules import Smart, Weekly
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.targets import EnergyTarget
 from homecharge.domain.timeline import Actor
 from homecharge.domain.times import WEEKDAYS
+from homecharge.domain.timing import Timing
 from homecharge.services.occurrence_supply import try_of
 from homecharge.services.overriding import override
 from homecharge.services.planning import plan_session
+from homecharge.services.recoveries import recover
 from homecharge.services.skipping import lock_occurrence
 from homecharge.storage.database import Database
 from homecharge.storage.models import ChargingSession
+from homecharge.storage.queries.occurrences import mark_decided
+from homecharge.storage.queries.sessions import get_session
 from tests.homes import NOW, make_charger, make_home, sign_up
 from tests.schedules import change, schedule, tries, undecided
 
@@ -121,3 +126,74 @@ def test_a_change_without_effect_is_none(database: Database, night: Night):
     change_night(database, night)
 
     assert first(database, night) == before
+
+
+def leave_open(database: Database, session: Session, status: Status, **columns: Any) -> None:
+    """Its try is over, and may be recovered as long as the night lasts."""
+    values = {"status": status, "wake_at": None, "open_until": session.last_feasible_start} | columns
+    with database.write() as db:
+        db.execute(update(ChargingSession).where(ChargingSession.id == session.id).values(**values))
+        mark_decided(db, [session.occurrence_id or ""], now=NOW)
+
+
+def recovered(database: Database, session: Session, event: Event = Event.PLUGGED_IN) -> Session | None:
+    with database.write() as db:
+        return recover(db, get_session(db, session.id), event, Timing(), now=NOW + 2 * HOUR)
+
+
+UNPLUGGED: dict[str, Any] = {
+    "reason": "car_unplugged",
+    "rejection": {"code": "car_unplugged", "variant": None, "category": "retriable"},
+}
+
+
+def test_the_next_try_of_a_night_that_was_changed_meanwhile_is_for_what_is_wanted_now(database: Database, night: Night):
+    before = come(database, night)
+    leave_open(database, before, Status.REJECTED, **UNPLUGGED)
+
+    [over] = change_night(database, night, ready_by=time(6), target=EnergyTarget(9_000))
+    after = recovered(database, over)
+
+    assert (over.target, over.open_until, over.window_end) == (
+        SMART.target,
+        READY_BY - 1.75 * HOUR,
+        READY_BY - 1.5 * HOUR,
+    )
+    assert after is not None
+    assert (after.target, after.recovers_session_id) == (EnergyTarget(9_000), over.id)
+    assert (after.window_end, after.last_feasible_start) == (over.window_end, over.open_until)
+
+
+def test_the_next_try_after_one_that_broke_off_is_for_what_is_left_of_the_new_target(database: Database, night: Night):
+    before = come(database, night)
+    leave_open(database, before, Status.COMPLETED, stop_reason="power_lost", energy_wh=6_000)
+
+    [over] = change_night(database, night, target=EnergyTarget(10_000))
+    after = recovered(database, over, Event.BACK_OFF)
+
+    assert (over.status, over.target) == (Status.COMPLETED, SMART.target)
+    assert after is not None
+    assert after.target == EnergyTarget(4_000)
+
+
+def test_a_night_changed_back_is_as_its_schedule_has_it(database: Database, night: Night):
+    come(database, night)
+    [changed] = change_night(database, night, ready_by=time(6), target=EnergyTarget(10_000))
+    leave_open(database, changed, Status.REJECTED, **UNPLUGGED)
+
+    [over] = change_night(database, night)
+    after = recovered(database, over)
+
+    assert after is not None
+    assert (after.target, after.window_end) == (SMART.target, READY_BY)
+
+
+def test_a_ready_by_too_soon_for_another_try_leaves_none(database: Database, night: Night):
+    before = come(database, night)
+    leave_open(database, before, Status.REJECTED, **UNPLUGGED)
+    with database.write() as db:
+        soon = READY_BY - timedelta(minutes=100)
+        override(db, night.occurrence_id, Override(ready_by=time(6)), caller=night.ada, now=soon)
+        over = get_session(db, before.id)
+
+        assert recover(db, over, Event.PLUGGED_IN, Timing(), now=soon) is None

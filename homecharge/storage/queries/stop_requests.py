@@ -58,6 +58,21 @@ def mark_overridden(db: Db, session: Session, *, now: datetime) -> bool:
     return db.execute(overridden).rowcount == 1
 
 
+def extend_recovery(db: Db, session: Session, *, now: datetime) -> bool:
+    """Write until when a session that is over may be recovered; False when there would be no further try."""
+    until = {
+        "window_end": session.window_end,
+        "last_feasible_start": session.last_feasible_start,
+        "open_until": session.last_feasible_start,
+    }
+    extended = (
+        update(TABLE)
+        .where(TABLE.c.id == session.id, TABLE.c.open_until >= now)
+        .values(**until, version=TABLE.c.version + 1, updated_at=now)
+    )
+    return db.execute(extended).rowcount == 1
+
+
 def close_recovery(db: Db, session_id: str, *, now: datetime) -> bool:
     """No further try of a session that is over; False when there would have been none."""
     closed = (
