@@ -17,7 +17,7 @@ from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import vehicles as queries
-from homecharge.storage.queries.smart_sessions import wake_smart_at_chargers
+from homecharge.storage.queries.smart_sessions import wake_smart_at_locations
 from homecharge.storage.types import new_id
 
 
@@ -100,7 +100,7 @@ def change_vehicle(db: Db, vehicle: Vehicle, changes: dict[str, Any], *, now: da
     if changed == vehicle:
         return vehicle
     queries.change_vehicle(db, vehicle.id, changes, now=now)
-    _plan_anew(db, vehicle.id, now=now)
+    _plan_anew(db, vehicle, now=now)
     return dataclasses.replace(changed, revision=vehicle.revision + 1, updated_at=now)
 
 
@@ -112,22 +112,20 @@ def put_soc(db: Db, vehicle: Vehicle, *, percent: int, at: datetime, now: dateti
     if not supersedes(soc, vehicle.soc):
         return vehicle
     queries.write_soc(db, vehicle.id, soc)
-    _plan_anew(db, vehicle.id, now=now)
+    _plan_anew(db, vehicle, now=now)
     return dataclasses.replace(vehicle, soc=soc)
 
 
-def _plan_anew(db: Db, vehicle_id: str, *, now: datetime) -> None:
-    """Another plan may be best for what charges at the chargers where the vehicle may be."""
-    by_schedule = {charger_id for _, charger_id in queries.list_schedules_with(db, vehicle_id)}
-    charger_ids = by_schedule.union(queries.list_chargers_with(db, vehicle_id))
-    if wake_smart_at_chargers(db, charger_ids, now=now):
+def _plan_anew(db: Db, vehicle: Vehicle, *, now: datetime) -> None:
+    """Another plan may be best for what charges at its home, also where a schedule that is over had it."""
+    if wake_smart_at_locations(db, [vehicle.location_id], now=now):
         ring_after_commit(db, ALARMS)
 
 
 def remove_vehicle(db: Db, vehicle: Vehicle, *, now: datetime) -> None:
     """Take a vehicle read with `for_update` away. Raises VehicleInUse."""
     charger_ids = queries.list_chargers_with(db, vehicle.id)
-    schedule_ids = [schedule_id for schedule_id, _ in queries.list_schedules_with(db, vehicle.id)]
+    schedule_ids = queries.list_schedules_with(db, vehicle.id)
     if charger_ids or schedule_ids:
         raise VehicleInUse(charger_ids=charger_ids, schedule_ids=schedule_ids)
     queries.mark_vehicle_deleted(db, vehicle.id, now=now)

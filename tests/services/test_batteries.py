@@ -1,7 +1,7 @@
 """Smart charges to a state of charge: what their batteries lack, and when they are planned anew, on both databases."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from homecharge.ports.charger_events import (
     TransactionStart,
     TransactionStop,
 )
+from homecharge.ports.units import Db
 from homecharge.services import openings
 from homecharge.services.chargers import change_charger, get_charger
 from homecharge.services.connectors import status_reported
@@ -41,7 +42,7 @@ from homecharge.storage.database import Database
 from homecharge.storage.queries.sessions import get_session
 from homecharge.storage.types import new_id
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
-from tests.schedules import run_due, schedule, tries
+from tests.schedules import change, run_due, schedule, tries
 
 TIMING = Timing()
 MINUTE = timedelta(minutes=1)
@@ -292,6 +293,43 @@ def test_what_is_put_has_a_live_charge_planned_anew(drive: Drive):
     planned = drive.now(session)
     assert planned.plan is not None
     assert planned.plan.energy_wh == 5_000
+
+
+def give_schedule(db: Db, drive: Drive, session: Session, at: datetime) -> None:
+    change(db, session.schedule_id or "", drive.ada, now=at, vehicle_id=drive.zoe.id)
+
+
+def give_charger(db: Db, drive: Drive, _session: Session, at: datetime) -> None:
+    locked = get_charger(db, drive.charger.id, caller=drive.ada, for_update=True)
+    change_charger(db, locked, {"vehicle_id": drive.zoe.id}, now=at)
+
+
+def change_leaf(db: Db, drive: Drive, session: Session, at: datetime) -> None:
+    """Also where the schedule that charges it has been switched off since."""
+    change(db, session.schedule_id or "", drive.ada, now=at - MINUTE, is_enabled=False)
+    locked = get_vehicle(db, drive.leaf.id, caller=drive.ada, for_update=True)
+    change_vehicle(db, locked, {"battery_wh": 50_000, "efficiency_percent": 90}, now=at)
+
+
+@pytest.mark.parametrize("give", [give_schedule, give_charger, change_leaf])
+def test_another_vehicle_has_a_live_charge_planned_anew_at_once(
+    drive: Drive, give: Callable[[Db, Drive, Session, datetime], None]
+):
+    """30 % of 40 kWh at 80 % efficiency were 15 kWh; of 50 kWh at 90 % they are 16.7."""
+    drive.put(50, NOW)
+    drive.put(50, NOW, drive.zoe)
+    session = drive.plug_in(**({"vehicle_id": drive.leaf.id} if give is change_leaf else {}))
+    drive.start(session)
+    at = EVENING + 5 * MINUTE
+
+    with drive.database.write() as db:
+        give(db, drive, session, at)
+
+    assert drive.now(session).wake_at == at
+    drive.look(5)
+    planned = drive.now(session)
+    assert planned.plan is not None
+    assert planned.plan.energy_wh == 16_667
 
 
 def test_what_is_older_than_known_wakes_nobody(drive: Drive):

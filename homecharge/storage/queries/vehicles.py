@@ -88,11 +88,11 @@ def list_chargers_with(db: Db, vehicle_id: str) -> list[str]:
     return list(db.scalars(select(Charger.id).where(*here).order_by(Charger.created_at, Charger.id)))
 
 
-def list_schedules_with(db: Db, vehicle_id: str) -> list[tuple[str, str]]:
-    """The ids of the enabled schedules that charge the vehicle, each with its charger's, oldest first."""
+def list_schedules_with(db: Db, vehicle_id: str) -> list[str]:
+    """The ids of the enabled schedules that charge the vehicle, oldest first."""
     location_id = select(_C.location_id).where(_C.id == vehicle_id).scalar_subquery()
     query = (
-        select(Schedule.id, Schedule.charger_id)
+        select(Schedule.id)
         .join(Charger, Charger.id == Schedule.charger_id)
         .where(
             Charger.location_id == location_id,
@@ -104,4 +104,4 @@ def list_schedules_with(db: Db, vehicle_id: str) -> list[tuple[str, str]]:
         )
         .order_by(Schedule.created_at, Schedule.id)
     )
-    return [(row.id, row.charger_id) for row in db.execute(query)]
+    return list(db.scalars(query))
