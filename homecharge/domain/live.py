@@ -15,7 +15,7 @@ from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.random_delay import closes_at, delayed_until
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
-from homecharge.domain.targets import EnergyTarget
+from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 
 STALE_AFTER = timedelta(minutes=3)
 """Three meter values at the interval we ask chargers for (60 s, chargers.md, *Set up at boot*)."""
@@ -39,12 +39,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What is known around a session that is not over; `cost` is the exact one so far."""
+    """What is known around a session that is not over; `cost` is the exact one so far.
+
+    `spent` is what a budget has gone on, earlier rounds of the same day included.
+    """
 
     charger: ChargerState | None = None
     connector: ConnectorState | None = None
     sample: Sample | None = None
     cost: Decimal | None = None
+    spent: Decimal = Decimal(0)
 
     @property
     def is_online(self) -> bool:
@@ -73,7 +77,10 @@ class Live:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far it is towards its limit: a fraction of 1, and when the limit will be reached if all stays as it is."""
+    """How far it is towards its target or limit: a fraction of 1, and when it will be there if all stays as it is.
+
+    `remaining_wh` is what is missing; towards a budget or a state of charge, what the plan still buys.
+    """
 
     fraction: float
     remaining_wh: int | None
@@ -106,7 +113,11 @@ def progress_of(session: Session, around: Around, *, now: datetime) -> Progress 
     """Progress of a session that is charging or paused; None without a target or a limit that is measured."""
     if session.status not in _RUNNING or session.started_at is None:
         return None
-    if (wanted_wh := _energy_wanted(session)) is not None:
+    if isinstance(session.target, BudgetTarget):
+        remaining_wh = _planned_wh(session, now=now)
+        spent = _fraction(float(around.spent / session.target.amount), 1)
+        return _progress(session, spent, remaining_wh, _ends_by(session, around, remaining_wh, now=now))
+    if (wanted_wh := _energy_wanted(session, now=now)) is not None:
         missing_wh = max(0, wanted_wh - session.energy_wh)
         end = _ends_by(session, around, missing_wh, now=now)
         return _progress(session, _fraction(session.energy_wh, wanted_wh), missing_wh, end)
@@ -184,13 +195,23 @@ def _waiting_for_restricted_hours(session: Session, *, now: datetime) -> Waiting
     return Waiting(RESTRICTED_HOURS, next_change(session.course or (), now)) if is_held else None
 
 
-def _energy_wanted(session: Session) -> int | None:
-    """The energy at which it ends, by its target or its limit; None where neither names any."""
+def _energy_wanted(session: Session, *, now: datetime) -> int | None:
+    """The energy at which it ends, by its target or its limit; None where neither says."""
     named = [each for each in (session.target, session.limit) if isinstance(each, EnergyTarget | EnergyLimit)]
-    return min((each.energy_wh for each in named), default=None)
+    wanted = [each.energy_wh for each in named]
+    if isinstance(session.target, SocTarget) and (planned_wh := _planned_wh(session, now=now)) is not None:
+        wanted.append(session.energy_wh + planned_wh)
+    return min(wanted, default=None)
 
 
-def _ends_by(session: Session, around: Around, missing_wh: int, *, now: datetime) -> datetime | None:
+def _planned_wh(session: Session, *, now: datetime) -> int | None:
+    """What its plan still buys; None where it follows none."""
+    if session.plan is None or session.is_boosted:
+        return None
+    return session.plan.energy_after(now - timedelta(seconds=session.random_delay_s))
+
+
+def _ends_by(session: Session, around: Around, missing_wh: int | None, *, now: datetime) -> datetime | None:
     """It ends as its plan does, without one when the present power has given the rest.
 
     Nobody knows what is planned once a boost with a limit is over.
@@ -202,9 +223,9 @@ def _ends_by(session: Session, around: Around, missing_wh: int, *, now: datetime
     return _at_present_power(around, missing_wh, now=now)
 
 
-def _at_present_power(around: Around, missing_wh: int, *, now: datetime) -> datetime | None:
+def _at_present_power(around: Around, missing_wh: int | None, *, now: datetime) -> datetime | None:
     power_w = around.sample.power_w if around.sample is not None else None
-    return now + timedelta(hours=missing_wh / power_w) if power_w else None
+    return now + timedelta(hours=missing_wh / power_w) if power_w and missing_wh is not None else None
 
 
 def _time_progress(session: Session, passed: timedelta, seconds: int, end: datetime | None) -> Progress:

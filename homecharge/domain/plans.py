@@ -74,6 +74,11 @@ class Slot:
     cost: Decimal | None
     is_estimated: bool
 
+    def energy_after(self, at: datetime) -> int:
+        """Its energy from an instant on, which flows evenly."""
+        left = min(self.interval.duration, max(timedelta(0), self.interval.end - at))
+        return self.energy_wh * left // self.interval.duration
+
 
 class ShortfallCode(StrEnum):
     """Why the plan gives less than was asked of it."""
@@ -125,6 +130,10 @@ class Plan:
     shortfall: Shortfall | None
     warnings: tuple[PlanWarning, ...]
     computed_at: datetime | None = None
+
+    def energy_after(self, at: datetime) -> int:
+        """What it still buys from an instant on; of the slot that has begun, its share."""
+        return sum(slot.energy_after(at) for slot in self.slots)
 
 
 def energy_to_charge(*, battery_wh: int, percent: int, wanted_percent: int, efficiency_percent: int) -> int:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from homecharge.domain.access import Action, MemberRole, is_allowed, is_session_shown
@@ -21,6 +22,7 @@ from homecharge.domain.wording_notices import waiting_text
 from homecharge.ports.units import Db
 from homecharge.services.boost_warnings import boost_warnings
 from homecharge.services.costs import reckon
+from homecharge.services.smart_facts import read_spent
 from homecharge.storage.queries.accounts import read_names
 from homecharge.storage.queries.costs import read_cost_lines
 from homecharge.storage.queries.history import fetch_history, find_by_reference, find_role, list_scopes
@@ -79,12 +81,17 @@ def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language
     zones = read_zones(db, {session.location_id for session in sessions})
     around = _read_around(db, [session for session in sessions if not session.is_over])
     running = reckon(db, [session for session in sessions if not session.is_over and session.energy_wh])
+    spent = read_spent(db, [session for session in sessions if not session.is_over])
     paying = read_entries_at(db, zones, now)
 
     def view(session: Session) -> SessionView:
         reader = Reader(language=language, zone=ZoneInfo(zones[session.location_id]), now=now, people=people)
         cost, currency = running.get(session.id, (None, ""))
-        here = dataclasses.replace(around.get(session.id, Around()), cost=cost.amount if cost else None)
+        here = dataclasses.replace(
+            around.get(session.id, Around()),
+            cost=cost.amount if cost else None,
+            spent=spent.get(session.id, Decimal(0)),
+        )
         recovered_by = recoveries.get(session.id)
         entry = paying.get(session.location_id)
         return SessionView(

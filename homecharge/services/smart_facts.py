@@ -48,7 +48,7 @@ def read_smart_facts(db: Db, sessions: Sequence[Session], *, unsaved: Sequence[S
     specs = _specs(db, smart, unsaved)
     priced = Interval(min(s.start for s in spans.values()) - PRICE_MEMORY, max(s.end for s in spans.values()))
     prices = read_prices(db, {session.location_id for session in smart}, priced)
-    spent = _spent(db, smart)
+    spent = read_spent(db, smart)
     cars = read_cars(db, [(s.id, s.charger_id, s.connector_id, _vehicle_id(specs, s)) for s in smart])
     batteries = read_batteries(db, smart, cars)
     found = {}
@@ -79,8 +79,8 @@ def _vehicle_id(specs: Mapping[str, Smart], session: Session) -> str | None:
     return specs[session.id].vehicle_id if session.id in specs else None
 
 
-def _spent(db: Db, sessions: Sequence[Session]) -> dict[str, Decimal]:
-    """What the budgets of sessions have gone on so far, earlier rounds of the same day included."""
+def read_spent(db: Db, sessions: Sequence[Session]) -> dict[str, Decimal]:
+    """What the budgets of sessions have gone on so far, earlier rounds of the same day included, by session id."""
     with_budget = {s.id: s.occurrence_id for s in sessions if isinstance(s.target, BudgetTarget) and s.occurrence_id}
     rounds = list_rounds(db, set(with_budget.values()))
     ids = {session_id for each in rounds.values() for session_id in each}

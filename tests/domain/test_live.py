@@ -13,7 +13,7 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limi
 from homecharge.domain.live import Around, Live, Sample, Waiting, boost_progress_of, live_of, progress_of, waiting_of
 from homecharge.domain.planner import plan
 from homecharge.domain.session_state import Kind, Session, Status
-from homecharge.domain.targets import EnergyTarget
+from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 from homecharge.domain.times import Interval
 from homecharge.services.planning import new_session
 from homecharge.services.tries import Try
@@ -254,11 +254,38 @@ def test_a_smart_charge_that_is_held_waits_for_other_hours(waiting: Session, now
         (smart(plan=plan(request("x", kwh=2))), (0.5, 4000, NOW + timedelta(minutes=30))),
         (smart(boosted_at=NOW), (0.5, 4000, NOW + timedelta(minutes=30))),
         (smart(boosted_at=NOW, boost_limit=EnergyLimit(1000)), (0.5, 4000, None)),
+        (smart(target=SocTarget(80)), (0.667, 2000, MIDNIGHT + timedelta(minutes=90))),
+        (smart(target=SocTarget(80), limit=EnergyLimit(5000)), (0.8, 1000, MIDNIGHT + timedelta(minutes=90))),
         (smart(boosted_at=NOW, boost_ended_at=NOW), (0.5, 4000, MIDNIGHT + timedelta(minutes=90))),
     ],
 )
 def test_a_smart_charge_ends_with_its_plan(running: Session, expected: tuple[float, int, datetime | None]):
     progress = progress_of(running, around(sample=Sample(NOW, 8000, None)), now=NOW)
+
+    assert progress is not None
+    assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == expected
+
+
+@pytest.mark.parametrize(
+    ("running", "now", "expected"),
+    [
+        (smart(), NOW, (0.25, 2000, MIDNIGHT + timedelta(minutes=90))),
+        (smart(), MIDNIGHT + timedelta(minutes=60), (0.25, 1000, MIDNIGHT + timedelta(minutes=90))),
+        (smart(), MIDNIGHT + timedelta(minutes=75), (0.25, 500, MIDNIGHT + timedelta(minutes=90))),
+        (smart(random_delay_s=900), MIDNIGHT + timedelta(minutes=90), (0.25, 500, MIDNIGHT + timedelta(minutes=105))),
+        (smart(), MIDNIGHT + timedelta(minutes=95), (0.25, 0, MIDNIGHT + timedelta(minutes=90))),
+        (smart(limit=EnergyLimit(5000)), NOW, (0.25, 2000, MIDNIGHT + timedelta(minutes=90))),
+        (smart(boosted_at=NOW), NOW, (0.25, None, None)),
+        (smart(plan=None), NOW, (0.25, None, None)),
+    ],
+)
+def test_progress_towards_a_budget_is_the_money_spent_and_what_the_plan_still_buys(
+    running: Session, now: datetime, expected: tuple[float, int | None, datetime | None]
+):
+    budget = dataclasses.replace(running, target=BudgetTarget(Decimal(2)))
+    here = dataclasses.replace(around(sample=Sample(NOW, 8000, None)), cost=Decimal("0.20"), spent=Decimal("0.50"))
+
+    progress = progress_of(budget, here, now=now)
 
     assert progress is not None
     assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == expected

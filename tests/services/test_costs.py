@@ -1,6 +1,7 @@
 """What sessions cost, on both databases: stored with the rates that applied, and the same when reckoned again."""
 
-from datetime import datetime, timedelta
+import dataclasses
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,13 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.homes import Location
 from homecharge.domain.limits import CostLimit
 from homecharge.domain.pages import Keyset
-from homecharge.domain.session_state import Result, Session, Status, StopReason
+from homecharge.domain.schedules import Smart, Weekly
+from homecharge.domain.session_state import Kind, Result, Session, Status, StopReason
 from homecharge.domain.session_view import SessionView
+from homecharge.domain.targets import BudgetTarget
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing
 from homecharge.domain.texts.en import ENGLISH
+from homecharge.domain.times import WEEKDAYS
 from homecharge.ports.units import Db
 from homecharge.services.boosts import Boost, boost
 from homecharge.services.costs import reckon
@@ -24,11 +28,14 @@ from homecharge.services.tariffs import add_tariff, change_tariff, get_tariff, l
 from homecharge.storage.database import Database
 from homecharge.storage.models import Charger
 from homecharge.storage.queries.costs import wake_limited_by_cost
+from homecharge.storage.queries.occurrences import add_occurrences
 from homecharge.storage.queries.sessions import TABLE, get_session, list_sessions
 from homecharge.storage.queries.transactions import lose_transactions
+from homecharge.storage.types import new_id
 from tests.charges import MINUTE, Charge
 from tests.domain.prices import NIGHT, rate, utc
-from tests.homes import NOW, make_home, sign_up
+from tests.homes import NOW, make_charger, make_home, sign_up
+from tests.schedules import schedule, undecided
 
 EVENING, HALF_PAST = utc("2026-11-20T23:50"), utc("2026-11-21T00:30")
 
@@ -382,3 +389,26 @@ def test_new_prices_are_seen_by_a_boost_that_money_ends(database: Database):
 
         assert wake_limited_by_cost(db, [home.id], now=EVENING + MINUTE) == 1
         assert charge.is_woken(EVENING + MINUTE)
+
+
+def test_progress_towards_a_budget_counts_the_earlier_rounds_of_its_day(database: Database):
+    by_budget = {"kind": Kind.SMART, "target": {"kind": "budget", "amount": "2.00"}}
+    with database.write() as db:
+        ada, home = paying(db, Flat(Decimal("0.25")))
+        smart = Smart(on=Weekly(WEEKDAYS), ready_by=time(7, 30), target=BudgetTarget(Decimal("2.00")))
+        made = schedule(db, make_charger(db, ada, home).id, ada, smart, now=NOW)
+        first = undecided(db, made.id)[0]
+        second = dataclasses.replace(first, id=new_id(), round=2)
+        add_occurrences(db, [second])
+        before = Charge(db, ada, home, start=EVENING)
+        before.stop(EVENING + 20 * MINUTE, 2000)
+        charge = Charge(db, ada, home, start=EVENING + 30 * MINUTE)
+        charge.sample(EVENING + 40 * MINUTE, 1000)
+        for each, occurrence in ((before, first), (charge, second)):
+            columns = by_budget | {"schedule_id": made.id, "occurrence_id": occurrence.id}
+            db.execute(update(TABLE).where(TABLE.c.id == each.id).values(**columns))
+
+        progress = shown(db, charge.session).progress
+
+    assert progress is not None
+    assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == (0.375, None, None)

@@ -53,10 +53,14 @@ class Live(Schema):
 
 
 class Progress(Schema):
-    """How far it is towards its limit."""
+    """How far it is towards its target or limit."""
 
     fraction = plain.Float(required=True, metadata={"description": "From 0 to 1."})
-    remaining_wh = fields.Whole(required=True, allow_none=True)
+    remaining_wh = fields.Whole(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What is missing; towards a budget or a state of charge, what the plan still buys."},
+    )
     estimated_end_at = fields.Instant(required=True, allow_none=True)
 
 
