@@ -1,41 +1,81 @@
-"""Two schedules that want the same connector at the same time: which one has it, and from when."""
+"""Two schedules that want the same connector at the same time: which one has it, from when, until when, and why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from homecharge.domain.occurrences import Occurrence
+from homecharge.domain.times import Interval
+
+
+class Why(StrEnum):
+    """Why one of two has the connector: it starts first, was planned first, or takes it as soon as its car is there."""
+
+    STARTS_FIRST = "starts_first"
+    PLANNED_FIRST = "planned_first"
+    AT_PLUG_IN = "at_plug_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An occurrence and the time in which it may have the connector.
+
+    A Manual's is its window. A Smart one has the connector from its plug-in, which may be any time in its window, until
+    its plan is done, also while it is paused.
+    """
+
+    occurrence: Occurrence
+    ends_at: datetime
+
+    @property
+    def interval(self) -> Interval:
+        """From its window's start on."""
+        return Interval(self.occurrence.window_start, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """The first two windows that overlap. `is_first`: this schedule's starts first and keeps the connector."""
+    """The first two claims that overlap. `is_first`: this schedule's goes first, and keeps the connector."""
 
-    own: Occurrence
-    other: Occurrence
+    own: Claim
+    other: Claim
     is_first: bool
 
     @property
     def starts_at(self) -> datetime:
         """When the two come together."""
-        return max(self.own.window_start, self.other.window_start)
+        return max(self.own.interval.start, self.other.interval.start)
+
+    @property
+    def until(self) -> datetime:
+        """When the one that goes first is done: of a Manual at the latest, of a Smart one as planned now."""
+        return (self.own if self.is_first else self.other).ends_at
+
+    @property
+    def why(self) -> Why:
+        """Why the one that goes first does."""
+        first = (self.own if self.is_first else self.other).occurrence
+        if first.ready_by is not None:
+            return Why.AT_PLUG_IN
+        is_together = self.own.occurrence.starts_at == self.other.occurrence.starts_at
+        return Why.PLANNED_FIRST if is_together else Why.STARTS_FIRST
 
 
-def first_overlap(
-    own: Sequence[Occurrence], other: Sequence[Occurrence], *, planned: Mapping[str, str]
-) -> Overlap | None:
-    """The earliest overlap of two rows of occurrences, skipped ones aside, or None.
+def first_overlap(own: Sequence[Claim], other: Sequence[Claim], *, planned: Mapping[str, str]) -> Overlap | None:
+    """The earliest overlap of two rows of claims, those of skipped occurrences aside, or None.
 
     Whoever is due first starts first, and of two due together the session with the lower id (design.md §3). `planned`
     has the session ids of the occurrences whose sessions are planned already.
     """
-    pairs = [
-        (a, b)
+    overlaps = [
+        Overlap(a, b, _turn(a.occurrence, planned) < _turn(b.occurrence, planned))
         for a in own
         for b in other
-        if a.skipped_at is None and b.skipped_at is None and a.window.overlaps(b.window)
+        if a.occurrence.skipped_at is None and b.occurrence.skipped_at is None and a.interval.overlaps(b.interval)
     ]
-    if not pairs:
-        return None
-    a, b = min(pairs, key=lambda pair: max(pair[0].window_start, pair[1].window_start))
-    return Overlap(a, b, (a.starts_at, planned.get(a.id, a.id)) < (b.starts_at, planned.get(b.id, b.id)))
+    return min(overlaps, key=lambda overlap: overlap.starts_at, default=None)
+
+
+def _turn(occurrence: Occurrence, planned: Mapping[str, str]) -> tuple[datetime, str]:
+    return occurrence.starts_at, planned.get(occurrence.id, occurrence.id)

@@ -14,7 +14,7 @@ from homecharge.domain.occurrences import AHEAD, Occurrence
 from homecharge.domain.plan_view import restriction_cost
 from homecharge.domain.planner import compare
 from homecharge.domain.plans import PlanWarning
-from homecharge.domain.schedule_overlaps import Overlap, first_overlap
+from homecharge.domain.schedule_overlaps import Overlap
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.session_view import Person
@@ -27,6 +27,7 @@ from homecharge.ports.units import Db
 from homecharge.services.occurrence_plans import Firing, OccurrencePlan, read_plans
 from homecharge.services.occurrence_views import OccurrenceView, sees_tries, view_of
 from homecharge.services.restricted_windows import read_window_costs
+from homecharge.services.schedule_overlaps import overlaps_of, rivals
 from homecharge.services.schedules import Seen
 from homecharge.storage.queries.accounts import read_names
 from homecharge.storage.queries.occurrences import list_shown, list_tries
@@ -84,23 +85,23 @@ def view_schedules(
         shown[occurrence.schedule_id].append(occurrence)
     tries = list_tries(db, [occurrence.id for each in shown.values() for occurrence in each])
     names = read_names(db, {each.schedule.driver_id for each in seen})
-    firings = {
-        each.schedule.id: [Firing(each.schedule, o, tries.get(o.id, ())) for o in shown[each.schedule.id][:AHEAD]]
-        for each in seen
-    }
-    coming = list(chain.from_iterable(firings.values()))
-    plans, window_costs = read_plans(db, coming, now=now), read_window_costs(db, coming, now=now)
+    firings = {each.id: [Firing(each, o, tries.get(o.id, ())) for o in shown[each.id]] for each in neighbours}
+    told = {each.schedule.id: firings.get(each.schedule.id, [])[:AHEAD] for each in seen}
+    coming = list(chain.from_iterable(told.values()))
+    others = rivals([each.schedule for each in seen], firings)
+    plans, window_costs = read_plans(db, [*coming, *others], now=now), read_window_costs(db, coming, now=now)
     views = []
     for each in seen:
         schedule = each.schedule
         reader = Reader(language=language, zone=schedule.zone, now=now)
         is_seen = sees_tries(schedule, each.role, caller=caller)
-        occurrences = [view_of(f, plans[f.occurrence.id], reader, is_seen=is_seen) for f in firings[schedule.id]]
+        occurrences = [view_of(f, plans[f.occurrence.id], reader, is_seen=is_seen) for f in told[schedule.id]]
+        overlaps = overlaps_of(schedule, neighbours, firings, plans)
         warnings = (
             *_starting_now(shown[schedule.id], tries, reader),
-            *_overlapping(schedule, neighbours, shown, tries, reader),
+            *(_overlap_warning(overlap, other, reader) for overlap, other in overlaps),
             *_restricted(window_costs.get(schedule.id), reader),
-            *_planned(schedule, [plans[firing.occurrence.id] for firing in firings[schedule.id]], reader),
+            *_planned(schedule, [plans[firing.occurrence.id] for firing in told[schedule.id]], reader),
         )
         driver = Person(schedule.driver_id, names.get(schedule.driver_id, ""))
         summary = summary_text(schedule.spec, reader)
@@ -137,29 +138,7 @@ def _planned(schedule: Schedule, plans: Sequence[OccurrencePlan], reader: Reader
             return
 
 
-def _overlapping(
-    schedule: Schedule,
-    neighbours: Sequence[Schedule],
-    shown: Mapping[str, Sequence[Occurrence]],
-    tries: Mapping[str, Sequence[Session]],
-    reader: Reader,
-) -> Iterator[ScheduleWarning]:
-    """The first overlap with each other schedule of the connector."""
-    planned = {
-        session.occurrence_id or "": session.id
-        for sessions in tries.values()
-        for session in sessions
-        if session.status is Status.PLANNED
-    }
-    for other in neighbours:
-        if other.id == schedule.id or other.connector_id != schedule.connector_id:
-            continue
-        overlap = first_overlap(shown.get(schedule.id, ()), shown.get(other.id, ()), planned=planned)
-        if overlap is not None:
-            yield _warned(overlap, other, reader)
-
-
-def _warned(overlap: Overlap, other: Schedule, reader: Reader) -> ScheduleWarning:
+def _overlap_warning(overlap: Overlap, other: Schedule, reader: Reader) -> ScheduleWarning:
     code = "blocks_schedule" if overlap.is_first else "blocked_by_schedule"
-    params = {"starts_at": overlap.starts_at, "other": other.name}
-    return ScheduleWarning(code, warning_text(code, params, reader), other.id)
+    params = {"starts_at": overlap.starts_at, "until": overlap.until, "other": other.name}
+    return ScheduleWarning(code, warning_text(f"{code}_{overlap.why}", params, reader), other.id)

@@ -7,7 +7,6 @@ import pytest
 
 from homecharge.domain.occurrence_states import is_underway, state_of
 from homecharge.domain.occurrences import Occurrence, firing_on
-from homecharge.domain.schedule_overlaps import first_overlap
 from homecharge.domain.schedules import Manual, Weekly
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.services.planning import new_session
@@ -100,45 +99,6 @@ def test_a_skip_counts_more_than_what_it_took_back() -> None:
 )
 def test_something_comes_of_a_try_until_it_is_over_and_cannot_be_recovered(session: Session, *, goes_on: bool) -> None:
     assert is_underway(session, now=START) is goes_on
-
-
-def test_windows_that_touch_do_not_overlap() -> None:
-    own, other = [occurrence()], [occurrence(2, starts_at=START + 5 * HOUR)]
-
-    assert first_overlap(own, other, planned={}) is None
-
-
-def test_a_skipped_occurrence_overlaps_nothing() -> None:
-    assert first_overlap([occurrence(skipped_at=START)], [occurrence(2)], planned={}) is None
-    assert first_overlap([occurrence()], [occurrence(2, skipped_at=START)], planned={}) is None
-
-
-def test_the_earliest_overlap_is_told_and_the_earlier_start_wins_it() -> None:
-    own = [occurrence(day, starts_at=START + 24 * day * HOUR) for day in range(3)]
-    other = [occurrence(day + 5, starts_at=START + (24 * day + 2) * HOUR) for day in range(1, 3)]
-
-    overlap = first_overlap(own, other, planned={})
-    mirrored = first_overlap(other, own, planned={})
-
-    assert overlap is not None
-    assert mirrored is not None
-    assert overlap.starts_at == mirrored.starts_at == START + 26 * HOUR
-    assert (overlap.is_first, mirrored.is_first) == (True, False)
-
-
-@pytest.mark.parametrize(
-    ("planned", "is_first"),
-    [
-        ({}, True),
-        ({"occurrence 1": "session b", "occurrence 2": "session a"}, False),
-        ({"occurrence 1": "session a", "occurrence 2": "session b"}, True),
-    ],
-)
-def test_of_two_due_together_the_lower_session_id_wins(planned: dict[str, str], *, is_first: bool) -> None:
-    overlap = first_overlap([occurrence(1)], [occurrence(2)], planned=planned)
-
-    assert overlap is not None
-    assert overlap.is_first is is_first
 
 
 def test_new_times_keep_what_an_occurrence_is_and_who_skipped_it() -> None:

@@ -13,9 +13,11 @@ from homecharge.domain.errors import Forbidden, Invalid, NotFound
 from homecharge.domain.homes import Location
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.pages import Keyset
-from homecharge.domain.schedules import InThePast, Manual, weekly
+from homecharge.domain.schedules import InThePast, Manual, Smart, Weekly, weekly
 from homecharge.domain.session_state import Status
+from homecharge.domain.targets import EnergyTarget
 from homecharge.domain.texts import DEFAULT as ENGLISH
+from homecharge.domain.times import WEEKDAYS
 from homecharge.ports.units import Db
 from homecharge.services.accounts import forget_account, get_account
 from homecharge.services.chargers import get_charger
@@ -469,3 +471,36 @@ def test_two_schedules_that_overlap_say_which_of_them_starts_first(database: Dat
     assert warnings[early][0].detail.startswith("Sun 22 Nov 03:00: “Sunday” wants the charger too.")
     assert [(w.code, w.schedule_id) for w in warnings[late]] == [("blocked_by_schedule", early)]
     assert warnings[apart] == ()
+
+
+def test_a_smart_schedule_is_in_the_way_until_its_plan_is_done(database: Database, place: Place):
+    """Without a tariff 20 kWh take from half past seven, when its window begins, to a quarter past ten."""
+    smart = Smart(on=Weekly(WEEKDAYS), ready_by=time(7, 30), target=EnergyTarget(20_000))
+    with database.write() as db:
+        night = schedule(db, place.charger_id, place.ada, smart, now=NOW, name="Night").id
+        within = schedule(db, place.charger_id, place.ada, on("2026-11-22", "09:00", "11:00"), now=NOW, name="Am").id
+        after = schedule(db, place.charger_id, place.ada, on("2026-11-22", "13:00", "15:00"), now=NOW, name="Pm").id
+
+        warnings = {
+            id_: [
+                (warning.code, warning.detail, warning.schedule_id)
+                for warning in view_schedule(
+                    db, get_schedule(db, id_, caller=place.ada), caller=place.ada, language=ENGLISH, now=NOW
+                ).warnings
+                if warning.code != "no_tariff"
+            ]
+            for id_ in (night, within, after)
+        }
+
+    taken = "from the plug-in to Sun 22 Nov 10:13 as planned now"
+    assert warnings[night] == [
+        ("blocks_schedule", f"Sun 22 Nov 09:00: “Am” may find the charger taken: by this one, {taken}.", within)
+    ]
+    assert warnings[within] == [
+        (
+            "blocked_by_schedule",
+            f"Sun 22 Nov 09:00: “Night” may have the charger: {taken}. This one waits.",
+            night,
+        )
+    ]
+    assert warnings[after] == []

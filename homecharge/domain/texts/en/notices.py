@@ -27,15 +27,35 @@ WARNINGS: dict[str, Sentences] = {
         "The time of this schedule began {at_began_at}: the charge starts now, and ends {at_ends_at} at the latest.",
         "The time of this schedule has begun already: the charge starts now.",
     ),
-    "blocks_schedule": (
-        "{starts_at}: “{other}” wants the charger too. This schedule starts first; “{other}” waits for its end.",
-        "{starts_at}: another schedule wants the charger too. This one starts first; the other waits for its end.",
+    "blocks_schedule_starts_first": (
+        "{starts_at}: “{other}” wants the charger too. This one starts first; “{other}” waits for its end ({until}).",
+        "{starts_at}: another schedule wants the charger too. This starts first; the other waits for it ({until}).",
         "Another schedule wants the charger too; this one starts first.",
     ),
-    "blocked_by_schedule": (
-        "{starts_at}: “{other}” wants the charger too. It starts first; this schedule waits for its end.",
-        "{starts_at}: another schedule wants the charger too. It starts first; this one waits for its end.",
+    "blocks_schedule_planned_first": (
+        "{starts_at}: “{other}” starts then too. This one was planned first; “{other}” waits for its end ({until}).",
+        "{starts_at}: another schedule starts then too. This was planned first; the other waits for its end ({until}).",
+        "Another schedule starts at the same time; this one was planned first.",
+    ),
+    "blocks_schedule_at_plug_in": (
+        "{starts_at}: “{other}” may find the charger taken: by this one, from the plug-in to {until} as planned now.",
+        "{starts_at}: another schedule may find it taken: by this one, from the plug-in to {until} as planned now.",
+        "Another schedule may find the charger taken; this one has it from the plug-in on.",
+    ),
+    "blocked_by_schedule_starts_first": (
+        "{starts_at}: “{other}” wants the charger too. It starts first; this one waits for its end ({until}).",
+        "{starts_at}: another schedule wants the charger too. It starts first; this one waits for its end ({until}).",
         "Another schedule wants the charger too and starts first.",
+    ),
+    "blocked_by_schedule_planned_first": (
+        "{starts_at}: “{other}” starts then too. It was planned first; this one waits for its end ({until}).",
+        "{starts_at}: another schedule starts then too. It was planned first; this one waits for its end ({until}).",
+        "Another schedule starts at the same time and was planned first.",
+    ),
+    "blocked_by_schedule_at_plug_in": (
+        "{starts_at}: “{other}” may have the charger: from the plug-in to {until} as planned now. This one waits.",
+        "{starts_at}: another schedule may have it: from the plug-in to {until} as planned now. This one waits.",
+        "Another schedule may have the charger, from the plug-in on; this one waits for its end.",
     ),
     "restricted_hours": (
         "Restricted hours lie in its time and leave {missing_wh} uncharged.",
