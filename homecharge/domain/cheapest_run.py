@@ -6,7 +6,7 @@ price. So the cheapest one starts where a span starts, or ends where a span ends
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from homecharge.domain.spans import Span, rank, stretches
 
@@ -16,12 +16,8 @@ Stretch = Sequence[tuple[int, int, int]]
 
 def cheapest_run(spans: Sequence[Span], energy_wh: int) -> tuple[int, int] | None:
     """The cost in grains and the start of the cheapest run of this length; None where no run is as long."""
-    candidates: list[tuple[int, int]] = []
-    for stretch in stretches(spans):
-        candidates += [rank(cost, start) for cost, start in _from_starts(stretch, energy_wh)]
-        mirrored = _from_starts(_mirrored(stretch), energy_wh)
-        candidates += [rank(cost, -start - energy_wh) for cost, start in mirrored]
-    return min(candidates, default=None)
+    found = (rank(cost, start) for stretch in stretches(spans) for cost, start in _along(stretch, energy_wh))
+    return min(found, default=None)
 
 
 def longest_run(spans: Sequence[Span], *, energy_wh: int, grains: int | None) -> int:
@@ -46,27 +42,33 @@ def least_cost(spans: Sequence[Span], energy_wh: int) -> int:
     return min(cost for stretch in stretches(spans) for cost in _costs(stretch, energy_wh))
 
 
-def _from_starts(stretch: Stretch, energy_wh: int) -> Iterator[tuple[int, int]]:
-    """Cost and start of each run that starts where the stretch does or the price falls.
+def _along(stretch: Stretch, energy_wh: int) -> Iterator[tuple[int, int]]:
+    """Cost and start of a stretch's first run, and of each at which one of its edges passes one of a span.
 
-    Where the price rises or stays, the run costs no more if it starts earlier, or less if it starts later.
+    The run is moved along: what it takes on at its head costs the price ahead, what it leaves behind saves the other.
     """
-    _, last, _ = stretch[-1]
-    before = through = at = 0  # what all costs before the run's first span, and before the span in which it ends
-    begins, until, rate = stretch[0]
-    dearer = None
-    for start, end, price in stretch:
-        finish = start + energy_wh
-        if finish > last:
-            return
-        if dearer is None or price < dearer:
-            while until < finish:
-                through += (until - begins) * rate
-                at += 1
-                begins, until, rate = stretch[at]
-            yield through + (finish - begins) * rate - before, start
-        before += (end - start) * price
-        dearer = price
+    start, finish = stretch[0][0], stretch[0][0] + energy_wh
+    if finish > stretch[-1][1]:
+        return
+    heads, tails = iter(stretch), iter(stretch)
+    begins, until, price = next(heads)
+    cost = 0
+    while until < finish:
+        cost += (until - begins) * price
+        begins, until, price = next(heads)
+    cost += (finish - begins) * price
+    yield cost, start
+    _, leaves, behind = next(tails)
+    for _, ends, ahead in chain([(finish, until, price)], heads):
+        reaches = ends - energy_wh
+        while leaves < reaches:
+            cost += (leaves - start) * (ahead - behind)
+            start = leaves
+            yield cost, start
+            _, leaves, behind = next(tails)
+        cost += (reaches - start) * (ahead - behind)
+        start = reaches
+        yield cost, start
 
 
 def _affordable(stretch: Stretch, energy_wh: int, grains: int) -> int:

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from homecharge.domain.estimated_rates import filled
 from homecharge.domain.rates import Rate
-from homecharge.domain.times import Interval
+from homecharge.domain.times import Interval, days_earlier
 
 ZONES = {
     "London": ZoneInfo("Europe/London"),
@@ -141,3 +142,53 @@ def test_after_the_night_on_which_clocks_go_back_the_first_of_two_hours_counts(z
 def _halves(found: tuple[Rate, ...], start: datetime) -> list[tuple[datetime, Rate]]:
     halves = [start + count * HALF_HOUR for count in range(12)]
     return [(at, rate) for at in halves for rate in found if at in rate.interval]
+
+
+def history(chance: Random, start: datetime, end: datetime) -> list[Rate]:
+    """Prices of any lengths, with holes between them."""
+    found, at = [], start
+    while at < end:
+        until = at + timedelta(minutes=chance.choice((7, 15, 30, 45, 60)))
+        if chance.random() < 0.85:
+            found.append(Rate(Interval(at, until), Decimal(chance.randint(1, 400))))
+        at = until
+    return found
+
+
+def by_the_minute(known: dict[datetime, Decimal], at: datetime, zone: ZoneInfo) -> Decimal | None:
+    """What is known, else what the latest day before knows of the same wall time."""
+    return known.get(at) or next((known[day] for day in days_before(at, zone) if day in known), None)
+
+
+def days_before(at: datetime, zone: ZoneInfo) -> list[datetime]:
+    return [days_earlier(at, days, zone) for days in range(1, 12)]
+
+
+def is_skipped(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clocks skipped this wall time on a day before: then it is a quarter of an hour from after the gap."""
+    wall = at.astimezone(zone).time()
+    return any(day.astimezone(zone).time() != wall for day in days_before(at, zone))
+
+
+@pytest.mark.parametrize("change", ["2026-03-29", "2026-10-25", "2026-11-01", "2026-04-05"])
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_minute_has_the_price_of_the_latest_day_that_knows_it(zone: str, change: str):
+    chance, place, night = Random(f"{zone} {change}"), ZONES[zone], utc(f"{change}T00:00")
+    for _ in range(5):
+        start = night + timedelta(minutes=chance.randint(-1440, 4320))
+        window = Interval(start, start + timedelta(minutes=chance.randint(1, 1800)))
+        first = night - timedelta(days=4, minutes=chance.randint(0, 600))
+        rates = history(chance, first, night + chance.randint(0, 2) * DAY)
+        known = {minute: rate.per_kwh for rate in rates for minute in minutes_of(rate.interval)}
+
+        found = filled(rates, window, place)
+
+        priced = {minute: rate.per_kwh for rate in found for minute in minutes_of(rate.interval)}
+        asked = [minute for minute in minutes_of(window) if not is_skipped(minute, place)]
+        wanted = {minute: by_the_minute(known, minute, place) for minute in asked}
+        assert {minute: priced.get(minute) for minute in wanted} == wanted
+        assert [rate.interval.start for rate in found] == sorted(rate.interval.start for rate in found)
+
+
+def minutes_of(interval: Interval) -> list[datetime]:
+    return [interval.start + timedelta(minutes=count) for count in range(int(interval.duration.total_seconds()) // 60)]
