@@ -14,11 +14,14 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.chargers import ChargerDetails, LineState, NewCharger
 from homecharge.domain.homes import Location
 from homecharge.domain.limits import Limit
+from homecharge.domain.restricted_hours import Choice, RestrictedHours, RestrictedWindow
 from homecharge.domain.schedules import Manual, Once, Schedule
 from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.times import WEEKDAYS, WallWindow
 from homecharge.roles import running
 from homecharge.services import boosts, chargers, stopping
 from homecharge.services.boosts import Boost
+from homecharge.services.restricted_hours import choose_restricted_hours
 from homecharge.services.schedules import Wish, add_schedule
 from homecharge.settings import Role, Settings
 from homecharge.simulator.behaviour import Behaviour
@@ -98,6 +101,17 @@ class House:
 
         start, end = wall(starts_in_s), None if ends_in_s is None else wall(ends_in_s).time()
         return Manual(on=Once(start.date()), start_time=start.time(), end_time=end, limit=limit)
+
+    def restrict(self, start_s: float, end_s: float, identity: str = "CP1") -> None:
+        """No charging from so many seconds from now to so many, on the home's clock."""
+        zone = ZoneInfo(self.home.time_zone)
+        start, end = (
+            (self.now() + seconds(in_s)).astimezone(zone).replace(microsecond=0).time() for in_s in (start_s, end_s)
+        )
+        hours = RestrictedHours(Choice.CUSTOM, (RestrictedWindow(WEEKDAYS, WallWindow(start, end)),))
+        with self.container.database.write() as db:
+            charger = chargers.get_charger(db, self.charger_id(identity), caller=self.driver, for_update=True)
+            choose_restricted_hours(db, charger, hours, self.container.timing, now=self.now())
 
     def boost(self, identity: str = "CP1", limit: Limit | None = None) -> Session:
         wanted = Boost(limit=limit, connector_id=1, window=self.container.timing.boost_window)

@@ -7,7 +7,10 @@ import pytest
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.courses import Period
 from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.timeline import Actor
 from homecharge.services.charging_profiles import set_course
+from homecharge.services.planning import plan_session
+from homecharge.services.tries import Try
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
 from tests.engine.house import House, quick, seconds
@@ -66,11 +69,24 @@ async def test_a_held_charge_goes_on_at_its_instant_although_the_line_was_cut_me
 
 
 async def planned(house: House, cp: ChargePoint) -> Session:
-    """Due in two seconds, its car plugged in."""
+    """A Boost that is due in three seconds, its car plugged in."""
     await house.until_true(lambda: bool(house.describe().capabilities))
-    house.schedule(house.window(3))
     await cp.plug_in()
-    return await house.until_one(Kind.MANUAL)
+    return asked(house, due_in_s=3)
+
+
+def asked(house: House, *, due_in_s: float) -> Session:
+    """A Boost of its own, whatever is paused there: nothing but what a test gives it binds it."""
+    attempt = Try(
+        kind=Kind.BOOST,
+        location_id=house.home.id,
+        charger_id=house.charger_id(),
+        connector_id=1,
+        driver_id=house.driver.account_id,
+        due_at=house.now() + seconds(due_in_s),
+    )
+    with house.container.database.write() as db:
+        return plan_session(db, attempt, actor=Actor.DRIVER, now=house.now())
 
 
 async def test_a_start_carries_the_profile_and_holds_from_the_first(house: House) -> None:
@@ -234,13 +250,13 @@ async def test_a_charger_that_ends_the_transaction_at_limit_0_is_marked_and_the_
     assert "zero_limit" in house.causes(session.id)
 
 
-async def test_an_unasked_transaction_is_held_by_its_course(house: House) -> None:
+async def test_an_unasked_transaction_is_held_by_restricted_hours(house: House) -> None:
     house.change(start_mode=StartMode.FREE_VEND)
     async with house.charge_point(behaviour=smart(free_vend=True)) as cp:
         await house.until_true(lambda: bool(house.describe().capabilities))
         await cp.plug_in()
+        house.restrict(-60, 3_600)
         session = await house.until_one(Kind.PLUG_IN)
-        await keep(house, session, (0, 0))
         held = await cp.until_status("SuspendedEVSE")
         await house.until(session, Status.PAUSED)
 
@@ -251,19 +267,19 @@ async def test_a_session_that_takes_the_transaction_over_is_not_bound_by_the_cou
     house: House,
 ) -> None:
     house.change(start_mode=StartMode.FREE_VEND)
-    async with house.charge_point(behaviour=smart(free_vend=True)) as cp:
+    async with house.charge_point(behaviour=smart(free_vend=True, time_scale=100)) as cp:
         await house.until_true(lambda: bool(house.describe().capabilities))
-        house.schedule(house.window(4))
+        house.restrict(-60, 3_600)
         await cp.plug_in()
         plug_in = await house.until_one(Kind.PLUG_IN)
-        await keep(house, plug_in, (0, 0))
         await cp.until_status("SuspendedEVSE")
+        await house.until(plug_in, Status.PAUSED)
 
-        manual = await house.until_drawing(await house.until_one(Kind.MANUAL))
+        boosted = await house.until_drawing(asked(house, due_in_s=0))
 
     assert cp.received("ClearChargingProfile")
     assert house.session(plug_in.id).status is Status.COMPLETED
-    assert [row.session_id for row in house.transactions()] == [manual.id]
+    assert [row.session_id for row in house.transactions()] == [boosted.id]
 
 
 async def test_a_charge_whose_stop_is_refused_is_held_meanwhile(house: House) -> None:

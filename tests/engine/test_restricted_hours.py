@@ -1,29 +1,12 @@
 """Restricted hours over a real socket: charges wait for their end, are held by their charger, or are stopped."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from homecharge.domain.restricted_hours import Choice, RestrictedHours, RestrictedWindow
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
-from homecharge.domain.times import WEEKDAYS, WallWindow
-from homecharge.services.chargers import get_charger
-from homecharge.services.restricted_hours import choose_restricted_hours
 from homecharge.simulator.behaviour import Behaviour
 from tests.engine.house import House, seconds
 
 LONG = 3_600.0
-
-
-def restrict(house: House, start_s: float, end_s: float) -> None:
-    """No charging from so many seconds from now to so many."""
-    zone = ZoneInfo(house.home.time_zone)
-    start, end = (
-        (house.now() + seconds(in_s)).astimezone(zone).replace(microsecond=0).time() for in_s in (start_s, end_s)
-    )
-    hours = RestrictedHours(Choice.CUSTOM, (RestrictedWindow(WEEKDAYS, WallWindow(start, end)),))
-    with house.container.database.write() as db:
-        charger = get_charger(db, house.charger_id(), caller=house.driver, for_update=True)
-        choose_restricted_hours(db, charger, hours, house.container.timing, now=house.now())
 
 
 def able(**switches: Any) -> Behaviour:
@@ -42,10 +25,10 @@ async def test_a_manual_is_paused_when_they_begin_and_goes_on_when_they_end_in_o
         await cp.plug_in()
         session = await house.until_drawing(await manual(house))
 
-        restrict(house, 2, LONG)
+        house.restrict(2, LONG)
         await house.until(session, Status.PAUSED)
         held = await cp.until_status("SuspendedEVSE")
-        restrict(house, -5, 3)
+        house.restrict(-5, 3)
         await house.until(session, Status.CHARGING)
         drawing = await cp.until_status("Charging")
 
@@ -59,12 +42,12 @@ async def test_a_manual_is_paused_when_they_begin_and_goes_on_when_they_end_in_o
 
 async def test_a_manual_due_inside_them_moves_to_their_end(house: House) -> None:
     async with house.charge_point(behaviour=able()) as cp:
-        restrict(house, -60, LONG)
+        house.restrict(-60, LONG)
         await cp.plug_in()
         session = await manual(house)
         await house.until_true(lambda: house.session(session.id).due_at > session.due_at)
         waiting = house.session(session.id)
-        restrict(house, -60, 3)
+        house.restrict(-60, 3)
         charging = await house.until_drawing(session)
 
     assert waiting.status is Status.PLANNED
@@ -77,11 +60,11 @@ async def test_a_manual_due_inside_them_moves_to_their_end(house: House) -> None
 async def test_a_plug_in_inside_them_waits_for_their_end(house: House) -> None:
     house.change(charge_now=True)
     async with house.charge_point(behaviour=able()) as cp:
-        restrict(house, -60, LONG)
+        house.restrict(-60, LONG)
         await cp.plug_in()
         session = await house.until_one(Kind.PLUG_IN)
         await house.until_true(lambda: house.session(session.id).due_at > session.due_at)
-        restrict(house, -60, 3)
+        house.restrict(-60, 3)
         charging = await house.until_drawing(session)
 
     assert len(house.sessions()) == 1
@@ -94,11 +77,11 @@ async def test_a_charger_that_cannot_be_held_is_stopped_and_started_again_at_the
         await cp.plug_in()
         session = await house.until_drawing(await manual(house))
 
-        restrict(house, -1, LONG)
+        house.restrict(-1, LONG)
         ended = await house.until(session, Status.COMPLETED)
         again = await house.until_recovered(session)
         await house.until_true(lambda: "restricted_hours" in house.causes(again.id))
-        restrict(house, -60, 3)
+        house.restrict(-60, 3)
         await house.until_drawing(again)
 
     assert ended.stop_reason is StopReason.WINDOW_END
@@ -108,7 +91,7 @@ async def test_a_charger_that_cannot_be_held_is_stopped_and_started_again_at_the
 
 async def test_a_boost_inside_them_charges_and_says_that_it_overrides_them(house: House) -> None:
     async with house.charge_point(behaviour=able()) as cp:
-        restrict(house, -60, LONG)
+        house.restrict(-60, LONG)
         await cp.plug_in()
         boosted = await house.until_drawing(house.boost())
 
