@@ -7,6 +7,7 @@ from decimal import Decimal
 from homecharge.domain.facts import Facts
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.session_state import Session, Status, StopReason
+from homecharge.domain.smart_facts import duration_wh
 from homecharge.domain.timeline import Actor, Step, StepKind
 
 
@@ -62,9 +63,10 @@ def boost_end_wh(session: Session) -> int | None:
 
 
 def look_at_wh(facts: Facts) -> int | None:
-    """The energy at which a sample decides something besides the session's own target and limit: its boost, money."""
+    """The energy at which a sample decides something that is not in the session's own target and limit."""
     priced_wh = facts.spending.look_at_wh if facts.spending is not None else None
-    ends = (boost_end_wh(facts.session), priced_wh)
+    timed_wh = duration_wh(facts.session, facts.smart) if facts.smart is not None else None
+    ends = (boost_end_wh(facts.session), priced_wh, timed_wh)
     return min((each for each in ends if each is not None), default=None)
 
 

@@ -14,7 +14,7 @@ from homecharge.domain.plan_reasons import charged_already
 from homecharge.domain.random_delay import closes_at, delay_of
 from homecharge.domain.rejections import Code, Evidence, Rejection
 from homecharge.domain.session_state import Kind, StopReason
-from homecharge.domain.smart_facts import is_done
+from homecharge.domain.smart_facts import duration_wh, is_done
 
 
 def energy_deadline(facts: Facts, transaction: Transaction) -> datetime | None:
@@ -131,7 +131,7 @@ def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
             return StopReason.LIMIT_ENERGY
         case CostLimit(amount=amount) if facts.spending is not None and facts.spending.cost >= amount:
             return StopReason.LIMIT_COST
-        case DurationLimit() if (end := duration_end(session)) is not None and now >= end:
+        case DurationLimit() if _has_lasted(facts, now=now):
             return StopReason.LIMIT_DURATION
         case _:
             end = window_end(facts)
@@ -143,6 +143,12 @@ def is_shut_out(facts: Facts, *, now: datetime) -> bool:
     session, bounds = facts.session, facts.bounds
     is_held = bounds is None or bounds.keeps_courses or session.course is None
     return not is_held and limit_at(session.course or (), now) == 0
+
+
+def _has_lasted(facts: Facts, *, now: datetime) -> bool:
+    end_wh = duration_wh(facts.session, facts.smart) if facts.smart is not None else None
+    end = duration_end(facts.session)
+    return (end is not None and now >= end) or (end_wh is not None and facts.session.energy_wh >= end_wh)
 
 
 def window_end(facts: Facts) -> datetime | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from homecharge.domain.courses import Course, drawing_time, drawn_by
 from homecharge.domain.limits import DurationLimit
-from homecharge.domain.session_state import Session
+from homecharge.domain.session_state import Kind, Session
 
 
 def lasted(session: Session, *, until: datetime) -> timedelta:
@@ -17,9 +17,12 @@ def lasted(session: Session, *, until: datetime) -> timedelta:
 
 
 def duration_end(session: Session) -> datetime | None:
-    """When the duration limit is used up; None without one, before the start, and where it is held for good."""
+    """When the duration limit is used up; None without one, before the start, and where it is held for good.
+
+    That of a Smart charge is time at full power, and so an energy (`smart_facts.duration_wh`).
+    """
     since = _since(session)
-    if not isinstance(session.limit, DurationLimit) or since is None:
+    if not isinstance(session.limit, DurationLimit) or since is None or session.kind is Kind.SMART:
         return None
     wanted, course = timedelta(seconds=session.limit.seconds), _bound(session)
     return since + wanted if course is None else drawn_by(course, since, wanted)

@@ -72,7 +72,8 @@ def _planned(facts: Facts, smart: SmartFacts, *, now: datetime) -> tuple[Facts, 
     session = facts.session
     if session.status in {Status.CHARGING, Status.PAUSED} and is_reached(session, smart):
         return facts, ()  # it is stopped
-    made = plan(request_of(session, smart, now=now))
+    cost = facts.spending.cost if facts.spending is not None else Decimal(0)
+    made = plan(request_of(session, smart, cost=cost, now=now))
     delay = timedelta(seconds=session.random_delay_s)
     wanted = course_of(made, delay=delay, now=now)
     if session.plan is not None and is_followed(session.course, wanted, now=now):

@@ -9,7 +9,6 @@ from homecharge.domain.spans import Ground, ground
 from homecharge.domain.targets import BudgetTarget, EnergyTarget
 
 RESTRICTED_HOURS = "restricted_hours"
-_HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def need_of(request: Request) -> Need:
             case BudgetTarget(amount=amount) | CostLimit(amount=amount):
                 amounts.append(amount)
             case DurationLimit(seconds=seconds):
-                energies.append(seconds * request.power.maximum_w // _HOUR_S)
+                energies.append(request.power.energy_in(seconds))
     return Need(min(energies, default=None), min(amounts, default=None), isinstance(request.target, BudgetTarget))
 
 

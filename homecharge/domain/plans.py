@@ -11,6 +11,8 @@ from homecharge.domain.rates import Rate
 from homecharge.domain.targets import BudgetTarget, EnergyTarget
 from homecharge.domain.times import Interval
 
+_HOUR_S = 3600
+
 
 @dataclass(frozen=True, slots=True)
 class ChargingPower:
@@ -22,6 +24,10 @@ class ChargingPower:
 
     minimum_w: int
     maximum_w: int
+
+    def energy_in(self, seconds: int) -> int:
+        """What full power gives in so much time."""
+        return seconds * self.maximum_w // _HOUR_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ WITHOUT_WINDOW = timedelta(days=1)
 MIN_SECONDS = 60
 MIN_WH = 100
 MIN_AMOUNT = Decimal("0.01")
+_HOUR_S = 3600
 
 
 class Event(StrEnum):
@@ -117,12 +118,18 @@ def unless_hopeless(over: Session, timing: Timing, *, now: datetime) -> Session:
 
 
 def remaining_limit(session: Session) -> Limit | None:
-    """What is still wanted after a try: all of it where none was given, else the rest."""
+    """What is still wanted after a try: all of it where none was given, else the rest.
+
+    The time of a charge with a plan is that at full power.
+    """
     if session.status is Status.REJECTED:
         return session.limit
     match session.limit:
         case EnergyLimit(energy_wh=wanted):
             return EnergyLimit(max(MIN_WH, wanted - session.energy_wh))
+        case DurationLimit(seconds=seconds) if session.plan is not None and session.plan.slots:
+            used = session.energy_wh * _HOUR_S // session.plan.slots[0].power_w
+            return DurationLimit(max(MIN_SECONDS, seconds - used))
         case DurationLimit(seconds=seconds) if session.ended_at is not None:
             used = int(lasted(session, until=session.ended_at).total_seconds())
             return DurationLimit(max(MIN_SECONDS, seconds - used))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from homecharge.domain.courses import draws_from
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.plans import Blocked, ChargingPower, Request, energy_to_charge
 from homecharge.domain.rates import Rate
 from homecharge.domain.session_state import Session, Status
@@ -78,6 +79,24 @@ def missing(session: Session, smart: SmartFacts) -> EnergyTarget | BudgetTarget:
     return EnergyTarget(max(0, wanted_wh - session.energy_wh))
 
 
+def limit_left(session: Session, smart: SmartFacts, *, cost: Decimal) -> Limit | None:
+    """What is left of the limit after what was charged for `cost`; a duration is time at full power."""
+    match session.limit:
+        case EnergyLimit(energy_wh=most_wh):
+            return EnergyLimit(max(0, most_wh - session.energy_wh))
+        case DurationLimit(seconds=seconds):
+            return EnergyLimit(max(0, smart.power.energy_in(seconds) - session.energy_wh))
+        case CostLimit(amount=amount):
+            return CostLimit(max(Decimal(0), amount - cost))
+        case _:
+            return None
+
+
+def duration_wh(session: Session, smart: SmartFacts) -> int | None:
+    """The energy at which a limit by time is used up, None without one: held by its plan it does not charge."""
+    return smart.power.energy_in(session.limit.seconds) if isinstance(session.limit, DurationLimit) else None
+
+
 def is_reached(session: Session, smart: SmartFacts) -> bool:
     """Whether nothing of the target is missing any more."""
     left = missing(session, smart)
@@ -92,11 +111,12 @@ def is_done(session: Session, smart: SmartFacts, *, now: datetime) -> bool:
     return is_budget and session.course is not None and not draws_from(session.course, now)
 
 
-def request_of(session: Session, smart: SmartFacts, *, now: datetime) -> Request:
+def request_of(session: Session, smart: SmartFacts, *, cost: Decimal = Decimal(0), now: datetime) -> Request:
     """What the planner is asked at `now`, in plan time: real time less the session's random delay.
 
     So every edge of the plan that is ahead comes later by the delay, and the last of them before the window's end. A
-    single run that has begun goes on, save where a boost began it and its charger can hold it.
+    single run that has begun goes on, save where a boost began it and its charger can hold it. `cost`: of what was
+    charged so far, where the session has a limit by cost.
     """
     delay = timedelta(seconds=session.random_delay_s)
     window = session.window or Interval(now, now)
@@ -108,7 +128,7 @@ def request_of(session: Session, smart: SmartFacts, *, now: datetime) -> Request
         currency=smart.currency,
         power=smart.power,
         target=missing(session, smart),
-        limit=session.limit,
+        limit=limit_left(session, smart, cost=cost),
         rates=smart.rates,
         blocked=smart.blocked,
         contiguous=one_run,

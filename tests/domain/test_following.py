@@ -9,7 +9,8 @@ import pytest
 
 from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.courses import limit_at
-from homecharge.domain.facts import Decision, Facts
+from homecharge.domain.facts import Decision, Facts, Spending
+from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.plan_reasons import plan_reasons
 from homecharge.domain.plans import Blocked, ChargingPower
 from homecharge.domain.random_delay import delayed_until
@@ -278,6 +279,35 @@ def test_a_course_that_its_charger_does_not_keep_holds_nothing():
     refused = dataclasses.replace(running, flags=(PROFILE_REFUSED,))
 
     assert advance(dataclasses.replace(known, session=refused), now=at("23:32")).session.status is Status.CHARGING
+
+
+HALF_OF_IT = 9_000
+"""An hour at full power; half of what is needed."""
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        pytest.param(EnergyLimit(HALF_OF_IT), StopReason.LIMIT_ENERGY, id="energy"),
+        pytest.param(DurationLimit(3600), StopReason.LIMIT_DURATION, id="an hour at full power"),
+        pytest.param(CostLimit(Decimal("0.09")), StopReason.LIMIT_COST, id="money"),
+    ],
+)
+def test_its_limit_is_in_its_plan_and_counts_what_it_has_had(limit: Limit, reason: StopReason):
+    running, known = begun(plugged_in(limit=limit), "23:30")
+    assert drawn(running) == "000001100000"
+    assert advance(known, now=at("01:30")).session.stop_requested_as is None
+
+    drawing = dataclasses.replace(running, status=Status.CHARGING, drew_at=at("02:01"), energy_wh=4_500)
+    paid = Spending(Decimal("0.045"), None, None) if isinstance(limit, CostLimit) else None
+    late = advance(dataclasses.replace(known, session=drawing, spending=paid), now=at("03:00"))
+    had = dataclasses.replace(drawing, energy_wh=HALF_OF_IT)
+    spent = Spending(Decimal("0.09"), None, None) if isinstance(limit, CostLimit) else None
+    over = advance(dataclasses.replace(known, session=had, spending=spent), now=at("03:00"))
+
+    assert drawn(late.session)[7:] == "10000"
+    assert late.session.look_at_wh == (HALF_OF_IT if isinstance(limit, DurationLimit) else None)
+    assert over.session.stop_requested_as is reason
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
+from homecharge.domain.planner import plan
 from homecharge.domain.recoveries import (
     Event,
     due_after,
@@ -21,8 +22,10 @@ from homecharge.domain.recoveries import (
 from homecharge.domain.rejections import CATALOGUE, Category, Code, Rejection, stored
 from homecharge.domain.session_state import Kind, Session, Status, StopReason
 from tests.domain.builders import TIMING, at, boost, charging, plug_in, session
+from tests.domain.drawn_plans import request
 
 E = Event
+HALF_HOURS = plan(request("1-1-1", kwh=3))
 CARD = dataclasses.replace(plug_in(), kind=Kind.CARD)
 
 
@@ -168,6 +171,8 @@ def test_the_sixth_try_is_the_last_and_says_so(attempt: int, code: Code, *, exha
         (ended(StopReason.POWER_LOST, limit=CostLimit(Decimal(1))), CostLimit(Decimal(1))),
         (ended(StopReason.POWER_LOST, limit=CostLimit(Decimal(1)), cost=Decimal("0.25")), CostLimit(Decimal("0.75"))),
         (ended(StopReason.POWER_LOST, limit=CostLimit(Decimal(1)), cost=Decimal(2)), CostLimit(Decimal("0.01"))),
+        (ended(StopReason.POWER_LOST, limit=DurationLimit(7200), plan=HALF_HOURS, energy_wh=1000), DurationLimit(5400)),
+        (ended(StopReason.POWER_LOST, limit=DurationLimit(1820), plan=HALF_HOURS, energy_wh=1000), DurationLimit(60)),
         (ended(StopReason.POWER_LOST), None),
     ],
 )
