@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from homecharge.domain.occurrences import Occurrence
+from homecharge.domain.session_state import Session
 from homecharge.domain.times import Interval
 
 
@@ -26,12 +27,14 @@ class Claim:
     """
 
     occurrence: Occurrence
-    ends_at: datetime
+    interval: Interval
 
-    @property
-    def interval(self) -> Interval:
-        """From its window's start on."""
-        return Interval(self.occurrence.window_start, self.ends_at)
+
+def claim(occurrence: Occurrence, tries: Sequence[Session], *, done_at: datetime, now: datetime) -> Claim | None:
+    """What an occurrence may still claim until it is done; None for one that is. What is live has its connector."""
+    live = next((session for session in tries if session.is_live), None)
+    starts_at = max(now, occurrence.window_start) if live is None else min(now, live.started_at or live.due_at)
+    return Claim(occurrence, Interval(starts_at, done_at)) if starts_at < done_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Overlap:
     @property
     def until(self) -> datetime:
         """When the one that goes first is done: of a Manual at the latest, of a Smart one as planned now."""
-        return (self.own if self.is_first else self.other).ends_at
+        return (self.own if self.is_first else self.other).interval.end
 
     @property
     def why(self) -> Why:
@@ -58,7 +61,7 @@ class Overlap:
         first = (self.own if self.is_first else self.other).occurrence
         if first.ready_by is not None:
             return Why.AT_PLUG_IN
-        is_together = self.own.occurrence.starts_at == self.other.occurrence.starts_at
+        is_together = self.own.interval.start == self.other.interval.start
         return Why.PLANNED_FIRST if is_together else Why.STARTS_FIRST
 
 
@@ -69,7 +72,7 @@ def first_overlap(own: Sequence[Claim], other: Sequence[Claim], *, planned: Mapp
     has the session ids of the occurrences whose sessions are planned already.
     """
     overlaps = [
-        Overlap(a, b, _turn(a.occurrence, planned) < _turn(b.occurrence, planned))
+        Overlap(a, b, _turn(a, planned) < _turn(b, planned))
         for a in own
         for b in other
         if a.occurrence.skipped_at is None and b.occurrence.skipped_at is None and a.interval.overlaps(b.interval)
@@ -77,5 +80,5 @@ def first_overlap(own: Sequence[Claim], other: Sequence[Claim], *, planned: Mapp
     return min(overlaps, key=lambda overlap: overlap.starts_at, default=None)
 
 
-def _turn(occurrence: Occurrence, planned: Mapping[str, str]) -> tuple[datetime, str]:
-    return occurrence.starts_at, planned.get(occurrence.id, occurrence.id)
+def _turn(claim: Claim, planned: Mapping[str, str]) -> tuple[datetime, str]:
+    return claim.interval.start, planned.get(claim.occurrence.id, claim.occurrence.id)

@@ -96,7 +96,7 @@ def view_schedules(
         reader = Reader(language=language, zone=schedule.zone, now=now)
         is_seen = sees_tries(schedule, each.role, caller=caller)
         occurrences = [view_of(f, plans[f.occurrence.id], reader, is_seen=is_seen) for f in told[schedule.id]]
-        overlaps = overlaps_of(schedule, neighbours, firings, plans)
+        overlaps = overlaps_of(schedule, neighbours, firings, plans, now=now)
         warnings = (
             *_starting_now(shown[schedule.id], tries, reader),
             *(_overlap_warning(overlap, other, reader) for overlap, other in overlaps),

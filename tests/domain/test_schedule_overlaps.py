@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from homecharge.domain.schedule_overlaps import Claim, Overlap, Why, first_overlap
-from tests.domain.test_occurrence_states import HOUR, START, occurrence
+from homecharge.domain.schedule_overlaps import Claim, Overlap, Why, claim, first_overlap
+from homecharge.domain.session_state import Session, Status
+from homecharge.domain.times import Interval
+from tests.domain.test_occurrence_states import HOUR, START, a_try, occurrence
 
 READY_BY = START + 7 * HOUR
 
@@ -14,13 +16,14 @@ READY_BY = START + 7 * HOUR
 def manual(number: int = 1, **changes: Any) -> Claim:
     """From 00:30 to 05:30 unless it starts at another time."""
     made = occurrence(number, **changes)
-    return Claim(made, made.window_end)
+    return Claim(made, made.window)
 
 
 def smart(number: int = 9, *, done_at: datetime = START + 4 * HOUR, **changes: Any) -> Claim:
     """Its car may come from the noon before on; as it is planned now, it is done at `done_at`."""
     times = {"starts_at": START - 12 * HOUR, "ready_by": READY_BY, "window_end": READY_BY}
-    return Claim(occurrence(number, **times | changes), done_at)
+    made = occurrence(number, **times | changes)
+    return Claim(made, Interval(made.window_start, done_at))
 
 
 def overlap_of(own: Claim, other: Claim, **planned: str) -> Overlap:
@@ -85,3 +88,33 @@ def test_what_began_before_a_smart_charge_could_goes_first() -> None:
 
     assert (overlap.is_first, overlap.why) == (False, Why.STARTS_FIRST)
     assert (overlap.starts_at, overlap.until) == (START + HOUR, START + 5 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("tries", "now", "done_at", "since"),
+    [
+        pytest.param([], START - HOUR, START + HOUR, START, id="it is ahead"),
+        pytest.param([], START + HOUR, START + 2 * HOUR, START + HOUR, id="its car has not come yet"),
+        pytest.param([], START + HOUR, START + HOUR, None, id="it is done"),
+        pytest.param([a_try(Status.PAUSED)], START + HOUR, START + 2 * HOUR, START, id="it is under way"),
+        pytest.param([a_try(Status.REJECTED)], START + HOUR, START + 2 * HOUR, START + HOUR, id="it may be recovered"),
+    ],
+)
+def test_a_claim_is_of_what_is_still_ahead(
+    tries: list[Session], now: datetime, done_at: datetime, since: datetime | None
+) -> None:
+    found = claim(occurrence(), tries, done_at=done_at, now=now)
+
+    assert (found and found.interval) == (since and Interval(since, done_at))
+
+
+def test_what_is_under_way_goes_first_whenever_its_window_began() -> None:
+    now = START + 2 * HOUR
+    waiting = claim(occurrence(1, starts_at=START - HOUR, ready_by=READY_BY), [], done_at=READY_BY, now=now)
+    charging = claim(occurrence(2, ready_by=READY_BY), [a_try(Status.CHARGING)], done_at=READY_BY, now=now)
+    assert waiting is not None
+    assert charging is not None
+
+    overlap = overlap_of(waiting, charging)
+
+    assert (overlap.is_first, overlap.starts_at) == (False, now)
