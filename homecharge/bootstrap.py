@@ -55,6 +55,9 @@ def timing_of(settings: Settings) -> Timing:
         lost_plugged=timedelta(seconds=settings.lost_plugged_s),
         stop_again=tuple(timedelta(seconds=seconds) for seconds in settings.stop_again_s),
         refused_grace=timedelta(seconds=settings.refused_grace_s),
+        surplus_fresh=timedelta(seconds=settings.surplus_fresh_s),
+        surplus_hold=timedelta(seconds=settings.surplus_hold_s),
+        surplus_step=timedelta(seconds=settings.surplus_step_s),
     )
 
 

@@ -70,6 +70,12 @@ def is_moved(session: Session) -> bool:
     return session.course is not None and session.due_at > _begins_at(session) + delay_of(session)
 
 
+def is_restricted(session: Session, bounds: Bounds, *, now: datetime) -> bool:
+    """Whether restricted hours hold a session at `now`."""
+    at = now - delay_of(session)
+    return any(at in each for each in bounds.restricted)
+
+
 def _begins_at(session: Session) -> datetime:
     """When the try was to begin, whatever has moved it since; one that began earlier began then."""
     planned_at = session.planned_start_at or session.due_at

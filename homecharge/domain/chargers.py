@@ -22,7 +22,7 @@ CURRENT_A = (6, 80)  # IEC 61851-1: a car is offered 6 A at least, 80 A at most
 
 
 class Solar(StrEnum):
-    """Whether surplus is the only energy to charge with. It is kept, and without effect until charging follows it."""
+    """Whether surplus is the only energy to charge with; a Boost and a card are not bound by it."""
 
     OFF = "off"
     ONLY = "only"

@@ -110,14 +110,23 @@ class SmartCharging:
         return (first, *(unit for unit in RateUnit if unit is not first))
 
     @property
+    def ampere_w(self) -> int:
+        """One ampere on each of its phases."""
+        return self.voltage_v * self.phases
+
+    @property
+    def minimum_w(self) -> int:
+        """The least it gives, if it gives any."""
+        return self.min_current_a * self.ampere_w
+
+    @property
     def full_w(self) -> int:
         """The most it gives."""
-        return self.max_current_a * self.voltage_v * self.phases
+        return self.max_current_a * self.ampere_w
 
     def offered_w(self, limit_w: int) -> int:
         """What it offers under a limit: nothing below its minimum (6 A per phase or more), never above its maximum."""
-        per_ampere_w = self.voltage_v * self.phases
-        return 0 if limit_w < self.min_current_a * per_ampere_w else min(limit_w, self.full_w)
+        return 0 if limit_w < self.minimum_w else min(limit_w, self.full_w)
 
     def limit(self, offered_w: int, unit: RateUnit) -> Decimal:
         """A limit as it is written: whole watts, or amperes in tenths (OCPP 1.6 §7.14), rounded down."""

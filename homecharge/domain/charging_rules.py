@@ -2,19 +2,21 @@
 
 from datetime import datetime, timedelta
 
+from homecharge.domain.bounds import is_restricted
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Transaction
 from homecharge.domain.connector_rules import status_evidence
 from homecharge.domain.courses import limit_at
 from homecharge.domain.durations import duration_end
 from homecharge.domain.endings import ended_without_energy, has_drawn, metered_at
-from homecharge.domain.facts import Facts
+from homecharge.domain.facts import Facts, Stop
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.plan_reasons import charged_already
 from homecharge.domain.random_delay import closes_at, delay_of
 from homecharge.domain.rejections import Code, Evidence, Rejection
-from homecharge.domain.session_state import Kind, StopReason
+from homecharge.domain.session_state import Kind, Session, StopReason
 from homecharge.domain.smart_facts import duration_wh, is_done
+from homecharge.domain.surplus_rules import no_surplus
 
 
 def energy_deadline(facts: Facts, transaction: Transaction) -> datetime | None:
@@ -110,13 +112,36 @@ def _took_none(facts: Facts, transaction: Transaction, *, now: datetime) -> Reje
 
 def nothing_drawn(facts: Facts, transaction: Transaction, *, ended_at: datetime, now: datetime) -> Rejection:
     """Why a transaction ended before energy flowed; where it was we who ended it, the car is what kept it waiting."""
-    asked, offered_at = facts.session.stop_requested_as, facts.session.offered_at
+    asked, offered_at, solar = facts.session.stop_requested_as, facts.session.offered_at, facts.solar
     if asked is StopReason.TARGET_REACHED and (full := charged_already(facts, now=now)) is not None:
         return full
     is_ours = asked is not None and asked is not StopReason.DRIVER and not transaction.is_lost
+    if is_ours and solar is not None and (offered_at is None or is_shut_out(facts, now=now)):
+        return no_surplus(facts, solar, now=now)
     if is_ours and offered_at is not None and _tells_energy(facts, transaction):
         return _took_none(facts, transaction, now=now)
     return ended_without_energy(facts, transaction, ended_at=ended_at)
+
+
+def holder(facts: Facts, *, now: datetime) -> str:
+    """What holds a session whose course does."""
+    session, bounds = facts.session, facts.bounds
+    if session.plan is not None:
+        return "plan"
+    is_bound = bounds is not None and is_restricted(session, bounds, now=now)
+    return "surplus" if facts.solar is not None and not is_bound else "restricted_hours"
+
+
+def left_open(
+    session: Session, reason: Rejection, transaction: Transaction | None, *, now: datetime
+) -> tuple[Stop, ...]:
+    """Without energy it is stopped before the next try; where the car may yet draw, at the window's end."""
+    if transaction is None:
+        return ()
+    if reason.code is not Code.BATTERY_FULL:
+        return (Stop(transaction.id, now),)
+    ends_at = closes_at(session)
+    return (Stop(transaction.id, ends_at),) if ends_at is not None else ()
 
 
 def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
@@ -139,7 +164,7 @@ def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
 
 
 def is_shut_out(facts: Facts, *, now: datetime) -> bool:
-    """Whether restricted hours have begun for a charge that its charger cannot hold: it has to be stopped."""
+    """Whether a charge is held that its charger does not hold, by restricted hours or for surplus: it is stopped."""
     session, bounds = facts.session, facts.bounds
     is_held = bounds is None or bounds.keeps_courses or session.course is None
     return not is_held and limit_at(session.course or (), now) == 0

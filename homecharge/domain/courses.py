@@ -57,3 +57,14 @@ def drawn_by(course: Sequence[Period], since: datetime, wanted: timedelta) -> da
                 return start + wanted
             wanted -= end - start
     return edges[-1] + wanted if limit_at(course, edges[-1]) > 0 else None
+
+
+def lesser(course: Course | None, cap: Course, *, now: datetime) -> Course:
+    """From `now` on what both of two courses allow; `course` None: nothing but the cap limits it."""
+    edges = sorted({now, *(period.start for period in (*(course or ()), *cap) if period.start > now)})
+    periods: list[Period] = []
+    for edge in edges:
+        limit_w = limit_at(cap, edge) if course is None else min(limit_at(course, edge), limit_at(cap, edge))
+        if not periods or periods[-1].limit_w != limit_w:
+            periods.append(Period(edge, limit_w))
+    return tuple(periods)

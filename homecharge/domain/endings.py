@@ -55,6 +55,7 @@ class ShortfallCode(StrEnum):
     RESTRICTED_HOURS = "restricted_hours"
     NOT_ENOUGH_TIME = "not_enough_time"
     BUDGET_SPENT = "budget_spent"
+    SOLAR_UNAVAILABLE = "solar_unavailable"
 
 
 _AS_ASKED = frozenset(
@@ -176,16 +177,23 @@ def _shortfall_code(facts: Facts, reason: StopReason) -> ShortfallCode:
     if reason in _PLAIN_SHORTFALLS:
         return _PLAIN_SHORTFALLS[reason]
     is_car = _is_cars_choice(facts)
-    planned = facts.session.plan.shortfall if facts.session.plan is not None else None
-    if reason is StopReason.WINDOW_END and planned is not None and not is_car:
-        return ShortfallCode(planned.code.value)
-    if reason is StopReason.WINDOW_END and facts.bounds is not None and facts.session.course is not None:
-        return ShortfallCode.CAR_STOPPED if is_car else ShortfallCode.RESTRICTED_HOURS
     if reason is StopReason.WINDOW_END:
-        return ShortfallCode.CAR_STOPPED if is_car else ShortfallCode.NOT_ENOUGH_TIME
+        return ShortfallCode.CAR_STOPPED if is_car else _too_little_time(facts)
     if reason is StopReason.OTHER and is_car:
         return ShortfallCode.CAR_STOPPED
     return ShortfallCode.CHARGER_FAULTED
+
+
+def _too_little_time(facts: Facts) -> ShortfallCode:
+    """What took the time of a charge whose window has ended."""
+    session = facts.session
+    if facts.solar is not None and session.course is not None:
+        return ShortfallCode.SOLAR_UNAVAILABLE
+    planned = session.plan.shortfall if session.plan is not None else None
+    if planned is not None:
+        return ShortfallCode(planned.code.value)
+    is_bound = facts.bounds is not None and session.course is not None
+    return ShortfallCode.RESTRICTED_HOURS if is_bound else ShortfallCode.NOT_ENOUGH_TIME
 
 
 def _is_cars_choice(facts: Facts) -> bool:

@@ -9,6 +9,7 @@ from homecharge.domain.charger_state import ChargerState, ConnectorState, Transa
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.smart_facts import SmartFacts
+from homecharge.domain.surplus import SolarFacts
 from homecharge.domain.timeline import Step
 from homecharge.domain.times import Interval
 from homecharge.domain.timing import Timing
@@ -52,8 +53,8 @@ class Facts:
 
     `station` is connector 0, `own` are the session's transactions (oldest first), `foreign` is another open one on its
     connector, `other` another live session there. `outages` are ours that ended after the due time, newest first.
-    `smart` is what a Smart charge is planned with, `bounds` what binds a Manual and a plug-in; each is None for every
-    other kind. `spending` is known of sessions with a limit by cost.
+    `smart` is what a Smart charge is planned with; `bounds` what binds one that follows no plan: a Manual, a plug-in,
+    and in solar-only mode each of them, with `solar`. `spending` is known of sessions with a limit by cost.
     """
 
     session: Session
@@ -69,6 +70,7 @@ class Facts:
     timing: Timing
     spending: Spending | None = None
     bounds: Bounds | None = None
+    solar: SolarFacts | None = None
 
     @property
     def transaction(self) -> Transaction | None:

@@ -10,8 +10,9 @@ from homecharge.domain.facts import Facts
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Blocked, Plan, Slot
 from homecharge.domain.random_delay import after_outage
-from homecharge.domain.session_state import PROFILE_REFUSED, Session, Status
+from homecharge.domain.session_state import PROFILE_REFUSED, SOLAR_ONLY, Session, Status
 from homecharge.domain.smart_facts import SmartFacts, is_reached, request_of
+from homecharge.domain.surplus import surplus_course
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval, rfc3339
 
@@ -62,7 +63,8 @@ def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     """
     if facts.session.is_over or facts.session.is_boosted:
         return facts, ()
-    if facts.smart is not None:
+    facts = dataclasses.replace(facts, session=_marked(facts))
+    if facts.smart is not None and facts.solar is None:
         return _planned(facts, facts.smart, now=now)
     return (facts, ()) if facts.bounds is None else _bound(facts, facts.bounds, now=now)
 
@@ -94,13 +96,13 @@ def _bound(facts: Facts, bounds: Bounds, *, now: datetime) -> tuple[Facts, tuple
     """Of every other one: its course has holes where hours are restricted, and no start falls due in them."""
     session = after_outage(facts.session, facts.outages, now=now)
     steps = () if session == facts.session else (_moved(facts.session, session, "outage", now=now),)
-    session = _on_course(session, bound_course(session, bounds, now=now))
-    due_at = due_within(session, session.course, now=now) if session.status is Status.PLANNED else session.due_at
+    course = bound_course(session, bounds, now=now)
+    due_at = due_within(session, course, now=now) if session.status is Status.PLANNED else session.due_at
     if due_at == session.due_at:
-        return dataclasses.replace(facts, session=session), steps
+        return _on_its_course(facts, session, course, now=now), steps
     cause = "restricted_hours" if due_at > session.due_at else "restricted_hours_changed"
     moved = dataclasses.replace(session, due_at=due_at, at=due_at, wake_at=due_at)
-    return dataclasses.replace(facts, session=moved), (*steps, _moved(session, moved, cause, now=now))
+    return _on_its_course(facts, moved, course, now=now), (*steps, _moved(session, moved, cause, now=now))
 
 
 def _moved(before: Session, after: Session, cause: str, *, now: datetime) -> Step:
@@ -112,6 +114,25 @@ def _on_course(session: Session, course: Course | None) -> Session:
     if course == session.course:
         return session
     return dataclasses.replace(session, course=course, course_revision=session.course_revision + 1)
+
+
+def _on_its_course(facts: Facts, session: Session, course: Course | None, *, now: datetime) -> Facts:
+    """In solar-only mode on what of the course the surplus allows, and without a plan: nothing is bought."""
+    is_ahead = session.status is Status.PLANNED and now < session.due_at and facts.transaction is None
+    if facts.solar is not None:
+        session = dataclasses.replace(session, plan=None)
+        allowed = surplus_course(session, facts.solar, course, facts.timing, now=now)
+        course = course if is_ahead else allowed
+    return dataclasses.replace(facts, session=_on_course(session, course))
+
+
+def _marked(facts: Facts) -> Session:
+    """With the flag of solar-only mode where that binds it, else without."""
+    session = facts.session
+    if session.is_over or (SOLAR_ONLY in session.flags) is (facts.solar is not None):
+        return session
+    flags = (f for f in session.flags if f != SOLAR_ONLY) if facts.solar is None else (*session.flags, SOLAR_ONLY)
+    return dataclasses.replace(session, flags=tuple(flags))
 
 
 def _starts(course: Course, now: datetime) -> str | None:

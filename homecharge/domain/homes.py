@@ -11,7 +11,7 @@ SURPLUS_W = (0, 1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Surplus:
-    """The power that a home had left over at an instant, which its meter gave to the grid."""
+    """The power that a home had left over at an instant: what its cars are charged with is not deducted from it."""
 
     power_w: int
     at: datetime

@@ -14,7 +14,7 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.random_delay import closes_at, delayed_until
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.session_state import SOLAR_ONLY, Kind, Session, Status
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 
 STALE_AFTER = timedelta(minutes=3)
@@ -25,6 +25,7 @@ _WAITS_FOR = {
     Code.START_NOT_CONFIRMED.value: "plug",
     Code.CHARGER_OFFLINE.value: "charger_online",
     Code.BATTERY_FULL.value: "car",
+    Code.SOLAR_UNAVAILABLE.value: "surplus",
 }
 
 
@@ -151,7 +152,11 @@ def boost_progress_of(session: Session, around: Around, *, now: datetime) -> Pro
 
 def waiting_of(session: Session, around: Around, *, now: datetime) -> Waiting | None:
     """What a session waits for; one that is over waits while it may still be recovered."""
-    return _waiting_for_hours(session, now=now) or _waiting_by_status(session, around, now=now)
+    return (
+        _waiting_for_surplus(session, around, now=now)
+        or _waiting_for_hours(session, now=now)
+        or _waiting_by_status(session, around, now=now)
+    )
 
 
 def _waiting_by_status(session: Session, around: Around, *, now: datetime) -> Waiting | None:
@@ -169,6 +174,14 @@ def _waiting_by_status(session: Session, around: Around, *, now: datetime) -> Wa
             return Waiting(_WAITS_FOR.get(session.reason or "", "recovery"), session.open_until)
         case _:
             return None
+
+
+def _waiting_for_surplus(session: Session, around: Around, *, now: datetime) -> Waiting | None:
+    """In solar-only mode: paused until there is enough of it, or due on a charger that cannot be held."""
+    is_paused = session.status is Status.PAUSED and is_held_by_plan(session, now=now)
+    is_due = session.status is Status.PLANNED and session.due_at <= now and around.is_online
+    is_waiting = SOLAR_ONLY in session.flags and (is_paused or is_due)
+    return Waiting("surplus", session.window_end) if is_waiting else None
 
 
 def _waiting_for_hours(session: Session, *, now: datetime) -> Waiting | None:

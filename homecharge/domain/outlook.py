@@ -65,6 +65,7 @@ CHECKED = (
 )
 CANNOT_HOLD = "cannot_hold"
 ENOUGH_TIME = "enough_time"
+SOLAR = "solar"
 TIGHT = timedelta(minutes=30)
 """With less time than this to spare, whatever comes between leaves the car short."""
 _BY_STATUS = {Code.CHARGER_FAULTED, Code.CHARGER_UNAVAILABLE, Code.CAR_UNPLUGGED, Code.BATTERY_FULL}
@@ -79,14 +80,15 @@ def outlook(facts: Facts, *, now: datetime) -> Outlook:
         checks += (Check(CANNOT_HOLD, CheckState.FAILS, None, None),)
     checks += _hours_checks(facts, session, reasons.get(Code.RESTRICTED_HOURS))
     checks += _smart_checks(facts, session, now=now)
+    checks += _solar_checks(facts, now=decided_at)
     if session.status is Status.REJECTED:
         return Outlook(Verdict.WILL_NOT_START, session, checks)
-    is_at_risk = any(check.state is CheckState.UNKNOWN or _is_short(check) for check in checks)
+    is_at_risk = any(check.state is CheckState.UNKNOWN or _is_risk(check) for check in checks)
     return Outlook(Verdict.AT_RISK if is_at_risk else Verdict.WILL_START, session, checks)
 
 
-def _is_short(check: Check) -> bool:
-    return check.code == ENOUGH_TIME and check.state is CheckState.FAILS
+def _is_risk(check: Check) -> bool:
+    return check.code in {ENOUGH_TIME, SOLAR} and check.state is CheckState.FAILS
 
 
 def _decided(facts: Facts, *, now: datetime) -> tuple[Session, datetime]:
@@ -131,6 +133,19 @@ def _smart_checks(facts: Facts, decided: Session, *, now: datetime) -> tuple[Che
     if isinstance(decided.target, SocTarget):
         checks.append(Check("state_of_charge", _is_known(smart), None, None))
     return tuple(checks)
+
+
+def _solar_checks(facts: Facts, *, now: datetime) -> tuple[Check, ...]:
+    """In solar-only mode: whether there is surplus to begin with; it comes and goes, and nobody can mend it."""
+    solar = facts.solar
+    if solar is None:
+        return ()
+    state = CheckState.FAILS if solar.is_fresh(facts.timing, now=now) else CheckState.UNKNOWN
+    if solar.usable_w(facts.timing, now=now) > 0:
+        state = CheckState.OK
+    told = {} if solar.surplus is None else {"surplus_w": solar.surplus.power_w, "told_at": solar.surplus.at}
+    told["taken_w"] = solar.taken_w or None
+    return (Check(SOLAR, state, None, None, told | {"needed_w": solar.least_w}),)
 
 
 def _enough_time(plan: Plan, delay: timedelta, *, now: datetime) -> Check:

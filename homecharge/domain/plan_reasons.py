@@ -7,7 +7,8 @@ from homecharge.domain.bounds import may_draw
 from homecharge.domain.facts import Facts
 from homecharge.domain.plans import ShortfallCode
 from homecharge.domain.rejections import Category, Code, Evidence, Rejection
-from homecharge.domain.smart_facts import COMMON_BATTERY, is_reached
+from homecharge.domain.session_state import Session
+from homecharge.domain.smart_facts import COMMON_BATTERY, SmartFacts, is_reached
 from homecharge.domain.targets import BudgetTarget, SocTarget
 from homecharge.domain.times import Interval
 
@@ -17,6 +18,8 @@ def plan_reasons(facts: Facts, *, now: datetime) -> list[Rejection]:
     session, smart = facts.session, facts.smart
     if facts.bounds is not None and not may_draw(session, facts.bounds, now=now):
         return [_restricted(facts.bounds.restricted, now=now)]
+    if smart is not None and facts.solar is not None:
+        return _reached(facts, smart, now=now)
     if smart is None or session.plan is None or session.plan.slots:
         return []
     if (full := charged_already(facts, now=now)) is not None:
@@ -24,10 +27,22 @@ def plan_reasons(facts: Facts, *, now: datetime) -> list[Rejection]:
     shortfall = session.plan.shortfall
     if shortfall is not None and shortfall.code is ShortfallCode.RESTRICTED_HOURS:
         return [_restricted([each.interval for each in session.plan.blocked], now=now)]
-    if isinstance(session.target, BudgetTarget):
-        fact = Evidence(at=now, fact="budget", value=str(session.target.amount), source="driver")
-        return [Rejection(code=Code.NOTHING_AFFORDABLE, evidence=(fact,))]
-    return []
+    return _unaffordable(session, now=now)
+
+
+def _reached(facts: Facts, smart: SmartFacts, *, now: datetime) -> list[Rejection]:
+    """Of one that follows surplus, and no plan: whether there is anything to do."""
+    full = charged_already(facts, now=now)
+    if full is None and is_reached(facts.session, smart):
+        return _unaffordable(facts.session, now=now)
+    return [] if full is None else [full]
+
+
+def _unaffordable(session: Session, *, now: datetime) -> list[Rejection]:
+    if not isinstance(session.target, BudgetTarget):
+        return []
+    fact = Evidence(at=now, fact="budget", value=str(session.target.amount), source="driver")
+    return [Rejection(code=Code.NOTHING_AFFORDABLE, evidence=(fact,))]
 
 
 def _restricted(hours: Sequence[Interval], *, now: datetime) -> Rejection:

@@ -31,7 +31,7 @@ def delayed_until(session: Session, *, now: datetime) -> datetime | None:
     delay, begins_at = delay_of(session), session.planned_start_at or session.due_at
     if session.status is Status.PLANNED and begins_at <= now < session.due_at <= begins_at + delay:
         return session.due_at
-    if session.course is None or session.status not in _HELD or session.boosted_at is not None:
+    if session.course is None or session.status not in _HELD or session.is_boosted:
         return None
     is_delayed = limit_at(session.course, now) == 0 and limit_at(session.course, now + delay) > 0
     return next_change(session.course, now) if is_delayed else None

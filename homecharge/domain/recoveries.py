@@ -28,6 +28,7 @@ class Event(StrEnum):
     AVAILABLE_AGAIN = "available_again"
     PLUGGED_IN = "plugged_in"
     CAR_DRAWS = "car_draws"
+    SURPLUS = "surplus"
     BACK_OFF = "back_off"
     HOURS_CHANGED = "hours_changed"
 
@@ -40,6 +41,7 @@ _EVENTS: dict[Code, frozenset[Event]] = {
     Code.CAR_UNPLUGGED: frozenset({Event.PLUGGED_IN}),
     Code.BATTERY_FULL: frozenset({Event.CAR_DRAWS}),
     Code.RESTRICTED_HOURS: frozenset({Event.HOURS_CHANGED}),
+    Code.SOLAR_UNAVAILABLE: frozenset({Event.SURPLUS}),
     Code.CHARGER_REFUSED: frozenset({Event.BACK_OFF}),
     Code.NO_ANSWER: frozenset({Event.BACK_OFF}),
     Code.START_NOT_CONFIRMED: frozenset({Event.PLUGGED_IN, Event.BACK_OFF}),

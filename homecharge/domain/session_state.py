@@ -50,6 +50,8 @@ MOVES: dict[Status, frozenset[Status]] = {
 
 PROFILE_REFUSED = "profile_refused"
 """A flag: the charger does not keep the session's course."""
+SOLAR_ONLY = "solar_only"
+"""A flag: it draws what its home has left over, and nothing else."""
 
 
 class StopReason(StrEnum):

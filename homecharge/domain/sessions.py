@@ -9,8 +9,10 @@ from homecharge.domain.charger_state import Transaction
 from homecharge.domain.charging_rules import (
     drew_at,
     drew_in,
+    holder,
     is_held_back,
     is_shut_out,
+    left_open,
     lost_at,
     next_energy_look,
     no_energy,
@@ -26,13 +28,14 @@ from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
 from homecharge.domain.following import followed, is_held_by_plan
 from homecharge.domain.occupancy import adoptable
 from homecharge.domain.pauses import held_or_resumed
-from homecharge.domain.random_delay import closes_at
 from homecharge.domain.recoveries import is_exhausted, open_until, unless_hopeless
-from homecharge.domain.rejections import Code, Rejection, in_precedence, stored
+from homecharge.domain.rejections import Rejection, in_precedence, stored
 from homecharge.domain.resumptions import is_commanded, may_go_on, next_look, resumes_at
 from homecharge.domain.session_state import Session, Status, moved
 from homecharge.domain.start_outcomes import confirm_deadline, start_failed
-from homecharge.domain.start_rules import check_start, wait_until
+from homecharge.domain.start_rules import check_start, wait_until, waiting_steps
+from homecharge.domain.surplus import next_telling
+from homecharge.domain.surplus_rules import surplus_until
 from homecharge.domain.timeline import Actor, Step, StepKind
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -86,12 +89,26 @@ def _planned(facts: Facts, *, now: datetime) -> Decision:
     if now < session.due_at:
         return Decision(session=_with(session, wake_at=session.due_at))
     if (until := wait_until(facts, now=now)) is not None:
-        return Decision(session=_with(session, wake_at=until), steps=_waiting(facts, until, now=now))
+        cause = "charger_online" if not facts.charger.is_online else "line_settles"
+        return _waiting(session, until, cause=cause, now=now)
+    return _due(facts, now=now)
+
+
+def _due(facts: Facts, *, now: datetime) -> Decision:
+    session = facts.session
     if reasons := check_start(facts, now=now):
         return _rejected(facts, reasons, now=now)
+    if (until := surplus_until(facts, now=now)) is not None:
+        return _waiting(session, until, cause="surplus", now=now)
     if (open_one := adoptable(facts, now=now)) is not None:
         return _charging(facts, open_one, now=now)
     return _commanded(facts, moved(session, Status.STARTING), now=now)
+
+
+def _waiting(session: Session, until: datetime, *, cause: str, now: datetime) -> Decision:
+    return Decision(
+        session=_with(session, wake_at=until), steps=waiting_steps(session, until=until, cause=cause, now=now)
+    )
 
 
 def _commanded(facts: Facts, session: Session, *, cause: str | None = None, now: datetime) -> Decision:
@@ -102,17 +119,6 @@ def _commanded(facts: Facts, session: Session, *, cause: str | None = None, now:
     told = {"command": "RemoteStartTransaction"}
     step = Step(at=now, kind=StepKind.COMMANDED, actor=Actor.SCHEDULER, cause=cause, detail=told)
     return Decision(session=session, steps=(step,), command=StartCommand(session.connector_id, tag))
-
-
-def _waiting(facts: Facts, until: datetime, *, now: datetime) -> tuple[Step, ...]:
-    session = facts.session
-    is_told = session.updated_at >= session.due_at and session.updated_at > session.created_at
-    if is_told:
-        return ()
-    cause = "charger_online" if not facts.charger.is_online else "line_settles"
-    return (
-        Step(at=now, kind=StepKind.WAITING, actor=Actor.SCHEDULER, cause=cause, detail={"until": until.isoformat()}),
-    )
 
 
 def _starting(facts: Facts, *, now: datetime) -> Decision:
@@ -200,7 +206,7 @@ def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
     steps: tuple[Step, ...] = ()
     if session.stop_requested_at is None and (reason := stop_due(facts, now=now)) is not None:
         session = _with(session, stop_requested_at=now, stop_requested_as=reason)
-        cause = "restricted_hours" if is_shut_out(facts, now=now) else reason.value
+        cause = holder(facts, now=now) if is_shut_out(facts, now=now) else reason.value
         steps = (Step(at=now, kind=StepKind.STOP_REQUESTED, actor=Actor.SCHEDULER, cause=cause),)
         facts = dataclasses.replace(facts, session=session)
     is_owed = session.stop_requested_at is not None and not transaction.is_stop_owed
@@ -214,7 +220,9 @@ def _next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> date
     ends = () if facts.session.stop_requested_at else (duration_end(facts.session), window_end(facts), price_at)
     energy = next_energy_look(facts, transaction, now=now)
     edge = next_change(facts.session.course or (), now)
-    deadlines = (energy, lost_at(facts, transaction), edge, boost_end(facts.session), *ends, now + LOOK_AGAIN)
+    told = next_telling(facts.session, facts.timing, now=now) if facts.solar is not None else None
+    boosted = boost_end(facts.session)
+    deadlines = (energy, lost_at(facts, transaction), edge, told, boosted, *ends, now + LOOK_AGAIN)
     ahead: list[datetime] = [deadline for deadline in deadlines if deadline is not None and deadline > now]
     return min(ahead)
 
@@ -278,20 +286,8 @@ def _rejected(
     return Decision(
         session=unless_hopeless(rejected, facts.timing, now=now),
         steps=(step,),
-        stops=_left_open(session, first, transaction, now=now),
+        stops=left_open(session, first, transaction, now=now),
     )
-
-
-def _left_open(
-    session: Session, reason: Rejection, transaction: Transaction | None, *, now: datetime
-) -> tuple[Stop, ...]:
-    """Without energy it is stopped before the next try; where the car may yet draw, at the window's end."""
-    if transaction is None:
-        return ()
-    if reason.code is not Code.BATTERY_FULL:
-        return (Stop(transaction.id, now),)
-    ends_at = closes_at(session)
-    return (Stop(transaction.id, ends_at),) if ends_at is not None else ()
 
 
 def _with(session: Session, **changes: Any) -> Session:

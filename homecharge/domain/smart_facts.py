@@ -107,8 +107,8 @@ def is_done(session: Session, smart: SmartFacts, *, now: datetime) -> bool:
     """Whether a charge is to end: its target is reached, or its budget buys nothing that is still ahead."""
     if is_reached(session, smart):
         return True
-    is_budget = isinstance(session.target, BudgetTarget)
-    return is_budget and session.course is not None and not draws_from(session.course, now)
+    is_bought = isinstance(session.target, BudgetTarget) and session.plan is not None
+    return is_bought and session.course is not None and not draws_from(session.course, now)
 
 
 def request_of(session: Session, smart: SmartFacts, *, cost: Decimal = Decimal(0), now: datetime) -> Request:

@@ -11,6 +11,9 @@ from homecharge.domain.plan_reasons import plan_reasons
 from homecharge.domain.random_delay import closes_at
 from homecharge.domain.recoveries import is_held, last_chance
 from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, in_precedence
+from homecharge.domain.session_state import Session
+from homecharge.domain.surplus_rules import is_past_waiting, never_enough
+from homecharge.domain.timeline import Actor, Step, StepKind
 
 DECISION_SLACK = timedelta(seconds=60)
 """How long after a window's end a decision still counts as one made at its end."""
@@ -30,6 +33,7 @@ def check_start(facts: Facts, *, now: datetime) -> tuple[Rejection, ...]:
         already_in_progress(facts, now=now),
         *connector_reasons(facts),
         *plan_reasons(facts, now=now),
+        never_enough(facts, now=now),
     ]
     return in_precedence([reason for reason in found if reason is not None])
 
@@ -54,6 +58,15 @@ def wait_until(facts: Facts, *, now: datetime) -> datetime | None:
     elif facts.fresh is None:
         deadline = _settled_at(facts, connected_at)
     return deadline if deadline is not None and now < deadline else None
+
+
+def waiting_steps(session: Session, *, until: datetime, cause: str, now: datetime) -> tuple[Step, ...]:
+    """That a due try waits; told once."""
+    is_told = session.updated_at >= session.due_at and session.updated_at > session.created_at
+    if is_told:
+        return ()
+    told = {"until": until.isoformat()}
+    return (Step(at=now, kind=StepKind.WAITING, actor=Actor.SCHEDULER, cause=cause, detail=told),)
 
 
 def _settled_at(facts: Facts, connected_at: datetime) -> datetime | None:
@@ -113,7 +126,8 @@ def window_missed(facts: Facts, *, now: datetime) -> Rejection | None:
     if end is None or now < end:
         return None
     was_ours = any(end in outage for outage in facts.outages)
-    is_waiting_over = not _has_line(facts, now=now) and now - end < DECISION_SLACK
+    has_waited = not _has_line(facts, now=now) or is_past_waiting(facts, now=now)
+    is_waiting_over = has_waited and now - end < DECISION_SLACK
     if is_waiting_over and not was_ours:
         return None
     ended = Evidence(at=end, fact="window_ended", value=end.isoformat(), source="scheduler")

@@ -20,6 +20,9 @@ class Timing:
     lost_plugged: timedelta = timedelta(seconds=300)
     stop_again: tuple[timedelta, ...] = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=5))
     refused_grace: timedelta = timedelta(seconds=60)
+    surplus_fresh: timedelta = timedelta(seconds=900)
+    surplus_hold: timedelta = timedelta(seconds=300)
+    surplus_step: timedelta = timedelta(seconds=30)
 
     def backoff_after(self, attempt: int) -> timedelta:
         """The wait after the given try (1 is the first); the last value repeats."""

@@ -1,6 +1,6 @@
 """Read what binds scheduled charges that follow no plan: restricted hours, and whether their chargers keep them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,12 @@ _SPARE = timedelta(days=1)
 _INSTANT = timedelta(seconds=1)
 
 
-def read_bounds(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[str, Bounds]:
-    """By session id, for Manuals and plug-ins that are not over; three reads at most, none where there are none."""
-    bound = [session for session in sessions if session.kind in BOUND and not session.is_over]
+def read_bounds(db: Db, sessions: Sequence[Session], *, unplanned: Collection[str], now: datetime) -> dict[str, Bounds]:
+    """By session id, for Manuals and plug-ins that are not over; three reads at most, none where there are none.
+
+    `unplanned` are the ids of those that follow no plan although they may be Smart: solar-only mode buys nothing.
+    """
+    bound = [each for each in sessions if (each.kind in BOUND or each.id in unplanned) and not each.is_over]
     if not bound:
         return {}
     charger_ids = {session.charger_id for session in bound}

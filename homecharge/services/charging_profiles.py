@@ -14,7 +14,7 @@ from homecharge.domain.charging_profiles import (
     transaction_profile,
 )
 from homecharge.domain.courses import Course, Period
-from homecharge.domain.session_state import PROFILE_REFUSED, Session
+from homecharge.domain.session_state import PROFILE_REFUSED, SOLAR_ONLY, Session
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_link import ClearChargingProfile, Outcome, Reply, SetChargingProfile
@@ -205,7 +205,8 @@ def _taken(db: Db, told: Told, *, now: datetime) -> None:
     session = _session(db, owed) if is_noted else None
     if session is None:
         return
-    if telling.revision != owed.revision:
+    is_followed = SOLAR_ONLY in session.flags and owed.revision is not None and telling.revision is not None
+    if telling.revision != owed.revision and not is_followed:
         kind = StepKind.PROFILE_KEPT if unit is not None else StepKind.PROFILE_CLEARED
         step = Step(at=at, kind=kind, actor=Actor.CHARGER, message_id=reply.message_id)
         _tell(db, session, step)

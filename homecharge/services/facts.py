@@ -13,6 +13,7 @@ from homecharge.ports.units import Db
 from homecharge.services.bounds import read_bounds
 from homecharge.services.costs import read_spending
 from homecharge.services.smart_facts import read_smart_facts
+from homecharge.services.surplus import read_solar
 from homecharge.storage.queries.surroundings import (
     Place,
     read_chargers,
@@ -38,7 +39,8 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing, *, now: date
     smart = read_smart_facts(db, sessions)
     outages = read_outages(db, since=min(session.due_at for session in sessions))
     spending = read_spending(db, sessions, now=now)
-    bounds = read_bounds(db, sessions, now=now)
+    solar = read_solar(db, sessions, now=now)
+    bounds = read_bounds(db, sessions, unplanned=solar, now=now)
 
     def facts(session: Session) -> Facts:
         place = (session.charger_id, session.connector_id)
@@ -57,6 +59,7 @@ def read_facts(db: Db, sessions: Sequence[Session], timing: Timing, *, now: date
             timing=timing,
             spending=spending.get(session.id),
             bounds=bounds.get(session.id),
+            solar=solar.get(session.id),
         )
 
     return [facts(session) for session in sessions]

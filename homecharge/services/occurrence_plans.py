@@ -14,6 +14,7 @@ from homecharge.ports.units import Db
 from homecharge.services.occurrence_supply import try_of
 from homecharge.services.planning import new_session
 from homecharge.services.smart_facts import read_smart_facts
+from homecharge.storage.queries.surplus import read_solar_chargers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class OccurrencePlan:
     """A plan, what was asked for where it was made just now, and what it rests on.
 
     `basis` stays as it is while time goes by: a stored plan, or the facts that it is made of. `plan` None: the charge
-    is not planned, as a Manual's.
+    is not planned, as a Manual's; with a request, because its charger is in solar-only mode, and nothing is bought.
     """
 
     plan: Plan | None
@@ -41,9 +42,10 @@ class OccurrencePlan:
 def read_plans(
     db: Db, firings: Sequence[Firing], *, unsaved: Sequence[Schedule] = (), now: datetime
 ) -> dict[str, OccurrencePlan]:
-    """By occurrence id; the reads of `read_smart_facts` however many there are, `unsaved` as there."""
+    """By occurrence id; one read more than `read_smart_facts` however many there are, `unsaved` as there."""
     coming = {each.occurrence.id: session for each in firings if (session := coming_try(each, now=now)) is not None}
     facts = read_smart_facts(db, list(coming.values()), unsaved=unsaved)
+    solar = read_solar_chargers(db, {session.charger_id for session in coming.values()}) if coming else {}
     found = {}
     for each in firings:
         session = coming.get(each.occurrence.id)
@@ -52,7 +54,8 @@ def read_plans(
             found[each.occurrence.id] = OccurrencePlan(kept, None, kept)
         else:
             request = request_of(session, facts[session.id], now=now)
-            found[each.occurrence.id] = OccurrencePlan(plan(request), request, facts[session.id])
+            made = None if session.charger_id in solar else plan(request)
+            found[each.occurrence.id] = OccurrencePlan(made, request, facts[session.id])
     return found
 
 

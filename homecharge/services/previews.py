@@ -26,9 +26,9 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The plan of a schedule's first window, if its car came now."""
+    """The plan of a schedule's first window, if its car came now; None in solar-only mode, where nothing is bought."""
 
-    plan: PlanView
+    plan: PlanView | None
     compare: Compared
 
 
@@ -40,11 +40,10 @@ def preview(db: Db, charger_id: str, wish: Wish, *, caller: Caller, language: La
         raise in_the_past(schedule.spec)
     firing = Firing(schedule, occurrence_of(schedule, first, now=now))
     planned = read_plans(db, [firing], unsaved=[schedule], now=now)[firing.occurrence.id]
-    assert planned.plan is not None  # noqa: S101 - the window is not over
-    assert planned.request is not None  # noqa: S101 - nobody follows it
+    assert planned.request is not None  # noqa: S101 - the window is not over, and nobody follows it
     reader = Reader(language=language, zone=schedule.zone, now=now)
     others = compare(planned.request)
     return Preview(
-        plan=view_plan(planned.plan, reader),
+        plan=None if planned.plan is None else view_plan(planned.plan, reader),
         compare=Compared(view_plan(others.charge_now, reader), view_plan(others.without_restricted_hours, reader)),
     )

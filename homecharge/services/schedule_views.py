@@ -126,7 +126,9 @@ def _restricted(costs: Mapping[str, Any] | None, reader: Reader) -> Iterator[Sch
 
 
 def _planned(schedule: Schedule, plans: Sequence[OccurrencePlan], reader: Reader) -> Iterator[ScheduleWarning]:
-    """Of a Smart one: that it has no prices to go by, and what the restricted hours cost the first charge in them."""
+    """Of a Smart one: that nothing is bought, or no price known, and what restricted hours cost its first charge."""
+    if any(each.plan is None and each.request is not None for each in plans):
+        yield ScheduleWarning("solar_only", warning_text("solar_only", {}, reader), None)
     made = [(each.plan, each.request) for each in plans if each.plan is not None and each.request is not None]
     is_budget = isinstance(schedule.target, BudgetTarget)
     if made and not is_budget and PlanWarning.NO_TARIFF in made[0][0].warnings:

@@ -90,6 +90,9 @@ class Settings:
     lost_plugged_s: Seconds = 300.0
     stop_again_s: EachSeconds = (30.0, 120.0, 300.0)
     refused_grace_s: Seconds = 60.0
+    surplus_fresh_s: Seconds = 900.0
+    surplus_hold_s: Seconds = 300.0
+    surplus_step_s: Seconds = 30.0
     gateway_silent_s: Seconds = 15.0
     rate_register: Rate = "60/hour"
     rate_login: Rate = "10/15minutes"

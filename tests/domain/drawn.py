@@ -17,12 +17,14 @@ from homecharge.domain.charger_state import (
 )
 from homecharge.domain.courses import Period
 from homecharge.domain.facts import Facts
+from homecharge.domain.homes import Surplus
 from homecharge.domain.limits import DurationLimit, EnergyLimit
 from homecharge.domain.plans import Blocked, ChargingPower
 from homecharge.domain.rates import Rate
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, Kind, Session, Status, StopReason
 from homecharge.domain.smart_facts import Battery, SmartFacts
+from homecharge.domain.surplus import SolarFacts
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 from homecharge.domain.times import Interval
 from tests.domain.builders import (
@@ -181,6 +183,21 @@ class Draw:
         changes = {"random_delay_s": delay_s, "due_at": due_at, "created_at": min(self.now, subject.created_at)}
         return {"subject": dataclasses.replace(subject, **changes), "bounds": bounds}
 
+    def solar(self, *restricted: Interval) -> dict[str, Any]:
+        """In solar-only mode: much surplus, little, an old reading or none."""
+        surplus = Surplus(self.one_of(0, 1_000, 3_000, 9_000), self.been())
+        keeps = self.chance(one_in=2)
+        return {
+            "solar": SolarFacts(
+                surplus=self.rarely(None, surplus),
+                minimum_w=1_380,
+                maximum_w=7_360,
+                ampere_w=230,
+                keeps_courses=keeps,
+            ),
+            "bounds": Bounds(restricted=restricted, keeps_courses=keeps, full_w=7_360),
+        }
+
     def own(self) -> Transaction:
         """The session's own transaction: open, ended or refused."""
         ended = {
@@ -205,6 +222,16 @@ def smart_state(number: int) -> tuple[Facts, datetime]:
     subject = draw.one_of(*SMART_SUBJECTS)
     known = {"smart": draw.smart()} | draw.surroundings()
     return facts(dataclasses.replace(subject, random_delay_s=draw.one_of(0, 0, 300)), **known), draw.now
+
+
+def solar_state(number: int) -> tuple[Facts, datetime]:
+    """A scheduled try in solar-only mode that has not begun, and the instant."""
+    draw = Draw(number)
+    subject = draw.one_of(*(each for each in (*SUBJECTS, *SMART_SUBJECTS) if each.kind is not Kind.BOOST))
+    smart = draw.smart() if subject.kind is Kind.SMART and subject.target is not None else None
+    hours = Interval(at("00:00"), at(draw.one_of("00:20", "01:00", "05:30")))
+    solar = draw.solar(*draw.rarely((hours,), (), one_in=3))
+    return facts(subject, smart=smart, **solar, **draw.surroundings()), draw.now
 
 
 def any_state(number: int) -> tuple[Facts, datetime]:
@@ -235,7 +262,10 @@ def any_state(number: int) -> tuple[Facts, datetime]:
             subject = charging(planned, **begun | asked | {"status": Status.PAUSED, "offered_at": None})
         case over:
             subject = over_session(planned, over)
-    return facts(**draw.bound(subject), own=own, **draw.surroundings()), draw.now
+    around = draw.surroundings()
+    if subject.kind is not Kind.BOOST and draw.chance():
+        return facts(subject, own=own, **around, **draw.solar()), draw.now
+    return facts(**draw.bound(subject), own=own, **around), draw.now
 
 
 def over_session(planned: Session, status: Status) -> Session:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, StartMode
+from homecharge.domain.courses import Period
 from homecharge.domain.following import course_of
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.live import Around, Live, Sample, Waiting, boost_progress_of, live_of, progress_of, waiting_of
 from homecharge.domain.planner import plan
-from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.session_state import SOLAR_ONLY, Kind, Session, Status
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 from homecharge.domain.times import Interval
 from homecharge.services.planning import new_session
@@ -22,6 +23,7 @@ from tests.domain.drawn_plans import MIDNIGHT, request
 NOW = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
 BEGUN = NOW - timedelta(hours=1)
 END = NOW + timedelta(hours=1)
+NO_SUN = "solar_unavailable"
 HALF_PAST = MIDNIGHT + timedelta(minutes=30)
 
 
@@ -190,6 +192,10 @@ def test_without_a_measurable_limit_or_a_start_there_is_no_progress(running: Ses
     assert progress_of(running, around(), now=NOW) is None
 
 
+def solar_only(**changes: Any) -> Session:
+    return session(**{"status": Status.PAUSED, "flags": (SOLAR_ONLY,)} | changes)
+
+
 @pytest.mark.parametrize(
     ("waiting", "here", "expected"),
     [
@@ -210,6 +216,16 @@ def test_without_a_measurable_limit_or_a_start_there_is_no_progress(running: Ses
         (session(status=Status.COMPLETED, open_until=END), Around(), Waiting("recovery", END)),
         (session(status=Status.REJECTED, reason="car_unplugged", open_until=NOW), Around(), None),
         (session(status=Status.REJECTED, reason="car_unplugged"), Around(), None),
+        (
+            session(status=Status.REJECTED, reason="solar_unavailable", open_until=END),
+            Around(),
+            Waiting("surplus", END),
+        ),
+        (solar_only(course=(Period(BEGUN, 0),)), around(), Waiting("surplus", END)),
+        (solar_only(course=None), around(), None),
+        (solar_only(status=Status.PLANNED), around(), Waiting("surplus", END)),
+        (solar_only(status=Status.PLANNED, due_at=END), around(), Waiting("start_time", END)),
+        (solar_only(status=Status.PLANNED), around(connected_at=None), Waiting("charger_online", END)),
     ],
 )
 def test_a_session_says_what_it_waits_for(waiting: Session, here: Around, expected: Waiting | None):

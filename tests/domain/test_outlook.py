@@ -1,5 +1,6 @@
 """The outlook says what will happen: the same rules, so that the two never disagree."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from homecharge.domain.session_state import Session, Status
 from homecharge.domain.sessions import advance
 from homecharge.domain.smart_facts import Battery
 from homecharge.domain.start_rules import check_start
+from homecharge.domain.surplus import SolarFacts
 from homecharge.domain.targets import EnergyTarget, SocTarget, Target
 from tests.domain.builders import at, charger, connector, facts, offline, other
-from tests.domain.drawn import planned_state, smart_state
+from tests.domain.drawn import planned_state, smart_state, solar_state
 from tests.domain.nights import applied
 from tests.domain.test_following import plugged_in, priced, smart
+from tests.domain.test_solar_charges import UNKEPT, on
+from tests.domain.test_surplus import solar
 
 Answer = tuple[bool, str | None]
 """Whether it starts, and the reason if not."""
@@ -96,6 +100,16 @@ def test_nor_do_they_of_smart_charges():
         None,
     }
     assert set(Verdict) == {night.told.verdict for night in nights}
+
+
+def test_nor_do_they_in_solar_only_mode():
+    drawn = [solar_state(number) for number in range(3_000)]
+    nights = [Night(found, now, outlook(found, now=now), what_happens(found, now=now)) for found, now in drawn]
+
+    assert disagreements(forecast, nights)[:1] == []
+    assert {night.happened.reason for night in nights} >= {"solar_unavailable", "battery_full", None}
+    assert set(Verdict) == {night.told.verdict for night in nights}
+    assert {state_of(night.told, "solar") for night in nights} == set(CheckState)
 
 
 @pytest.mark.parametrize("wrong", [forecast_of_now, forecast_without_waiting])
@@ -224,3 +238,21 @@ def test_a_target_in_percent_wants_the_state_of_charge_known(battery: Battery | 
 
     assert state_of(told, "state_of_charge") is state
     assert told.verdict is (Verdict.WILL_START if state is CheckState.OK else Verdict.AT_RISK)
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "state"),
+    [
+        (solar(3_000), Verdict.WILL_START, CheckState.OK),
+        (solar(1_000), Verdict.AT_RISK, CheckState.FAILS),
+        (solar(3_000, "00:10"), Verdict.AT_RISK, CheckState.UNKNOWN),
+        (solar(), Verdict.AT_RISK, CheckState.UNKNOWN),
+        (dataclasses.replace(solar(8_000), keeps_courses=False), Verdict.WILL_START, CheckState.OK),
+        (UNKEPT, Verdict.WILL_NOT_START, CheckState.UNKNOWN),
+    ],
+)
+def test_in_solar_only_mode_it_says_whether_there_is_surplus(found: SolarFacts, verdict: Verdict, state: CheckState):
+    told = outlook(on(found=found), now=at("00:30"))
+
+    assert (told.verdict, state_of(told, "solar")) == (verdict, state)
+    assert told.checks[-1].params["needed_w"] == found.least_w

@@ -79,7 +79,7 @@ def session_of(row: Row[Any]) -> Session:
     values["stop_reason"] = _optional(StopReason, values["stop_reason"])
     values["result"] = _optional(Result, values["result"])
     values["plan"] = plan_from_json(values["plan"])
-    values["course"] = _course_of(values["course"])
+    values["course"] = course_of(values["course"])
     values["cost_note"] = _optional(CostNote, values["cost_note"])
     values["flags"] = tuple(values["flags"])
     return Session(**values)
@@ -105,7 +105,8 @@ def course_json(course: Course | None) -> list[Any] | None:
     return None if course is None else [[period.start.isoformat(), period.limit_w] for period in course]
 
 
-def _course_of(stored: Sequence[Any] | None) -> Course | None:
+def course_of(stored: Sequence[Any] | None) -> Course | None:
+    """The domain value of a stored course."""
     if stored is None:
         return None
     return tuple(Period(datetime.fromisoformat(start), limit_w) for start, limit_w in stored)

@@ -13,7 +13,7 @@ from homecharge.storage.queries.sessions import TABLE
 
 SMART = frozenset({Kind.SMART})
 SCHEDULED = frozenset({Kind.MANUAL, Kind.SMART, Kind.PLUG_IN})
-"""What restricted hours bind: the others are the owner's own doing."""
+"""What restricted hours and solar-only mode bind: the others are the owner's own doing."""
 
 
 def wake_scheduled_at_chargers(db: Db, charger_ids: Collection[str], *, now: datetime) -> int:

@@ -97,5 +97,10 @@ class Compared(Schema):
 class Preview(Schema):
     """What a Smart schedule would do in its first window if its car came now."""
 
-    plan = fields.Nested(Plan, required=True)
+    plan = fields.Nested(
+        Plan,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null in solar-only mode, where nothing is bought."},
+    )
     compare = fields.Nested(Compared, required=True)

@@ -71,3 +71,23 @@ def test_asking_saves_nothing(client: FlaskClient, ada: Headers, smart: str, dat
 
     with database.read() as db:
         assert db.scalar(select(func.count()).select_from(ChargingSession)) == 0
+
+
+def test_in_solar_only_mode_it_says_what_the_home_has_left_over(
+    client: FlaskClient, ada: Headers, home: str, charger: str, smart: str, database: Database
+):
+    plug_in(database, charger)
+    client.patch(charger, json={"solar": "only"}, headers=ada)
+
+    unknown = outlook(client, ada, smart)
+    client.post(f"{home}/surplus", json={"power_w": 900, "at": "2026-11-20T11:04:00Z"}, headers=ada)
+    little = outlook(client, ada, smart)
+    client.post(f"{home}/surplus", json={"power_w": 3_000, "at": "2026-11-20T11:05:00Z"}, headers=ada)
+    enough = outlook(client, ada, smart)
+
+    assert [verdict for verdict, _ in (unknown, little, enough)] == ["at_risk", "at_risk", "will_start"]
+    assert [checks["solar"]["detail"] for _, checks in (unknown, little, enough)] == [
+        "How much surplus there will be is not known: the home's meter has told of none.",
+        "The home has 900 W left over, and 1.4 kW are needed: it waits for surplus.",
+        "The home has 3.0 kW left over.",
+    ]

@@ -112,3 +112,17 @@ def test_members_may_ask_and_strangers_find_nothing(
     assert preview(client, bob, charger)["plan"]["slots"] == [TAKEN_BY_THE_NIGHT]
     assert client.post(f"{charger}/schedules/preview", json=SMART, headers=eve).status_code == 404
     assert client.post(f"{charger}/schedules/preview", json=SMART).status_code == 401
+
+
+def test_in_solar_only_mode_nothing_is_bought_and_there_is_no_plan(
+    client: FlaskClient, ada: Headers, charger: str, tariff: str
+):
+    client.patch(charger, json={"solar": "only"}, headers=ada)
+
+    found = preview(client, ada, charger)
+    added = client.post(f"{charger}/schedules", json=SMART, headers=ada)
+
+    assert found["plan"] is None
+    assert found["compare"]["charge_now"]["energy_wh"] == 14_720
+    assert [each["plan"] for each in added.get_json()["occurrences"]] == [None] * 8
+    assert [warning["code"] for warning in added.get_json()["warnings"]] == ["solar_only"]

@@ -38,6 +38,7 @@ FACTS: dict[str, Sentences] = {
     "transaction_stopped": ("The charger ended the transaction: {value}", "The charger ended the transaction"),
     "stop_reason": ("It ended: {value}", "It ended"),
     "restricted_until": ("Restricted hours last until {value}", "Restricted hours cover all of its time"),
+    "surplus": ("The home had {value} W left over", "The home's meter has told of no surplus"),
     "budget": ("The budget was {value}", "There was no budget"),
     "id_tag": ("The card was {value}", "The card was not readable"),
     "authorization_code": ("The authorization's code was {value}", "The authorization has no code"),

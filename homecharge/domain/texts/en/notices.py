@@ -8,7 +8,7 @@ WAITING: dict[str, Sentences] = {
     "random_delay": ("Starts {at_until}, after its random delay.", "Waiting for its random delay."),
     "cheaper_hours": ("Waiting for cheaper hours from {until}.", "Waiting for cheaper hours."),
     "restricted_hours": ("Restricted hours last until {until}.", "Waiting for restricted hours to end."),
-    "surplus": ("Waiting for solar surplus.",),
+    "surplus": ("Waiting for solar surplus, until {until}.", "Waiting for solar surplus."),
     "car": ("Power is offered; the car takes none at the moment.",),
     "charger_online": ("Waiting for the charger to come back, until {until}.", "Waiting for the charger to come back."),
     "recovery": (
@@ -75,6 +75,7 @@ WARNINGS: dict[str, Sentences] = {
         "Restricted hours lie in its time. They cost it nothing.",
     ),
     "no_tariff": ("No price is known for this time: it charges as early as it may.",),
+    "solar_only": ("The charger only uses solar surplus: nothing is bought for it, and there is no plan.",),
     "partial_tariff": ("For a part of this time no price is known.",),
     "estimated_prices": (
         "Some prices are not published yet: they are estimated, and the plan is made anew when the real ones come.",
@@ -111,6 +112,16 @@ CHECKS: dict[tuple[str, str], Sentences] = {
     ),
     ("tariff", "ok"): ("What the energy will cost is known.",),
     ("tariff", "fails"): ("No price is known for its time: it charges as early as it may.",),
+    ("solar", "ok"): ("The home has {surplus_w} left over.", "The home has surplus to charge with."),
+    ("solar", "fails"): (
+        "The home has {surplus_w} left over, of which another charge takes {taken_w}: it waits for more.",
+        "The home has {surplus_w} left over, and {needed_w} are needed: it waits for surplus.",
+        "There is too little surplus: it waits for more.",
+    ),
+    ("solar", "unknown"): (
+        "How much surplus there will be is not known: the meter told of it last {at_told_at}.",
+        "How much surplus there will be is not known: the home's meter has told of none.",
+    ),
     ("schedule_enabled", "fails"): ("The schedule is switched off.",),
     ("next_date", "fails"): ("Nothing is planned: the schedule has had its last date.",),
     ("cannot_hold", "fails"): ("This charger starts by itself at plug-in and cannot be held back.",),

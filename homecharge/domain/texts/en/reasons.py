@@ -89,8 +89,15 @@ REASONS = {
     Code.SOLAR_UNAVAILABLE: ReasonText(
         headline="Rejected: no solar surplus",
         title="No solar surplus",
-        detail=("The charger only uses solar surplus, and there was none.",),
-        advice=("Start a Boost to charge from the grid.",),
+        detail=(
+            "The charger only uses solar surplus. Of {surplus_w} {at_told_at} another charge took {taken_w}.",
+            "The charger only uses solar surplus. It was {surplus_w} {at_told_at}, and {needed_w} are needed.",
+            "The charger only uses solar surplus, and there was none.",
+        ),
+        advice=(
+            "Nothing to do: it starts by itself with enough surplus before {before}, and a Boost charges at once.",
+            "Start a Boost to charge from the grid.",
+        ),
     ),
     Code.NOT_AUTHORIZED: ReasonText(
         headline="Rejected: card not accepted",

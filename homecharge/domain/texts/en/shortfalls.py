@@ -72,6 +72,14 @@ SHORTFALLS = {
         ),
         advice=("Give the schedule more time, or start a Boost for the rest.",),
     ),
+    "solar_unavailable": ReasonText(
+        title="Too little solar surplus",
+        detail=(
+            "There was too little solar surplus: {missing_wh} were still to go.",
+            "There was too little solar surplus to charge everything.",
+        ),
+        advice=("Start a Boost to charge the rest from the grid.",),
+    ),
     "budget_spent": ReasonText(
         title="Budget spent",
         detail=("The budget was spent with {missing_wh} still to go.", "The budget was spent before it was done."),

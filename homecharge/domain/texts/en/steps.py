@@ -78,6 +78,7 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.PLANNED, "car_draws"): ("The car draws power now: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "hours_changed"): ("The restricted hours have changed: try {attempt}, due {at_due_at}.",),
     (StepKind.PLANNED, "back_off"): ("Tried again after a pause: try {attempt}, due {at_due_at}.",),
+    (StepKind.PLANNED, "surplus"): ("There is solar surplus: try {attempt}, due {at_due_at}.",),
     (StepKind.MOVED, "restricted_hours"): (
         "Due inside restricted hours: moved from {from_at} to {due_at}.",
         "Due inside restricted hours: moved to {due_at}.",
@@ -106,6 +107,10 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.WAITING, "line_settles"): (
         "The charger has only just come back; waiting until {until} for it to settle.",
         "The charger has only just come back; waiting for it to settle.",
+    ),
+    (StepKind.WAITING, "surplus"): (
+        "Waiting for solar surplus until {until}: the charger gives its full power or nothing.",
+        "Waiting for solar surplus: the charger gives its full power or nothing.",
     ),
     (StepKind.WAITING, "car"): ("Power is offered; waiting for the car to take it.",),
     (StepKind.COMMAND_ANSWERED, "accepted"): ("The charger agreed to start.",),
@@ -149,11 +154,16 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.PAUSED, "suspended_evse"): ("The charger paused by itself.",),
     (StepKind.PAUSED, "plan"): ("Paused by its plan, for cheaper hours.",),
     (StepKind.PAUSED, "restricted_hours"): ("Paused: restricted hours have begun.",),
+    (StepKind.PAUSED, "surplus"): ("Paused: there is too little solar surplus.",),
+    (StepKind.RESUMED, "surplus"): ("There is solar surplus: charging goes on.",),
     (StepKind.STOP_REQUESTED, "driver"): ("{who} asked to stop.", "A driver asked to stop."),
     (StepKind.STOP_REQUESTED, "target_reached"): ("The target is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_duration"): ("The time limit is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_energy"): ("The energy limit is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_cost"): ("The cost limit is reached: it is stopped.",),
+    (StepKind.STOP_REQUESTED, "surplus"): (
+        "There is too little solar surplus, and the charger cannot be held: it is stopped.",
+    ),
     (StepKind.STOP_REQUESTED, "restricted_hours"): (
         "Restricted hours have begun, and the charger cannot be held: it is stopped.",
     ),

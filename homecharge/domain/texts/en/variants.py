@@ -203,6 +203,14 @@ VARIANTS = {
         ),
         advice=("Set its start mode (start_mode) to free_vend, or turn off the charger's own free-vend mode.",),
     ),
+    (Code.SOLAR_UNAVAILABLE, "untold"): ReasonText(
+        title="Solar surplus not known",
+        detail=(
+            "The charger only uses solar surplus, and the home's meter has told of none since {since}.",
+            "The charger only uses solar surplus, and the home's meter has never told of any.",
+        ),
+        advice=("See that the home's meter tells of its surplus, or start a Boost to charge from the grid.",),
+    ),
     (Code.CHARGER_REFUSED, "error"): ReasonText(
         detail=(
             "The charger answered the start with an error: {answer}.",

@@ -64,7 +64,7 @@ class ChargerChanges(Schema):
     solar = plain.Enum(
         Solar,
         by_value=fields.String,
-        metadata={"description": "Kept; without effect until charging follows the surplus."},
+        metadata={"description": "`only`: scheduled charges draw nothing but the home's surplus."},
     )
     accept_any = fields.Flag(metadata={"description": "Whether any card may charge."})
 

@@ -93,10 +93,11 @@ def remove_location(ask: Ask, location_id: str) -> None:
 def post_surplus(ask: Ask, body: dict[str, Any], location_id: str) -> Location:
     """Tell how much power a home has left over; any member may, or its meter in their name.
 
-    Something older than what is known changes nothing. It is kept and shown; a charger's `solar` has no effect yet.
+    What its cars are charged with is not deducted from it. Something older than what is known changes nothing.
+    Scheduled charges on chargers with `solar: "only"` follow it; a reading of more than 15 minutes ago counts as none.
     """
     location = locations.get_location(
         ask.db, location_id, caller=ask.caller, action=Action.POST_SURPLUS, for_update=True
     )
-    surplus.post_surplus(ask.db, location, **body, now=ask.now)
+    surplus.post_surplus(ask.db, location, **body, timing=ask.context.timing, now=ask.now)
     return locations.describe_location(ask.db, location_id, caller=ask.caller, now=ask.now)

@@ -31,10 +31,16 @@ class LocationChanges(Schema):
     currency = fields.String(metadata=_CURRENCY)
 
 
+_SURPLUS = (
+    "What the home makes and does not use, the charging of its cars not counted as use: all of it may go into a car. "
+    "A meter that sees what goes out to the grid adds what the chargers draw. 0: none."
+)
+
+
 class SurplusBody(Schema):
     """The power that is left over, and when that was so."""
 
-    power_w = fields.Whole(required=True, validate=Range(*SURPLUS_W), metadata={"description": "0: none."})
+    power_w = fields.Whole(required=True, validate=Range(*SURPLUS_W), metadata={"description": _SURPLUS})
     at = fields.Instant(required=True, metadata={"description": "Not in the future by more than a minute."})
 
 

@@ -83,7 +83,10 @@ class Occurrence(Schema):
         Plan,
         required=True,
         allow_none=True,
-        metadata={"description": "As it is followed, or as it would be made if the car came now; null for a Manual."},
+        metadata={
+            "description": "As it is followed, or as it would be made if the car came now; null for a Manual, and in "
+            "solar-only mode."
+        },
     )
     sessions = fields.List(fields.Id(), required=True, metadata={"description": "Its tries, oldest first."})
     outcome = fields.Nested(Outcome, required=True, allow_none=True)
