@@ -19,6 +19,7 @@ from homecharge.services.recoveries import recover_open
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import homes
 from homecharge.storage.queries.charging_profiles import read_smart_charging
+from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.recoveries import ring_due
 from homecharge.storage.queries.smart_sessions import SCHEDULED
 from homecharge.storage.queries.surplus import (
@@ -45,6 +46,7 @@ def _follow(db: Db, location_id: str, timing: Timing, *, now: datetime) -> None:
     chargers = read_solar_chargers_at(db, location_id)
     if not chargers:
         return
+    lock_chargers(db, chargers)
     if ring_due(db, chargers, now=now):
         ring_after_commit(db, ALARMS)
     ratings = read_smart_charging(db, chargers)
