@@ -54,6 +54,10 @@ class ChargerSettings:
     accept_any: bool = False
 
 
+KEPT_BY_CHARGER = ("charge_now", "start_mode", "phases", "voltage_v", "max_current_a")
+"""Settings that change what a charger is told to keep by default."""
+
+
 def default_settings(name: str, *, country: str) -> ChargerSettings:
     """The settings of a new charger; the random delay is the law's where there is one."""
     return ChargerSettings(name=name, random_delay_max_s=_LEGAL_DELAY_S.get(country, 0))

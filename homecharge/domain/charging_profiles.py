@@ -15,7 +15,11 @@ SKEW_MAX_S = 60.0
 """A clock that is further off, or not known, would begin absolute periods at the wrong time."""
 DEFAULT_PROFILE_ID = 1000
 """Of the TxDefaultProfile; a transaction's profile has its connector's number."""
+DEFAULT_AHEAD = timedelta(days=7)
+"""How far a TxDefaultProfile reaches: so many nights without a line."""
 DEFAULT_RESEND = timedelta(days=1)
+PERIODS_UNLESS_SAID = 24
+"""In a TxDefaultProfile, where the charger does not tell how many it takes."""
 ZERO_ENDS_WITHIN = timedelta(seconds=60)
 _UNEXPLAINED = frozenset({None, "Other"})
 
@@ -71,12 +75,18 @@ class Begun:
     at: datetime
 
 
+def is_trusted(skew_s: float | None) -> bool:
+    """Whether a clock that is so far off can be trusted with instants; None: nobody knows how far."""
+    return skew_s is not None and abs(skew_s) < SKEW_MAX_S
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmartCharging:
     """A charger's ratings, what it told of its Smart Charging, and what it was seen to take.
 
     `is_told` is whether SupportedFeatureProfiles names Smart Charging, None where that was not read. `rate_units` is
-    ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of the last profile that was accepted.
+    ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of the last profile that was accepted. `has_default`: it
+    may keep a TxDefaultProfile of ours, which binds transactions that have no profile of their own.
     """
 
     phases: int
@@ -89,11 +99,12 @@ class SmartCharging:
     max_periods: int | None
     max_profiles: int | None
     skew_s: float | None
+    has_default: bool = False
 
     @property
     def is_absolute(self) -> bool:
         """Whether its clock can be trusted with instants."""
-        return self.skew_s is not None and abs(self.skew_s) < SKEW_MAX_S
+        return is_trusted(self.skew_s)
 
     @property
     def units(self) -> tuple[RateUnit, ...]:
@@ -160,31 +171,56 @@ def transaction_profile(
     return dataclasses.replace(shadow, resend_at=changes[1].start) if is_recounted else shadow
 
 
+def own_course(course: Course | None, charger: SmartCharging, *, now: datetime) -> Course | None:
+    """What a transaction's own profile keeps it to; None: it needs none.
+
+    A session without a course is bound by nothing: where the charger's default would bind it, it has full power.
+    """
+    return (Period(now, charger.full_w),) if course is None and charger.has_default else course
+
+
 def default_profile(
     restricted: Sequence[Interval], charger: SmartCharging, unit: RateUnit, *, now: datetime
 ) -> Shadow | None:
     """Restricted hours for transactions without a profile of their own, as instants over the days ahead.
 
     Weekly recurrence would be an hour off from one clock change to the next profile; instants are right across it, and
-    are sent again every day. None where nothing is restricted, where the charger's clock cannot be trusted, and where
-    it takes one profile only, which belongs to transactions. What it holds ends unrestricted: a charger that is never
-    reached again still charges. `restricted` is ascending and disjoint.
+    are sent again every day, or when the last that found room has come. None where nothing is restricted, where the
+    charger's clock cannot be trusted, and where it takes one profile only, which belongs to transactions. What it holds
+    ends unrestricted: a charger that is never reached again still charges. `restricted` is ascending and disjoint.
     """
     if not restricted or not charger.is_absolute or charger.max_profiles == 1:
         return None
-    most_w = charger.full_w
-    edges = [Period(at, limit_w) for each in restricted for at, limit_w in ((each.start, 0), (each.end, most_w))]
-    changes = _changes((Period(min(now, restricted[0].start), most_w), *edges), charger, since=now)
-    room = charger.max_periods or len(changes)
-    changes = changes[:room]
-    if changes[-1].limit_w == 0:
-        del changes[-1]
-    if not changes:
+    edges = [
+        Period(at, limit_w) for each in restricted for at, limit_w in ((each.start, 0), (each.end, charger.full_w))
+    ]
+    changes = _changes((Period(min(now, restricted[0].start), charger.full_w), *edges), charger, since=now)
+    kept = changes[: charger.max_periods or PERIODS_UNLESS_SAID]
+    if kept[-1].limit_w == 0:
+        del kept[-1]
+    if not any(period.limit_w == 0 for period in kept):
         return None
-    profile = ChargingProfile(
+    shadow = _kept(_default(charger, unit), kept, charger, base=now)
+    is_cut = len(kept) < len(changes)
+    daily = now + DEFAULT_RESEND
+    return dataclasses.replace(shadow, resend_at=min(daily, kept[-1].start) if is_cut else daily)
+
+
+def holding_profile(charger: SmartCharging, unit: RateUnit, *, now: datetime) -> Shadow | None:
+    """Holds what a free-vend charger begins by itself until it has a profile of its own (chargers.md, *Free-vend*).
+
+    It ends like `default_profile` where the charger can be told when; None where it takes one profile only.
+    """
+    if charger.max_profiles == 1:
+        return None
+    ending = default_profile((Interval(now, now + DEFAULT_AHEAD),), charger, unit, now=now)
+    return ending or _kept(_default(charger, unit), [Period(now, 0)], charger, base=now)
+
+
+def _default(charger: SmartCharging, unit: RateUnit) -> ChargingProfile:
+    return ChargingProfile(
         id=DEFAULT_PROFILE_ID, purpose=Purpose.DEFAULT, unit=unit, phases=charger.phases, periods=(), starts_at=None
     )
-    return dataclasses.replace(_kept(profile, changes, charger, base=now), resend_at=now + DEFAULT_RESEND)
 
 
 def ended_at_zero(

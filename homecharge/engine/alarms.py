@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from homecharge.observability.metrics import Metrics
 from homecharge.ports.units import Db, Units
 from homecharge.services.charging_profiles import Telling, claim_tellings
 from homecharge.services.decisions import Decided, decide
+from homecharge.services.default_profiles import DefaultTelling, claim_default_tellings
 from homecharge.storage.claims import BATCH, Claimant, OwedStop, claim_sessions, claim_stops
 from homecharge.storage.database import InvariantBroken
 
@@ -98,16 +100,17 @@ class Alarms:
             await self._send_owed()
 
     async def _send_owed(self) -> None:
-        """What is owed to transactions: stops, and charging profiles."""
+        """What is owed to transactions, stops and charging profiles, and then to chargers: default profiles."""
         is_owed = True
         while is_owed and len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
-            stops, tellings, is_owed = await self._units.run_write(
-                _claim_owed, self._claimant, self._timing, now=self._clock.now()
-            )
-            for stop in stops:
+            owed = await self._units.run_write(_claim_owed, self._claimant, self._timing, now=self._clock.now())
+            is_owed = owed.has_more
+            for stop in owed.stops:
                 self._spawn(self._stops.send(stop))
-            for telling in tellings:
+            for telling in owed.tellings:
                 self._spawn(self._profiles.send(telling))
+            for default in owed.defaults:
+                self._spawn(self._profiles.send_default(default))
 
     async def _decide(self, claimed: Sequence[Session]) -> None:
         """All at once; where one of them has moved or cannot be decided, by halves, so that it holds up nobody."""
@@ -152,10 +155,21 @@ class Alarms:
             self._spawn(self.look())
 
 
-def _claim_owed(
-    db: Db, claimant: Claimant, timing: Timing, *, now: datetime
-) -> tuple[list[OwedStop], list[Telling], bool]:
-    """A batch of each, and whether there may be more; a profile may take two commands."""
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    stops: list[OwedStop]
+    tellings: list[Telling]
+    defaults: list[DefaultTelling]
+    has_more: bool
+
+
+def _claim_owed(db: Db, claimant: Claimant, timing: Timing, *, now: datetime) -> _Owed:
+    """A batch of each, and whether there may be more; a profile may take two commands.
+
+    Default profiles are claimed first, and told last: what they must not bind has its own profile by then.
+    """
+    twice = 2 * timing.command_timeout + LEASE_MARGIN
+    defaults, owed = claim_default_tellings(db, claimant, lease=twice, now=now)
     stops = claim_stops(db, claimant, lease=timing.command_timeout + LEASE_MARGIN, now=now)
-    tellings, claimed = claim_tellings(db, claimant, lease=2 * timing.command_timeout + LEASE_MARGIN, now=now)
-    return stops, tellings, max(len(stops), claimed) == BATCH
+    tellings, claimed = claim_tellings(db, claimant, lease=twice, now=now)
+    return _Owed(stops, tellings, defaults, has_more=max(len(stops), claimed, owed) == BATCH)

@@ -13,12 +13,16 @@ from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open, wake
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import find_configuration, find_firmware_status
+from homecharge.storage.queries.default_profiles import owe_default_profiles
 from homecharge.storage.queries.lines import update_line
 from homecharge.storage.queries.surroundings import INSTALLING
 
 
 def booted(db: Db, origin: Origin, boot: Boot) -> None:
-    """BootNotification: a boot ends an installation, and sets the clock from our answer: its skew is unknown again."""
+    """BootNotification: a boot ends an installation, and sets the clock from our answer: its skew is unknown again.
+
+    What it refused to keep by default it may take from now on: it may be another firmware.
+    """
     update_line(
         db,
         origin.line,
@@ -29,6 +33,7 @@ def booted(db: Db, origin: Origin, boot: Boot) -> None:
         booted_at=origin.at,
         clock_skew_s=None,
         firmware_status=None,
+        refuses_default_profile=None,
     )
 
 
@@ -53,7 +58,8 @@ def configured(
 ) -> None:
     """Keep what set-up learnt of a charger that still has this line, and what it refused.
 
-    A configuration that was not read stays as it was known; one that never was is asked for on the next line.
+    A configuration that was not read stays as it was known; one that never was is asked for on the next line. Only now
+    the charger can be told what it is to keep by default.
     """
     known = find_configuration(db, line.charger_id)
     configuration = {**({} if is_read or known is None else known), **learnt}
@@ -78,6 +84,8 @@ def configured(
         capabilities=capabilities,
         connection_timeout_s=_whole_number(configuration.get("ConnectionTimeOut")),
     )
+    owe_default_profiles(db, [line.charger_id], now=now)
+    ring_after_commit(db, ALARMS)
 
 
 def _whole_number(text: str | None) -> int | None:

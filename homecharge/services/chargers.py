@@ -8,6 +8,7 @@ from typing import Any
 from homecharge.domain.access import Action, is_allowed, require
 from homecharge.domain.accounts import Caller
 from homecharge.domain.chargers import (
+    KEPT_BY_CHARGER,
     NEVER_REPORTED,
     Charger,
     ChargerDetails,
@@ -21,6 +22,7 @@ from homecharge.domain.errors import Invalid, NotFound
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
+from homecharge.services.default_profiles import defaults_changed
 from homecharge.services.planning import ALARMS
 from homecharge.services.vehicles import vehicle_problems
 from homecharge.storage.database import ring_after_commit
@@ -109,6 +111,8 @@ def change_charger(db: Db, charger: Charger, changes: dict[str, Any], *, now: da
         return charger
     settings = {field.name: getattr(changed, field.name) for field in dataclasses.fields(ChargerSettings)}
     queries.change_charger(db, charger.id, ChargerSettings(**settings), now=now)
+    if any(getattr(changed, name) != getattr(charger, name) for name in KEPT_BY_CHARGER):
+        defaults_changed(db, [charger.id], now=now)
     if wake_scheduled_at_chargers(db, [charger.id], now=now):
         ring_after_commit(db, ALARMS)
     return dataclasses.replace(changed, revision=charger.revision + 1, updated_at=now)

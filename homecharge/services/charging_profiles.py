@@ -1,6 +1,5 @@
 """Courses on their way to chargers: what each is to be told now, and what its answer means (ADR 9)."""
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from homecharge.domain.charging_profiles import (
     RateUnit,
     SmartCharging,
     ended_at_zero,
+    own_course,
     transaction_profile,
 )
 from homecharge.domain.courses import Course, Period
@@ -29,18 +29,22 @@ from homecharge.storage.queries.charging_profiles import (
     get_told_at,
     learn_refusal,
     learn_taken,
+    learn_unit,
     learn_zero_ends,
     note_profile,
     owe_profiles,
     read_smart_charging,
 )
+from homecharge.storage.queries.default_profiles import owe_default_profiles
 from homecharge.storage.queries.lines import lock_chargers
-from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, list_sessions, move_sessions
+from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, list_sessions
 
 NO = frozenset({Outcome.REJECTED, Outcome.ERROR})
 """Answers that mean no, and not silence."""
 UNABLE = "no_smart_charging"
 SILENT = "no_answer"
+FULL_POWER = "full_power"
+"""The cause of a profile without a course: it overrides the charger's default one."""
 STOPPING = -1
 """The revision of no course: held while a stop is not obeyed."""
 
@@ -76,16 +80,6 @@ class Told:
     reply: Reply
 
 
-def set_course(db: Db, session_id: str, course: Course | None, *, now: datetime) -> bool:
-    """Give a session that is not over another course; False if it is over, or has moved meanwhile."""
-    before = get_session(db, session_id)
-    after = dataclasses.replace(before, course=course, course_revision=before.course_revision + 1)
-    if before.is_over or not move_sessions(db, [(before, after)], now=now):
-        return False
-    courses_changed(db, [(before, after)], now=now)
-    return True
-
-
 def courses_changed(db: Db, moves: Sequence[tuple[Session, Session]], *, now: datetime) -> None:
     """Owe a profile to the transactions of those among these moves that have another course."""
     changed = [after.id for before, after in moves if after.course_revision != before.course_revision]
@@ -95,16 +89,17 @@ def courses_changed(db: Db, moves: Sequence[tuple[Session, Session]], *, now: da
 
 
 def start_profiles(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[str, ChargingProfile]:
-    """By session id, the profiles that go with remote starts: of those with a course, on chargers that may take one."""
-    held = [(session, session.course) for session in sessions if session.course is not None]
-    chargers = read_smart_charging(db, {session.charger_id for session, _ in held}) if held else {}
-    return {
-        session.id: transaction_profile(
-            course, charger, charger.units[0], connector_id=session.connector_id, begun=None, now=now
-        ).profile
-        for session, course in held
-        if (charger := chargers[session.charger_id]).units
-    }
+    """By session id, the profiles that go with remote starts: of those that need one, on chargers that may take it."""
+    chargers = read_smart_charging(db, {session.charger_id for session in sessions}) if sessions else {}
+    found = {}
+    for session in sessions:
+        charger = chargers[session.charger_id]
+        course = own_course(session.course, charger, now=now)
+        if course is not None and charger.units:
+            found[session.id] = transaction_profile(
+                course, charger, charger.units[0], connector_id=session.connector_id, begun=None, now=now
+            ).profile
+    return found
 
 
 def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetime) -> tuple[list[Telling], int]:
@@ -125,7 +120,7 @@ def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetim
             tellings.append(telling)
         else:
             note_profile(db, each, profile_at=None)
-            if session is not None and telling.revision is not None and telling.revision != STOPPING:
+            if session is not None and session.course is not None and telling.revision not in {None, STOPPING}:
                 _refused(db, session, UNABLE, None, now=now)
     return tellings, len(owed)
 
@@ -143,13 +138,13 @@ def learn_from_end(db: Db, session: Session, transaction_id: int, reason: str | 
 
 
 def _telling(owed: OwedProfile, session: Session | None, charger: SmartCharging, *, now: datetime) -> Telling:
-    """Held while a stop is not obeyed (chargers.md, *Stopping*), else its course, else nothing any more."""
+    """Held while a stop is not obeyed (chargers.md, *Stopping*), else kept to its course, else nothing any more."""
     if owed.stop_tries > 0:
         return Telling(owed, STOPPING, _attempts(owed, (Period(now, 0),), charger, now=now))
     if session is None or session.is_over:
         return Telling(owed, None, ())
-    if session.course is not None:
-        return Telling(owed, session.course_revision, _attempts(owed, session.course, charger, now=now))
+    if (course := own_course(session.course, charger, now=now)) is not None:
+        return Telling(owed, session.course_revision, _attempts(owed, course, charger, now=now))
     clear = Attempt(ClearChargingProfile(owed.connector_id))
     return Telling(owed, None, () if owed.revision is None else (clear,))
 
@@ -180,6 +175,7 @@ def _answered(db: Db, told: Told, timing: Timing, *, now: datetime) -> None:
     elif outcome in NO:
         if note_profile(db, owed, profile_at=None):
             learn_refusal(db, owed.charger_id)
+            owe_default_profiles(db, [owed.charger_id], now=now)
             _refused(db, _session(db, owed), outcome.value, told.reply, now=now)
     else:
         tries = owed.tries + 1
@@ -201,14 +197,17 @@ def _taken(db: Db, told: Told, *, now: datetime) -> None:
     values = {"profile_revision": telling.revision, "profile_taken_at": taken_at, "profile_tries": 0}
     is_noted = note_profile(db, owed, **values, profile_at=told.attempt.resend_at)
     if unit is not None:
-        learn_taken(db, owed.charger_id, unit)
+        learn_unit(db, owed.charger_id, unit)
+        if learn_taken(db, owed.charger_id):
+            owe_default_profiles(db, [owed.charger_id], now=now)
     session = _session(db, owed) if is_noted else None
     if session is None:
         return
     is_followed = SOLAR_ONLY in session.flags and owed.revision is not None and telling.revision is not None
     if telling.revision != owed.revision and not is_followed:
         kind = StepKind.PROFILE_KEPT if unit is not None else StepKind.PROFILE_CLEARED
-        step = Step(at=at, kind=kind, actor=Actor.CHARGER, message_id=reply.message_id)
+        cause = FULL_POWER if unit is not None and session.course is None else None
+        step = Step(at=at, kind=kind, actor=Actor.CHARGER, cause=cause, message_id=reply.message_id)
         _tell(db, session, step)
     if PROFILE_REFUSED in session.flags:
         flags = tuple(flag for flag in session.flags if flag != PROFILE_REFUSED)
@@ -216,8 +215,11 @@ def _taken(db: Db, told: Told, *, now: datetime) -> None:
 
 
 def _refused(db: Db, session: Session | None, cause: str, reply: Reply | None, *, now: datetime) -> None:
-    """On the session: a flag for whoever decides what to do without, and a step for whoever asks why."""
-    if session is None or PROFILE_REFUSED in session.flags:
+    """On the session: a flag for whoever decides what to do without, and a step for whoever asks why.
+
+    One without a course has nothing to do without: from a charger that does not free it the default profile is taken.
+    """
+    if session is None or session.course is None or PROFILE_REFUSED in session.flags:
         return
     step = Step(
         at=reply.answered_at or now if reply is not None else now,

@@ -12,6 +12,7 @@ from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import Origin, StatusReport
 from homecharge.ports.units import Db
 from homecharge.services import openings
+from homecharge.services.default_profiles import skew_learnt
 from homecharge.services.planning import ALARMS, plan_session
 from homecharge.services.recoveries import hasten_planned, recover_open, wake
 from homecharge.services.tries import Try
@@ -25,7 +26,7 @@ from homecharge.storage.queries.connectors import (
     has_session,
 )
 from homecharge.storage.queries.homes import find_owner
-from homecharge.storage.queries.lines import LineCharger, find_line_charger, update_line
+from homecharge.storage.queries.lines import LineCharger, find_line_charger
 from homecharge.storage.queries.recoveries import close_unbounded
 from homecharge.storage.queries.surroundings import Place
 
@@ -48,8 +49,7 @@ def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing
         is_known = is_of_line(before.reported_at, connected_at=charger.connected_at)
         known_s = charger.clock_skew_s if is_known else None
         skew_s = skew_after(known_s, timestamp=report.timestamp, received_at=now)
-        if skew_s != charger.clock_skew_s:
-            update_line(db, origin.line, clock_skew_s=skew_s)
+        skew_learnt(db, origin.line, charger.clock_skew_s, skew_s, now=now)
     if wake(db, charger.id, connector_id=report.connector_id, now=now):
         ring_after_commit(db, ALARMS)
     if report.status is ConnectorStatus.AVAILABLE and before.is_plugged_in is not False:

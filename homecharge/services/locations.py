@@ -10,6 +10,7 @@ from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
+from homecharge.services.default_profiles import defaults_changed
 from homecharge.services.live_sessions import refuse_while_live
 from homecharge.services.location_tariffs import refuse_other_currency
 from homecharge.services.places import place_problems
@@ -96,6 +97,8 @@ def change_location(
     if "currency" in changes:
         refuse_other_currency(db, location.id, now=now)
     homes.change_location(db, location.id, changes, now=now)
+    if changes.keys() & {"country", "time_zone"}:
+        defaults_changed(db, homes.list_charger_ids(db, location.id), now=now)
     if "time_zone" in changes:
         retime_location(db, location.id, caller=caller, now=now)
     return describe_location(db, location.id, caller=caller, now=now)

@@ -17,6 +17,7 @@ from homecharge.domain.restricted_hours import (
 )
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
+from homecharge.services.default_profiles import defaults_changed
 from homecharge.services.places import place_problems
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open
@@ -67,6 +68,7 @@ def choose_restricted_hours(
         return _view(charger, before, revision=charger.restricted_hours_revision)
     chosen = ChosenHours(hours, now)
     queries.change_hours(db, charger.id, chosen)
+    defaults_changed(db, [charger.id], now=now)
     woken = wake_scheduled_at_chargers(db, [charger.id], now=now)
     if recover_open(db, [(charger.id, WHOLE)], [Event.HOURS_CHANGED], timing, now=now) or woken:
         ring_after_commit(db, ALARMS)

@@ -16,13 +16,14 @@ from homecharge.ports.charger_events import Origin, TagStatus, TagVerdict, Trans
 from homecharge.ports.units import Db
 from homecharge.services.authorizing import INVALID, is_same_tag, is_tag_valid, is_taken_back
 from homecharge.services.births import Birthplace, born, refused_card
+from homecharge.services.default_profiles import skew_learnt
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import wake
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import learn_restart, propose_free_vend
 from homecharge.storage.queries.costs import add_flag
 from homecharge.storage.queries.homes import accepts_any
-from homecharge.storage.queries.lines import LineCharger, find_line_charger, update_line
+from homecharge.storage.queries.lines import LineCharger, find_line_charger
 from homecharge.storage.queries.recoveries import hasten_try
 from homecharge.storage.queries.sessions import add_steps, find_last_try, find_on_connector, find_tagged
 from homecharge.storage.queries.transactions import add_transaction, find_repeated, lose_open
@@ -112,8 +113,7 @@ def _skew_s(db: Db, origin: Origin, message: TransactionStart, charger: LineChar
         connected_at=charger.connected_at or origin.at,
         received_at=origin.at,
     )
-    if skew_s != known_s:
-        update_line(db, origin.line, clock_skew_s=skew_s)
+    skew_learnt(db, origin.line, known_s, skew_s, now=origin.at)
     return skew_s
 
 
@@ -192,8 +192,9 @@ def _born(db: Db, start: _Start, kind: Kind, *, recovers: Session | None = None)
 def _store(db: Db, start: _Start, session: Session | None, *, is_refused: bool) -> int:
     """Insert the transaction; one of a session that is to stop is owed a RemoteStop, and so is a refused one.
 
-    One of a session with a course is owed its profile, also where the remote start carried it: some chargers take no
-    notice of that. One that keeps a refused card's transaction open for 60 s is told to stop it (authorization.md).
+    One of a session with a course, or that the charger's default profile would bind, is owed its own profile, also
+    where the remote start carried it: some chargers take no notice of that. One that keeps a refused card's transaction
+    open for 60 s is told to stop it (authorization.md).
     """
     stop_at = None
     if is_refused:
@@ -201,6 +202,7 @@ def _store(db: Db, start: _Start, session: Session | None, *, is_refused: bool) 
         stop_at = start.now + start.timing.refused_grace if is_card else start.now
     elif session is not None and session.stop_requested_at is not None:
         stop_at = start.now
+    needs_profile = session is not None and (session.course is not None or start.charger.has_default_profile)
     return add_transaction(
         db,
         start.origin,
@@ -209,5 +211,5 @@ def _store(db: Db, start: _Start, session: Session | None, *, is_refused: bool) 
         is_refused=is_refused,
         started_at=start.started_at,
         stop_at=stop_at,
-        profile_at=start.now if session is not None and session.course is not None and not is_refused else None,
+        profile_at=start.now if needs_profile and not is_refused else None,
     )

@@ -1,9 +1,10 @@
 """A course as a charger keeps it (chargers.md, *Charging profiles (1.6)*)."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,12 @@ from homecharge.domain.charging_profiles import (
     SmartCharging,
     default_profile,
     ended_at_zero,
+    holding_profile,
+    own_course,
     transaction_profile,
 )
 from homecharge.domain.courses import Course, Period, limit_at
+from homecharge.domain.restricted_hours import default_windows, restricted_within
 from homecharge.domain.times import Interval
 from tests.domain.builders import at
 
@@ -216,7 +220,7 @@ def test_inside_restricted_hours_the_first_period_holds():
     assert periods(default(now="09:00"))[:2] == [(0, 0), (7200, 32)]
 
 
-@pytest.mark.parametrize(("room", "count"), [(1, 1), (2, 1), (3, 3), (4, 3), (5, 5), (9, 5)])
+@pytest.mark.parametrize(("room", "count"), [(3, 3), (4, 3), (5, 5), (9, 5)])
 def test_a_charger_that_is_never_reached_again_ends_unrestricted(room: int, count: int):
     shadow = default(charger(max_periods=room))
 
@@ -224,8 +228,22 @@ def test_a_charger_that_is_never_reached_again_ends_unrestricted(room: int, coun
     assert periods(shadow)[-1][1] == 32
 
 
-@pytest.mark.parametrize("unable", [{"skew_s": None}, {"skew_s": 7200}, {"max_profiles": 1}])
-def test_a_charger_with_a_wrong_clock_or_room_for_one_profile_keeps_no_restricted_hours(unable: dict[str, Any]):
+@pytest.mark.parametrize(("room", "resend"), [(3, at("11:00")), (5, at("07:00") + timedelta(days=1))])
+def test_what_found_no_room_is_sent_when_the_last_that_did_has_come(room: int, resend: datetime):
+    shadow = default(charger(max_periods=room))
+
+    assert shadow is not None
+    assert shadow.resend_at == resend
+
+
+def test_where_nobody_said_how_many_periods_it_takes_two_dozen_are_enough():
+    many = tuple(Interval(at("08:00") + timedelta(days=day), at("11:00") + timedelta(days=day)) for day in range(30))
+
+    assert len(periods(default_profile(many, charger(), RateUnit.WATTS, now=at("07:00")))) == 23
+
+
+@pytest.mark.parametrize("unable", [{"skew_s": None}, {"skew_s": 7200}, {"max_profiles": 1}, {"max_periods": 2}])
+def test_a_charger_with_a_wrong_clock_or_too_little_room_keeps_no_restricted_hours(unable: dict[str, Any]):
     assert default(charger(**unable)) is None
 
 
@@ -235,6 +253,46 @@ def test_inside_restricted_hours_a_charger_with_room_for_one_period_keeps_none()
 
 def test_without_restricted_hours_there_is_nothing_to_keep():
     assert default_profile((), charger(), RateUnit.WATTS, now=at("07:00")) is None
+
+
+def test_what_begins_by_itself_is_held_and_free_again_after_a_week_without_a_line():
+    shadow = holding_profile(charger(), RateUnit.AMPERES, now=at("07:00"))
+
+    assert shadow is not None
+    assert periods(shadow) == [(0, 0), (7 * 86_400, 32)]
+    assert shadow.profile.purpose is Purpose.DEFAULT
+    assert shadow.resend_at == at("07:00") + timedelta(days=1)
+
+
+@pytest.mark.parametrize("unable", [{"skew_s": None}, {"skew_s": 7200}, {"max_periods": 1}])
+def test_a_charger_that_cannot_be_told_when_holds_until_it_is_told_otherwise(unable: dict[str, Any]):
+    shadow = holding_profile(charger(**unable), RateUnit.AMPERES, now=at("07:00"))
+
+    assert shadow is not None
+    assert (periods(shadow), shadow.resend_at) == ([(0, 0)], None)
+
+
+def test_a_charger_with_room_for_one_profile_holds_nothing_by_default():
+    assert holding_profile(charger(max_profiles=1), RateUnit.AMPERES, now=at("07:00")) is None
+
+
+def test_what_a_default_profile_would_bind_has_full_power_of_its_own_and_a_course_is_kept_as_it_is():
+    full = (Period(at("07:00"), 7360),)
+
+    assert own_course(None, charger(), now=at("07:00")) is None
+    assert own_course(None, charger(has_default=True), now=at("07:00")) == full
+    assert own_course(NIGHT, charger(has_default=True), now=at("07:00")) == NIGHT
+
+
+def test_across_a_clock_change_the_hours_stay_where_the_wall_clock_has_them():
+    london, now = ZoneInfo("Europe/London"), datetime(2026, 10, 23, 12, tzinfo=UTC)
+    span = Interval(now, now + timedelta(days=7))
+    shadow = default_profile(restricted_within(default_windows("GB"), span, london), charger(), RateUnit.WATTS, now=now)
+
+    assert shadow is not None
+    assert shadow.profile.starts_at == now
+    held = [now + timedelta(seconds=p.start_s) for p in shadow.profile.periods if p.limit == 0]
+    assert {(at.astimezone(london).hour, at.hour) for at in held} == {(16, 15), (8, 8), (16, 16)}
 
 
 HELD = (Period(at("00:30"), 7360), Period(at("02:00"), 0), Period(at("03:00"), 0))

@@ -1,5 +1,6 @@
 """A session's course kept by its charger (chargers.md, *Charging profiles (1.6)*)."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -8,11 +9,12 @@ from homecharge.domain.charger_state import StartMode
 from homecharge.domain.courses import Period
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor
-from homecharge.services.charging_profiles import set_course
+from homecharge.services.charging_profiles import courses_changed
 from homecharge.services.planning import plan_session
 from homecharge.services.tries import Try
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
+from homecharge.storage.queries.sessions import get_session, move_sessions
 from tests.engine.house import House, quick, seconds
 
 FULL_W = 7360
@@ -25,7 +27,12 @@ async def keep(house: House, session: Session, *periods: tuple[float, int]) -> N
     def is_set() -> bool:
         course = tuple(Period(house.now() + seconds(start_s), limit_w) for start_s, limit_w in periods) or None
         with house.container.database.write() as db:
-            return set_course(db, session.id, course, now=house.now())
+            before = get_session(db, session.id)
+            after = dataclasses.replace(before, course=course, course_revision=before.course_revision + 1)
+            is_moved = move_sessions(db, [(before, after)], now=house.now())
+            if is_moved:
+                courses_changed(db, [(before, after)], now=house.now())
+            return is_moved
 
     await house.until_true(is_set)
 
@@ -277,7 +284,6 @@ async def test_a_session_that_takes_the_transaction_over_is_not_bound_by_the_cou
 
         boosted = await house.until_drawing(asked(house, due_in_s=0))
 
-    assert cp.received("ClearChargingProfile")
     assert house.session(plug_in.id).status is Status.COMPLETED
     assert [row.session_id for row in house.transactions()] == [boosted.id]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from homecharge.storage.models.base import Base, PrimaryId
@@ -13,7 +13,9 @@ from homecharge.storage.types import Id
 class Charger(Base):
     """One charge point. What it was seen to do is None until it was seen: `refuses_profiles` and what stands with it.
 
-    `connection_id` and `gateway_id` are set while a socket is open (design.md §7).
+    `connection_id` and `gateway_id` are set while a socket is open (design.md §7). `default_profile_at` is the alarm of
+    the TxDefaultProfile that it is to get or to forget, fenced by `default_profile_version`; `has_default_profile`: it
+    may keep one.
 
     Deleted chargers keep their row for History; their identity becomes free, which the partial unique index says.
     """
@@ -44,8 +46,13 @@ class Charger(Base):
     capabilities: Mapped[dict[str, Any] | None]
     taken_rate_unit: Mapped[str | None] = mapped_column(String(1))
     refuses_profiles: Mapped[bool | None]
+    refuses_default_profile: Mapped[bool | None]
     zero_limit_ends_tx: Mapped[bool | None]
     restarts_from_finishing: Mapped[bool | None]
+    has_default_profile: Mapped[bool] = mapped_column(server_default=false())
+    default_profile_at: Mapped[datetime | None]
+    default_profile_tries: Mapped[int] = mapped_column(server_default=text("0"))
+    default_profile_version: Mapped[int] = mapped_column(server_default=text("0"))
     firmware_status: Mapped[str | None] = mapped_column(String(30))
     connection_timeout_s: Mapped[int | None]
     sends_samples: Mapped[bool | None]
@@ -75,6 +82,12 @@ class Charger(Base):
             unique=True,
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index(
+            "ix_chargers_default_profile_at",
+            "default_profile_at",
+            sqlite_where=text("default_profile_at IS NOT NULL"),
+            postgresql_where=text("default_profile_at IS NOT NULL"),
         ),
     )
 

@@ -27,7 +27,7 @@ _PLAIN = (
     *("revision", "restricted_hours_revision", "created_at", "updated_at"),
 )
 _LINE = ("first_seen_at", "last_seen_at", "connected_at", "protocol", "connection_id", "last_refusal")
-_SEEN = ("refuses_profiles", "zero_limit_ends_tx", "restarts_from_finishing")
+_SEEN = ("refuses_profiles", "refuses_default_profile", "zero_limit_ends_tx", "restarts_from_finishing")
 """What a charger was seen to do, or not to do; None: there was no occasion yet."""
 _COLUMNS = tuple(
     CHARGERS.c[name] for name in (*_PLAIN, *_SETTINGS, *_LINE, *_SEEN, "capabilities", "proposed_start_mode")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from homecharge.domain.charging_profiles import RateUnit, SmartCharging
 from homecharge.ports.units import Db
@@ -23,6 +23,7 @@ _OWE_AGAIN = (
         T.stopped_at.is_(None),
         or_(
             T.profile_revision.is_not(None),
+            exists().where(C.id == bindparam("b_charger"), C.has_default_profile),
             T.session_id.in_(
                 select(S.id).where(
                     S.charger_id == bindparam("b_charger"), S.wake_at.is_not(None), S.course.is_not(None)
@@ -63,6 +64,12 @@ def owe_profiles(db: Db, session_ids: Collection[str], *, now: datetime) -> None
 def owe_profile(db: Db, transaction_id: int, *, now: datetime) -> None:
     """This transaction is owed a profile, if it is open."""
     db.execute(update(T).where(T.id == transaction_id, T.stopped_at.is_(None)).values(**_OWED, profile_at=now))
+
+
+def owe_profiles_at(db: Db, charger_ids: Collection[str], *, now: datetime) -> None:
+    """Every open transaction of a session on these chargers is owed a profile of its own."""
+    there = update(T).where(T.charger_id.in_(charger_ids), T.session_id.is_not(None), T.stopped_at.is_(None))
+    db.execute(there.values(**_OWED, profile_at=now))
 
 
 def owe_profiles_again(db: Db, charger_id: str, *, now: datetime) -> None:
@@ -123,6 +130,7 @@ def read_smart_charging(db: Db, charger_ids: Collection[str]) -> dict[str, Smart
             C.capabilities,
             C.taken_rate_unit,
             C.clock_skew_s,
+            C.has_default_profile,
         ).where(C.id.in_(list(charger_ids)))
     )
     found = {}
@@ -139,14 +147,20 @@ def read_smart_charging(db: Db, charger_ids: Collection[str]) -> dict[str, Smart
             max_periods=told.get("max_periods") or None,
             max_profiles=told.get("max_profiles"),
             skew_s=row.clock_skew_s,
+            has_default=row.has_default_profile,
         )
     return found
 
 
-def learn_taken(db: Db, charger_id: str, unit: RateUnit) -> None:
-    """The charger takes profiles, in this unit."""
-    taken = {"taken_rate_unit": unit.value, "refuses_profiles": False}
-    db.execute(update(C).where(C.id == charger_id).values(taken))
+def learn_unit(db: Db, charger_id: str, unit: RateUnit) -> None:
+    """The charger takes profiles in this unit."""
+    db.execute(update(C).where(C.id == charger_id).values(taken_rate_unit=unit.value))
+
+
+def learn_taken(db: Db, charger_id: str) -> bool:
+    """The charger takes profiles of transactions; whether that is news."""
+    is_news = C.refuses_profiles.is_not(False)
+    return db.execute(update(C).where(C.id == charger_id, is_news).values(refuses_profiles=False)).rowcount == 1
 
 
 def learn_refusal(db: Db, charger_id: str) -> None:

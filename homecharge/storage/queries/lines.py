@@ -32,6 +32,7 @@ class LineCharger:
     sends_samples: bool | None
     authorized_at: datetime | None
     connected_at: datetime | None
+    has_default_profile: bool
 
 
 # Asked for with every message: built once, because building a statement costs more than running it.

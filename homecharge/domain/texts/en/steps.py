@@ -177,6 +177,9 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.PAUSED, "zero_limit"): (
         "Paused: the charger ends its transaction when it is held. It is told to start again when the plan goes on.",
     ),
+    (StepKind.PROFILE_KEPT, "full_power"): (
+        "The charger gives it full power: hours that the charger keeps by itself do not bind this charge.",
+    ),
     (StepKind.PROFILE_REFUSED, "no_smart_charging"): (
         "The charger has no Smart Charging, so it cannot keep to a plan.",
     ),
