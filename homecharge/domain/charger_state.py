@@ -57,7 +57,8 @@ class LastRefusal:
 class ChargerState:
     """The charger's line and settings. `connected_at` is None while there is no socket.
 
-    `last_refusal` is of a handshake since the last that was not refused.
+    `last_refusal` is of a handshake since the last that was not refused. `can_hold`: as far as is known it keeps
+    charging profiles, and its transactions outlast a limit of 0.
     """
 
     id: str
@@ -68,6 +69,8 @@ class ChargerState:
     ever_connected: bool
     last_refusal: LastRefusal | None
     start_mode: StartMode
+    charge_now: bool
+    can_hold: bool
     remote_start_tag: str | None
     connection_timeout: timedelta | None
     installing_firmware: bool

@@ -2,11 +2,12 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from homecharge.domain.courses import Course, Period, limit_at
 from homecharge.domain.times import Interval
@@ -75,6 +76,13 @@ class Begun:
     at: datetime
 
 
+def told_smart_charging(capabilities: Mapping[str, Any] | None) -> bool | None:
+    """Whether SupportedFeatureProfiles names Smart Charging; None where that was not read."""
+    if capabilities is None or not capabilities.get("feature_profiles"):
+        return None
+    return bool(capabilities["smart_charging"])
+
+
 def is_trusted(skew_s: float | None) -> bool:
     """Whether a clock that is so far off can be trusted with instants; None: nobody knows how far."""
     return skew_s is not None and abs(skew_s) < SKEW_MAX_S
@@ -84,7 +92,7 @@ def is_trusted(skew_s: float | None) -> bool:
 class SmartCharging:
     """A charger's ratings, what it told of its Smart Charging, and what it was seen to take.
 
-    `is_told` is whether SupportedFeatureProfiles names Smart Charging, None where that was not read. `rate_units` is
+    `is_told` as `told_smart_charging`. `rate_units` is
     ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of the last profile that was accepted. `has_default`: it
     may keep a TxDefaultProfile of ours, which binds transactions that have no profile of their own.
     """

@@ -9,6 +9,7 @@ from homecharge.domain.courses import limit_at
 from homecharge.domain.durations import duration_end
 from homecharge.domain.endings import ended_without_energy, has_drawn, metered_at
 from homecharge.domain.facts import Facts, Stop
+from homecharge.domain.free_vend import is_kept_waiting
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.plan_reasons import charged_already
@@ -128,6 +129,8 @@ def holder(facts: Facts, *, now: datetime) -> str:
     session, bounds = facts.session, facts.bounds
     if session.plan is not None:
         return "plan"
+    if is_kept_waiting(facts):
+        return "nothing_due"
     is_bound = bounds is not None and is_restricted(session, bounds, now=now)
     return "surplus" if facts.solar is not None and not is_bound else "restricted_hours"
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from homecharge.domain.bounds import Bounds, bound_course, due_within
 from homecharge.domain.courses import Course, Period, limit_at, next_change
 from homecharge.domain.facts import Facts
+from homecharge.domain.free_vend import begins_by_itself, is_kept_waiting, is_waiting
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Blocked, Plan, Slot
 from homecharge.domain.random_delay import after_outage
@@ -63,6 +64,8 @@ def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     """
     if facts.session.is_over or facts.session.is_boosted:
         return facts, ()
+    if is_kept_waiting(facts):
+        return _kept_waiting(facts, now=now), ()
     facts = dataclasses.replace(facts, session=_marked(facts))
     if facts.smart is not None and facts.solar is None:
         return _planned(facts, facts.smart, now=now)
@@ -94,8 +97,9 @@ def _planned(facts: Facts, smart: SmartFacts, *, now: datetime) -> tuple[Facts, 
 
 def _bound(facts: Facts, bounds: Bounds, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
     """Of every other one: its course has holes where hours are restricted, and no start falls due in them."""
-    session = after_outage(facts.session, facts.outages, now=now)
-    steps = () if session == facts.session else (_moved(facts.session, session, "outage", now=now),)
+    before = _not_waiting(facts)
+    session = after_outage(before, facts.outages, now=now)
+    steps = () if session == before else (_moved(before, session, "outage", now=now),)
     course = bound_course(session, bounds, now=now)
     due_at = due_within(session, course, now=now) if session.status is Status.PLANNED else session.due_at
     if due_at == session.due_at:
@@ -108,6 +112,20 @@ def _bound(facts: Facts, bounds: Bounds, *, now: datetime) -> tuple[Facts, tuple
 def _moved(before: Session, after: Session, cause: str, *, now: datetime) -> Step:
     detail = {"from_at": rfc3339(before.due_at), "due_at": rfc3339(after.due_at)}
     return Step(at=now, kind=StepKind.MOVED, actor=Actor.SCHEDULER, cause=cause, detail=detail)
+
+
+def _kept_waiting(facts: Facts, *, now: datetime) -> Facts:
+    """Of what began by itself: nothing is due."""
+    session = facts.session
+    course = session.course if is_waiting(session.course) else (Period(now, 0),)
+    return dataclasses.replace(facts, session=_on_course(session, course))
+
+
+def _not_waiting(facts: Facts) -> Session:
+    """What began by itself, and is due after all, has waited for nothing that its course should remember."""
+    session = facts.session
+    has_waited = begins_by_itself(facts.charger.start_mode, session.kind) and is_waiting(session.course)
+    return _on_course(session, None) if has_waited else session
 
 
 def _on_course(session: Session, course: Course | None) -> Session:

@@ -10,6 +10,7 @@ from homecharge.domain.charger_state import ChargerState, ConnectorState, Connec
 from homecharge.domain.courses import next_change
 from homecharge.domain.durations import duration_end, lasted
 from homecharge.domain.following import is_held_by_plan
+from homecharge.domain.free_vend import is_waiting
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.random_delay import closes_at, delayed_until
@@ -154,6 +155,7 @@ def waiting_of(session: Session, around: Around, *, now: datetime) -> Waiting | 
     """What a session waits for; one that is over waits while it may still be recovered."""
     return (
         _waiting_for_surplus(session, around, now=now)
+        or _waiting_for_start_time(session)
         or _waiting_for_hours(session, now=now)
         or _waiting_by_status(session, around, now=now)
     )
@@ -182,6 +184,12 @@ def _waiting_for_surplus(session: Session, around: Around, *, now: datetime) -> 
     is_due = session.status is Status.PLANNED and session.due_at <= now and around.is_online
     is_waiting = SOLAR_ONLY in session.flags and (is_paused or is_due)
     return Waiting("surplus", session.window_end) if is_waiting else None
+
+
+def _waiting_for_start_time(session: Session) -> Waiting | None:
+    """Begun by a charger itself, and held until something is due."""
+    is_kept = session.kind is Kind.PLUG_IN and session.status is Status.PAUSED and is_waiting(session.course)
+    return Waiting("start_time") if is_kept else None
 
 
 def _waiting_for_hours(session: Session, *, now: datetime) -> Waiting | None:

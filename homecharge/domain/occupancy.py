@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from homecharge.domain.charger_state import StartMode, Transaction
+from homecharge.domain.charger_state import Transaction
 from homecharge.domain.charging_rules import lost_at
 from homecharge.domain.facts import Facts, OtherSession
+from homecharge.domain.free_vend import begins_by_itself
 from homecharge.domain.rejections import Code, Evidence, Rejection
 from homecharge.domain.session_state import Kind, Status
 
@@ -59,8 +60,7 @@ def _yields(facts: Facts, other: OtherSession) -> bool:
     """
     kind = facts.session.kind
     is_by_itself = (
-        facts.charger.start_mode is StartMode.FREE_VEND
-        and other.kind is Kind.PLUG_IN
+        begins_by_itself(facts.charger.start_mode, other.kind)
         and other.status is not Status.STARTING
         and facts.foreign is not None
         and facts.foreign.session_id == other.id

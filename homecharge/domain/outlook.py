@@ -76,7 +76,7 @@ def outlook(facts: Facts, *, now: datetime) -> Outlook:
     session, decided_at = _decided(facts, now=now)
     reasons = {reason.code: reason for reason in check_start(facts, now=decided_at)}
     checks = tuple(_check(facts, code, reasons.get(code)) for code in CHECKED)
-    if facts.charger.start_mode is StartMode.FREE_VEND:
+    if facts.charger.start_mode is StartMode.FREE_VEND and not facts.charger.can_hold:
         checks += (Check(CANNOT_HOLD, CheckState.FAILS, None, None),)
     checks += _hours_checks(facts, session, reasons.get(Code.RESTRICTED_HOURS))
     checks += _smart_checks(facts, session, now=now)

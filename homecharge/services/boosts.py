@@ -8,6 +8,7 @@ from homecharge.domain.access import Action
 from homecharge.domain.accounts import Caller
 from homecharge.domain.boosting import may_be_boosted
 from homecharge.domain.chargers import Charger
+from homecharge.domain.free_vend import begins_by_itself
 from homecharge.domain.limits import Limit, limit_json
 from homecharge.domain.session_state import Kind, Session
 from homecharge.domain.timeline import Actor, Step, StepKind
@@ -47,13 +48,18 @@ def boost(db: Db, charger_id: str, wanted: Boost, *, caller: Caller, now: dateti
     require_tariff(db, charger.location_id, wanted.limit, now=now)
     require_connector(db, charger.id, wanted.connector_id)
     here = [s for s in list_live_sessions(db, charger_ids=[charger.id]) if s.connector_id == wanted.connector_id]
-    session = next((each for each in here if may_be_boosted(each)), None)
+    session = next((each for each in here if may_be_boosted(each) and not _gives_way(charger, each)), None)
     if session is not None and _boost_session(db, session, wanted.limit, caller=caller, now=now):
         boosted = get_session(db, session.id)
     else:
         boosted = _plan(db, charger, wanted, caller=caller, now=now)
     note_override(db, boosted, actor=Actor.DRIVER, actor_id=caller.account_id, now=now)
     return boosted
+
+
+def _gives_way(charger: Charger, session: Session) -> bool:
+    """What began by itself is taken over in place of that, as by anything that is due."""
+    return begins_by_itself(charger.start_mode, session.kind)
 
 
 def _boost_session(db: Db, session: Session, limit: Limit | None, *, caller: Caller, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
 from homecharge.services.default_profiles import defaults_changed
 from homecharge.services.planning import ALARMS
+from homecharge.services.recoveries import wake
 from homecharge.services.vehicles import vehicle_problems
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
@@ -112,6 +113,7 @@ def change_charger(db: Db, charger: Charger, changes: dict[str, Any], *, now: da
     settings = {field.name: getattr(changed, field.name) for field in dataclasses.fields(ChargerSettings)}
     queries.change_charger(db, charger.id, ChargerSettings(**settings), now=now)
     if any(getattr(changed, name) != getattr(charger, name) for name in KEPT_BY_CHARGER):
+        wake(db, charger.id, now=now)
         defaults_changed(db, [charger.id], now=now)
     if wake_scheduled_at_chargers(db, [charger.id], now=now):
         ring_after_commit(db, ALARMS)

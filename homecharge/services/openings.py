@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from homecharge.domain.charger_state import ChargerState, ConnectorState, is_of_line
+from homecharge.domain.facts import OtherSession
+from homecharge.domain.free_vend import begins_by_itself
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.smart_openings import Arrival, next_round, opens
@@ -65,9 +67,17 @@ def _arrivals(db: Db, schedules: Sequence[Schedule]) -> dict[Place, Arrival]:
     chargers, connectors = read_chargers(db, charger_ids), read_connectors(db, charger_ids)
     live = read_live_sessions(db, charger_ids)
     return {
-        place: Arrival(is_there=_is_there(chargers[place[0]], connectors.get(place)), is_busy=bool(live.get(place)))
+        place: Arrival(
+            is_there=_is_there(chargers[place[0]], connectors.get(place)),
+            is_busy=_is_busy(chargers[place[0]], live.get(place, ())),
+        )
         for place in places
     }
+
+
+def _is_busy(charger: ChargerState, live: Sequence[OtherSession]) -> bool:
+    """What began by itself gives way."""
+    return any(not begins_by_itself(charger.start_mode, other.kind) for other in live)
 
 
 def _is_there(charger: ChargerState, connector: ConnectorState | None) -> bool:

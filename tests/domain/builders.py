@@ -99,6 +99,8 @@ def charger(**changes: Any) -> ChargerState:
         "ever_connected": True,
         "last_refusal": None,
         "start_mode": StartMode.CONTROLLED,
+        "charge_now": False,
+        "can_hold": True,
         "remote_start_tag": None,
         "connection_timeout": None,
         "installing_firmware": False,

@@ -87,6 +87,8 @@ class Draw:
     def charger(self) -> ChargerState:
         settings: dict[str, Any] = {
             "start_mode": self.rarely(StartMode.FREE_VEND, StartMode.CONTROLLED),
+            "charge_now": self.chance(one_in=4),
+            "can_hold": self.chance(one_in=2),
             "installing_firmware": self.chance(one_in=20),
             "sends_samples": self.rarely(None, self.chance(one_in=2)),
             "connection_timeout": self.one_of(None, timedelta(seconds=200)),

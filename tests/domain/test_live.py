@@ -61,6 +61,8 @@ def around(
         ever_connected=True,
         last_refusal=None,
         start_mode=StartMode.CONTROLLED,
+        charge_now=False,
+        can_hold=True,
         remote_start_tag=None,
         connection_timeout=None,
         installing_firmware=False,
@@ -305,3 +307,9 @@ def test_progress_towards_a_budget_is_the_money_spent_and_what_the_plan_still_bu
 
     assert progress is not None
     assert (progress.fraction, progress.remaining_wh, progress.estimated_end_at) == expected
+
+
+def test_what_began_by_itself_and_is_held_waits_for_a_start_time():
+    held = charging(kind=Kind.PLUG_IN, status=Status.PAUSED, course=(Period(BEGUN, 0),))
+
+    assert waiting_of(held, around(), now=NOW) == Waiting("start_time")

@@ -176,11 +176,12 @@ def test_what_the_charger_has_not_said_is_unknown_and_a_risk(unknown: ConnectorS
     }
 
 
-def test_a_free_vend_charger_cannot_be_held_until_then():
-    told = outlook(facts(charger=charger(start_mode=StartMode.FREE_VEND)), now=at("22:30"))
+@pytest.mark.parametrize(("can_hold", "failing"), [(False, ["cannot_hold"]), (True, [])])
+def test_a_free_vend_charger_that_keeps_no_profile_cannot_be_held_until_then(failing: list[str], *, can_hold: bool):
+    told = outlook(facts(charger=charger(start_mode=StartMode.FREE_VEND, can_hold=can_hold)), now=at("22:30"))
 
     assert told.verdict is Verdict.WILL_START
-    assert [check.code for check in told.checks if check.state is CheckState.FAILS] == ["cannot_hold"]
+    assert [check.code for check in told.checks if check.state is CheckState.FAILS] == failing
 
 
 def smart_outlook(prices: str, target: Target, clock: str = "23:30", **changes: Any) -> Outlook:

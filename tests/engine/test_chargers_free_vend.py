@@ -1,11 +1,16 @@
 """Chargers that start by themselves at plug-in (chargers.md, *Free-vend*)."""
 
+import asyncio
+from typing import Any
+
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.limits import EnergyLimit
 from homecharge.domain.outlook import CheckState
-from homecharge.domain.session_state import Kind, Status, StopReason
+from homecharge.domain.session_state import Kind, Session, Status, StopReason
 from homecharge.domain.texts.en import ENGLISH
 from homecharge.services.outlooks import view_outlook
+from homecharge.simulator.behaviour import Behaviour
+from homecharge.simulator.charge_point import ChargePoint
 from tests.engine.house import House, quick
 
 
@@ -31,6 +36,74 @@ async def test_with_charge_ev_now_on_the_plug_in_is_one_session_still(house: Hou
         await house.until_drawing(await house.until_one(Kind.PLUG_IN))
 
     assert len(house.sessions()) == 1
+
+
+def smart(**switches: Any) -> Behaviour:
+    return quick(**{"free_vend": True, "smart_charging": True, "time_scale": 10} | switches)
+
+
+async def held(house: House, cp: ChargePoint) -> Session:
+    """What the charger began by itself, and holds."""
+    await house.until_true(lambda: house.describe().capabilities.get("refuses_default_profile") is False)
+    await cp.plug_in()
+    session = await house.until(await house.until_one(Kind.PLUG_IN), Status.PAUSED)
+    assert (await cp.until_status("SuspendedEVSE")).power_w == 0
+    return session
+
+
+async def test_with_smart_charging_it_waits_and_what_is_due_takes_it_over_at_full_power(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=smart()) as cp:
+        plug_in = await held(house, cp)
+        house.schedule(house.window(4))
+        manual = await house.until_drawing(await house.until_one(Kind.MANUAL))
+        drawing = await cp.until_status("Charging")
+
+    assert plug_in.offered_at is None
+    assert "nothing_due" in house.causes(plug_in.id)
+    assert house.session(plug_in.id).status is Status.COMPLETED
+    assert drawing.power_w > 7000
+    assert [row.session_id for row in house.transactions()] == [manual.id]
+    assert not cp.received("RemoteStartTransaction")
+
+
+async def test_what_is_held_is_not_full_and_unplugging_ends_it_as_that(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=smart()) as cp:
+        plug_in = await held(house, cp)
+        await asyncio.sleep(house.container.timing.energy_confirm.total_seconds() + 1)
+        still = house.session(plug_in.id)
+        await cp.unplug()
+        over = await house.until(plug_in, Status.REJECTED)
+
+    assert still.status is Status.PAUSED
+    assert (over.reason, over.energy_wh) == ("car_unplugged", 0)
+
+
+async def test_charge_ev_now_lets_go_what_is_held(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=smart()) as cp:
+        plug_in = await held(house, cp)
+        house.change(charge_now=True)
+        drawing = await house.until_drawing(plug_in)
+
+    assert drawing.course is None
+    assert len(house.sessions()) == 1
+
+
+async def test_what_begins_on_a_night_without_a_line_is_held_by_default_and_taken_over_later(house: House) -> None:
+    house.change(start_mode=StartMode.FREE_VEND)
+    async with house.charge_point(behaviour=smart()) as cp:
+        await house.until_true(lambda: house.describe().capabilities.get("refuses_default_profile") is False)
+        await cp.disconnect()
+        await cp.plug_in()
+        offline = await cp.until_status("SuspendedEVSE")
+        await cp.connect()
+        await house.until(await house.until_one(Kind.PLUG_IN), Status.PAUSED)
+        boost = await house.until_drawing(house.boost())
+
+    assert offline.power_w == 0
+    assert [row.session_id for row in house.transactions()] == [boost.id]
 
 
 async def test_free_vend_is_proposed_for_a_charger_that_starts_unasked(house: House) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from homecharge.domain.charger_state import StartMode
 from homecharge.domain.courses import Period
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor
@@ -255,37 +254,6 @@ async def test_a_charger_that_ends_the_transaction_at_limit_0_is_marked_and_the_
     assert house.describe().capabilities["zero_limit_ends_tx"] is True
     assert done.energy_wh == sum(row.energy_wh for row in house.transactions())
     assert "zero_limit" in house.causes(session.id)
-
-
-async def test_an_unasked_transaction_is_held_by_restricted_hours(house: House) -> None:
-    house.change(start_mode=StartMode.FREE_VEND)
-    async with house.charge_point(behaviour=smart(free_vend=True)) as cp:
-        await house.until_true(lambda: bool(house.describe().capabilities))
-        await cp.plug_in()
-        house.restrict(-60, 3_600)
-        session = await house.until_one(Kind.PLUG_IN)
-        held = await cp.until_status("SuspendedEVSE")
-        await house.until(session, Status.PAUSED)
-
-    assert held.power_w == 0
-
-
-async def test_a_session_that_takes_the_transaction_over_is_not_bound_by_the_course_of_the_one_before(
-    house: House,
-) -> None:
-    house.change(start_mode=StartMode.FREE_VEND)
-    async with house.charge_point(behaviour=smart(free_vend=True, time_scale=100)) as cp:
-        await house.until_true(lambda: bool(house.describe().capabilities))
-        house.restrict(-60, 3_600)
-        await cp.plug_in()
-        plug_in = await house.until_one(Kind.PLUG_IN)
-        await cp.until_status("SuspendedEVSE")
-        await house.until(plug_in, Status.PAUSED)
-
-        boosted = await house.until_drawing(asked(house, due_in_s=0))
-
-    assert house.session(plug_in.id).status is Status.COMPLETED
-    assert [row.session_id for row in house.transactions()] == [boosted.id]
 
 
 async def test_a_charge_whose_stop_is_refused_is_held_meanwhile(house: House) -> None:

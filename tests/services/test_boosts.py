@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from homecharge.domain.access import MemberRole
-from homecharge.domain.charger_state import ConnectorStatus
+from homecharge.domain.charger_state import ConnectorStatus, StartMode
 from homecharge.domain.errors import Invalid, NotFound
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit, limit_json
 from homecharge.domain.schedules import Manual, Weekly
@@ -48,6 +48,18 @@ class Scene:
 def scene(database: Database) -> Scene:
     with database.write() as db:
         return Scene(db)
+
+
+def test_what_a_free_vend_charger_began_by_itself_is_taken_over_by_a_boost_with_its_limit(
+    database: Database, scene: Scene
+):
+    with database.write() as db:
+        db.execute(update(Charger).values(start_mode=StartMode.FREE_VEND))
+        held = make_session(db, scene.charger, None, kind=Kind.PLUG_IN, status=Status.PAUSED)
+        session = scene.boost(db, EnergyLimit(8000))
+
+    assert session.id != held.id
+    assert (session.kind, session.limit) == (Kind.BOOST, EnergyLimit(8000))
 
 
 @pytest.mark.parametrize("who", ["ada", "cleo"])

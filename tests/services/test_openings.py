@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from homecharge.domain.accounts import Caller
-from homecharge.domain.charger_state import ConnectorStatus
+from homecharge.domain.charger_state import ConnectorStatus, StartMode
 from homecharge.domain.occurrence_states import OccurrenceState
 from homecharge.domain.schedules import Smart, Weekly
 from homecharge.domain.session_state import Kind, Session, Status
@@ -26,7 +26,7 @@ from homecharge.services.occurrences import heal
 from homecharge.services.skipping import skip, unskip
 from homecharge.storage.claims import claim_awaited
 from homecharge.storage.database import Database
-from homecharge.storage.models import ChargingSession
+from homecharge.storage.models import Charger, ChargingSession
 from homecharge.storage.queries.occurrences import OCCURRENCES, list_occurrences
 from homecharge.storage.types import new_id
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
@@ -142,6 +142,16 @@ def test_without_a_car_exactly_one_session_is_recorded_at_the_last_feasible_star
     with database.read() as db:
         assert [o.local_date.day for o in undecided(db, house.schedule_id)][:2] == [22, 23]
     assert look(database, now=READY_BY) == 0
+
+
+def test_what_a_free_vend_charger_began_by_itself_gives_way(database: Database, house: House):
+    say(database, house, ConnectorStatus.PREPARING, now=NOW)
+    with database.write() as db:
+        db.execute(update(Charger).values(start_mode=StartMode.FREE_VEND))
+        charger = get_charger(db, house.charger_id, caller=house.ada)
+        make_session(db, charger, None, kind=Kind.PLUG_IN, status=Status.PAUSED)
+
+    assert look(database, now=NOW) == 1
 
 
 def test_while_another_session_has_the_connector_it_waits_for_its_end(database: Database, house: House):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
-from homecharge.domain.charging_profiles import RateUnit, SmartCharging
+from homecharge.domain.charging_profiles import RateUnit, SmartCharging, told_smart_charging
 from homecharge.ports.units import Db
 from homecharge.storage.claims import BATCH, Claimant
 from homecharge.storage.models import Charger, TransactionRow
@@ -80,11 +80,16 @@ def owe_profiles_again(db: Db, charger_id: str, *, now: datetime) -> None:
 def claim_profiles(
     db: Db, claimant: Claimant, *, lease: timedelta, now: datetime, limit: int = BATCH
 ) -> list[OwedProfile]:
-    """As `claims.claim_stops`: `lease` is longer than all commands of one profile may take."""
+    """As `claims.claim_stops`: `lease` is longer than all commands of one profile may take.
+
+    What a session that is due is to be kept to is decided first.
+    """
     due = (
         select(T.id)
         .join(C, C.id == T.charger_id)
+        .outerjoin(TABLE, S.id == T.session_id)
         .where(T.profile_at <= now, T.stopped_at.is_(None), C.gateway_id == claimant.gateway_id)
+        .where(or_(S.wake_at.is_(None), S.wake_at > now))
         .order_by(T.profile_at, T.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=T)
@@ -141,7 +146,7 @@ def read_smart_charging(db: Db, charger_ids: Collection[str]) -> dict[str, Smart
             voltage_v=row.voltage_v,
             min_current_a=row.min_current_a,
             max_current_a=row.max_current_a,
-            is_told=told["smart_charging"] if told.get("feature_profiles") else None,
+            is_told=told_smart_charging(told),
             rate_units=told.get("rate_unit"),
             taken_unit=RateUnit(row.taken_rate_unit) if row.taken_rate_unit else None,
             max_periods=told.get("max_periods") or None,

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from homecharge.domain.charger_state import (
     ChargerState,
@@ -14,6 +15,7 @@ from homecharge.domain.charger_state import (
     StartMode,
     Transaction,
 )
+from homecharge.domain.charging_profiles import told_smart_charging
 from homecharge.domain.facts import OtherSession, Recovered
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import LIVE, Kind, Status
@@ -41,6 +43,10 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             c.first_seen_at,
             c.last_refusal,
             c.start_mode,
+            c.charge_now,
+            c.capabilities,
+            c.refuses_profiles,
+            c.zero_limit_ends_tx,
             c.remote_start_tag,
             c.connection_timeout_s,
             c.firmware_status,
@@ -57,6 +63,8 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             ever_connected=row.first_seen_at is not None,
             last_refusal=refusal_of(row.last_refusal),
             start_mode=StartMode(row.start_mode),
+            charge_now=row.charge_now,
+            can_hold=_can_hold(row),
             remote_start_tag=row.remote_start_tag,
             connection_timeout=(
                 timedelta(seconds=row.connection_timeout_s) if row.connection_timeout_s is not None else None
@@ -66,6 +74,11 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
         )
         for row in rows
     }
+
+
+def _can_hold(row: Row[Any]) -> bool:
+    is_able = told_smart_charging(row.capabilities) is not False and not row.refuses_profiles
+    return is_able and not row.zero_limit_ends_tx
 
 
 def read_connectors(db: Db, charger_ids: Iterable[str]) -> dict[Place, ConnectorState]:

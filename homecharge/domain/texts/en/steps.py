@@ -174,6 +174,7 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.STOP_ANSWERED, "no_answer"): ("The charger did not answer the stop in time.",),
     (StepKind.STOP_ANSWERED, "not_sent"): ("The stop never left: the charger's line was gone.",),
     (StepKind.COMMANDED, "resume"): ("The charger is told to start again.",),
+    (StepKind.PAUSED, "nothing_due"): ("Held: the charger started by itself, and nothing is due yet.",),
     (StepKind.PAUSED, "zero_limit"): (
         "Paused: the charger ends its transaction when it is held. It is told to start again when the plan goes on.",
     ),
