@@ -58,7 +58,8 @@ class ChargerState:
     """The charger's line and settings. `connected_at` is None while there is no socket.
 
     `last_refusal` is of a handshake since the last that was not refused. `can_hold`: as far as is known it keeps
-    charging profiles, and its transactions outlast a limit of 0.
+    charging profiles, and its transactions outlast a limit of 0. `restarts`: it starts when it is told to, and was seen
+    to do so from Finishing, with the cable in since its last transaction.
     """
 
     id: str
@@ -71,6 +72,7 @@ class ChargerState:
     start_mode: StartMode
     charge_now: bool
     can_hold: bool
+    restarts: bool
     remote_start_tag: str | None
     connection_timeout: timedelta | None
     installing_firmware: bool
@@ -123,7 +125,7 @@ class Transaction:
 
     `message_id`, `drew_message_id` and `stop_message_id` are the frames that told of its start, its first energy and
     its end. `stop_at` is when it is owed a RemoteStop, `stop_tries` how many have been sent.
-    `is_ended_by_zero`: the charger ended it because it was held at 0 W.
+    `is_ended_by_zero`: the charger ended it because it was held at 0 W. `is_paused`: it was to be stopped for a pause.
     """
 
     id: int
@@ -144,6 +146,7 @@ class Transaction:
     stop_message_id: str | None
     is_lost: bool
     is_ended_by_zero: bool
+    is_paused: bool
 
     @property
     def is_stop_owed(self) -> bool:

@@ -94,7 +94,8 @@ class SmartCharging:
 
     `is_told` as `told_smart_charging`. `rate_units` is
     ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of the last profile that was accepted. `has_default`: it
-    may keep a TxDefaultProfile of ours, which binds transactions that have no profile of their own.
+    may keep a TxDefaultProfile of ours, which binds transactions that have no profile of their own. `restarts` as in
+    `ChargerState`.
     """
 
     phases: int
@@ -108,6 +109,7 @@ class SmartCharging:
     max_profiles: int | None
     skew_s: float | None
     has_default: bool = False
+    restarts: bool = False
 
     @property
     def is_absolute(self) -> bool:

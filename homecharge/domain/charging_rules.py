@@ -169,7 +169,7 @@ def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
 def is_shut_out(facts: Facts, *, now: datetime) -> bool:
     """Whether a charge is held that its charger does not hold, by restricted hours or for surplus: it is stopped."""
     session, bounds = facts.session, facts.bounds
-    is_held = bounds is None or bounds.keeps_courses or session.course is None
+    is_held = bounds is None or bounds.keeps_courses or facts.charger.restarts or session.course is None
     return not is_held and limit_at(session.course or (), now) == 0
 
 

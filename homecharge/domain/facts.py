@@ -106,24 +106,26 @@ class StartCommand:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A transaction that is owed a RemoteStop at an instant."""
+    """A transaction that is owed a RemoteStop at an instant; `is_pause`: its session goes on with another."""
 
     transaction_id: int
     at: datetime
+    is_pause: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What `advance` decided: the session as it is next, the steps for its timeline, and what must be done.
 
-    `stops` are the stops owed to transactions, `loses` the one taken for ended, `adopts` one taken over from
-    another session, which is then over (`ends_session_id`).
+    `stops` are the stops owed to transactions, `goes_on` is the one whose stop is taken back, `loses` the one taken for
+    ended, `adopts` one taken over from another session, which is then over (`ends_session_id`).
     """
 
     session: Session
     steps: tuple[Step, ...] = ()
     command: StartCommand | None = None
     stops: tuple[Stop, ...] = ()
+    goes_on: int | None = None
     loses: int | None = None
     adopts: int | None = None
     ends_session_id: str | None = None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from homecharge.domain.bounds import Bounds, bound_course, due_within
+from homecharge.domain.charger_state import ChargerState
 from homecharge.domain.courses import Course, Period, limit_at, next_change
 from homecharge.domain.facts import Facts
 from homecharge.domain.free_vend import begins_by_itself, is_kept_waiting, is_waiting
@@ -124,8 +125,8 @@ def _kept_waiting(facts: Facts, *, now: datetime) -> Facts:
 def _not_waiting(facts: Facts) -> Session:
     """What began by itself, and is due after all, has waited for nothing that its course should remember."""
     session = facts.session
-    has_waited = begins_by_itself(facts.charger.start_mode, session.kind) and is_waiting(session.course)
-    return _on_course(session, None) if has_waited else session
+    is_by_itself = facts.solar is None and begins_by_itself(facts.charger.start_mode, session.kind)
+    return _on_course(session, None) if is_by_itself and is_waiting(session.course) else session
 
 
 def _on_course(session: Session, course: Course | None) -> Session:
@@ -194,7 +195,11 @@ def _prices(made: Plan, now: datetime) -> list[tuple[Interval, Decimal]]:
     ]
 
 
-def is_held_by_plan(session: Session, *, now: datetime) -> bool:
-    """Whether the session's course holds it back at `now`; one that its charger does not keep holds nothing."""
-    is_bound = session.course is not None and not session.is_boosted and PROFILE_REFUSED not in session.flags
+def is_held_by_plan(session: Session, charger: ChargerState | None, *, now: datetime) -> bool:
+    """Whether the session's course holds it back at `now`.
+
+    One that its charger does not keep holds nothing, unless the charger can be stopped and started again.
+    """
+    can_be_held = PROFILE_REFUSED not in session.flags or (charger is not None and charger.restarts)
+    is_bound = session.course is not None and not session.is_boosted and can_be_held
     return is_bound and limit_at(session.course or (), now) == 0

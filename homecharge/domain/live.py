@@ -156,7 +156,7 @@ def waiting_of(session: Session, around: Around, *, now: datetime) -> Waiting | 
     return (
         _waiting_for_surplus(session, around, now=now)
         or _waiting_for_start_time(session)
-        or _waiting_for_hours(session, now=now)
+        or _waiting_for_hours(session, around, now=now)
         or _waiting_by_status(session, around, now=now)
     )
 
@@ -180,7 +180,7 @@ def _waiting_by_status(session: Session, around: Around, *, now: datetime) -> Wa
 
 def _waiting_for_surplus(session: Session, around: Around, *, now: datetime) -> Waiting | None:
     """In solar-only mode: paused until there is enough of it, or due on a charger that cannot be held."""
-    is_paused = session.status is Status.PAUSED and is_held_by_plan(session, now=now)
+    is_paused = session.status is Status.PAUSED and is_held_by_plan(session, around.charger, now=now)
     is_due = session.status is Status.PLANNED and session.due_at <= now and around.is_online
     is_waiting = SOLAR_ONLY in session.flags and (is_paused or is_due)
     return Waiting("surplus", session.window_end) if is_waiting else None
@@ -192,14 +192,14 @@ def _waiting_for_start_time(session: Session) -> Waiting | None:
     return Waiting("start_time") if is_kept else None
 
 
-def _waiting_for_hours(session: Session, *, now: datetime) -> Waiting | None:
+def _waiting_for_hours(session: Session, around: Around, *, now: datetime) -> Waiting | None:
     """What holds a charge that is planned or paused: its random delay, its plan, or restricted hours."""
     if (delayed := delayed_until(session, now=now)) is not None:
         return Waiting("random_delay", delayed)
     if session.kind in {Kind.MANUAL, Kind.PLUG_IN}:
-        return _waiting_for_restricted_hours(session, now=now)
+        return _waiting_for_restricted_hours(session, around, now=now)
     is_waiting = session.status is Status.PAUSED or (session.status is Status.PLANNED and session.due_at > now)
-    if not is_waiting or session.plan is None or not is_held_by_plan(session, now=now):
+    if not is_waiting or session.plan is None or not is_held_by_plan(session, around.charger, now=now):
         return None
     until = next_change(session.course or (), now)
     if until is None:
@@ -209,10 +209,10 @@ def _waiting_for_hours(session: Session, *, now: datetime) -> Waiting | None:
     return Waiting(RESTRICTED_HOURS if is_blocked else "cheaper_hours", until)
 
 
-def _waiting_for_restricted_hours(session: Session, *, now: datetime) -> Waiting | None:
+def _waiting_for_restricted_hours(session: Session, around: Around, *, now: datetime) -> Waiting | None:
     if session.status is Status.PLANNED:
         return Waiting(RESTRICTED_HOURS, session.due_at) if is_moved(session) and now < session.due_at else None
-    is_held = session.status is Status.PAUSED and is_held_by_plan(session, now=now)
+    is_held = session.status is Status.PAUSED and is_held_by_plan(session, around.charger, now=now)
     return Waiting(RESTRICTED_HOURS, next_change(session.course or (), now)) if is_held else None
 
 

@@ -16,7 +16,7 @@ def held_or_resumed(facts: Facts, *, now: datetime) -> Decision | None:
     its connector's status.
     """
     session, frame = facts.session, status_message(facts)
-    is_ours = is_held_by_plan(session, now=now) and not is_shut_out(facts, now=now)
+    is_ours = is_held_by_plan(session, facts.charger, now=now) and not is_shut_out(facts, now=now)
     if session.status is Status.CHARGING and (is_ours or is_held_back(facts)):
         step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="suspended_evse", message_id=frame)
         if is_ours:

@@ -1,10 +1,11 @@
 """The only decision: what a session does next, from the facts and the clock alone (design.md §3)."""
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from homecharge.domain.boosting import boost_end, look_at_wh, released
+from homecharge.domain import resumptions
+from homecharge.domain.boosting import look_at_wh, released
 from homecharge.domain.charger_state import Transaction
 from homecharge.domain.charging_rules import (
     drew_at,
@@ -14,32 +15,24 @@ from homecharge.domain.charging_rules import (
     is_shut_out,
     left_open,
     lost_at,
-    next_energy_look,
     no_energy,
     nothing_drawn,
     stop_due,
-    window_end,
 )
 from homecharge.domain.connector_rules import connector_reasons
-from homecharge.domain.courses import next_change
-from homecharge.domain.durations import duration_end
 from homecharge.domain.endings import ending, has_drawn, metered_at
 from homecharge.domain.facts import Decision, Facts, StartCommand, Stop
 from homecharge.domain.following import followed, is_held_by_plan
+from homecharge.domain.next_looks import LOOK_AGAIN, next_look
 from homecharge.domain.occupancy import adoptable
 from homecharge.domain.pauses import held_or_resumed
 from homecharge.domain.recoveries import is_exhausted, open_until, unless_hopeless
 from homecharge.domain.rejections import Rejection, in_precedence, stored
-from homecharge.domain.resumptions import is_commanded, may_go_on, next_look, resumes_at
 from homecharge.domain.session_state import Session, Status, moved
 from homecharge.domain.start_outcomes import confirm_deadline, start_failed
 from homecharge.domain.start_rules import check_start, wait_until, waiting_steps
-from homecharge.domain.surplus import next_telling
 from homecharge.domain.surplus_rules import surplus_until
 from homecharge.domain.timeline import Actor, Step, StepKind
-
-LOOK_AGAIN = timedelta(hours=1)
-"""A live session always has an alarm, also when nothing is due."""
 
 
 def advance(facts: Facts, *, now: datetime) -> Decision:
@@ -133,13 +126,14 @@ def _starting(facts: Facts, *, now: datetime) -> Decision:
 def _charging(facts: Facts, transaction: Transaction, *, now: datetime) -> Decision:
     """With a transaction of its own, or one taken over: then this try begins now, and only what follows is its own."""
     is_own = transaction.session_id == facts.session.id
+    is_held = is_held_back(facts) or is_held_by_plan(facts.session, facts.charger, now=now)
     started_at = transaction.started_at if is_own else now
     session = moved(
         facts.session,
         Status.CHARGING,
         started_at=started_at,
         at=started_at,
-        offered_at=None if is_held_back(facts) or is_held_by_plan(facts.session, now=now) else started_at,
+        offered_at=None if is_held else started_at,
     )
     kind = StepKind.CHARGING if is_own else StepKind.TRANSACTION_ADOPTED
     told = {"transaction_id": transaction.id}
@@ -182,8 +176,11 @@ def _running(facts: Facts, *, now: datetime) -> Decision:
 
 
 def _stopped(facts: Facts, transaction: Transaction, stopped_at: datetime, *, now: datetime) -> Decision:
-    if may_go_on(facts, transaction, now=now):
+    if resumptions.may_go_on(facts, transaction, now=now):
         return _between(facts, transaction, now=now)
+    session = facts.session
+    if session.stop_requested_as is None and (reason := resumptions.over_by(facts, transaction, now=now)) is not None:
+        facts = dataclasses.replace(facts, session=_with(session, stop_requested_as=reason))
     return _ended(facts, transaction, ended_at=stopped_at, now=now)
 
 
@@ -191,13 +188,13 @@ def _between(facts: Facts, ended: Transaction, *, now: datetime) -> Decision:
     """Paused without a transaction; once the course lets it draw, the charger is told to start the next."""
     session = facts.session
     if session.status is Status.CHARGING:
-        frame = ended.stop_message_id
-        step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause="zero_limit", message_id=frame)
+        cause, frame = "zero_limit" if ended.is_ended_by_zero else "stopped", ended.stop_message_id
+        step = Step(at=now, kind=StepKind.PAUSED, actor=Actor.CHARGER, cause=cause, message_id=frame)
         return Decision(session=moved(session, Status.PAUSED, offered_at=None), steps=(step,))
-    begins_at = resumes_at(session, ended)
-    if not is_commanded(session, ended) and begins_at is not None and now >= begins_at:
+    begins_at = resumptions.resumes_at(session, ended)
+    if not resumptions.is_commanded(session, ended) and begins_at is not None and now >= begins_at:
         return _commanded(facts, session, cause="resume", now=now)
-    wake_at = min(next_look(facts, ended, now=now) or now + LOOK_AGAIN, now + LOOK_AGAIN)
+    wake_at = min(resumptions.next_look(facts, ended, now=now) or now + LOOK_AGAIN, now + LOOK_AGAIN)
     return Decision(session=_with(session, wake_at=wake_at))
 
 
@@ -211,25 +208,16 @@ def _stopping(facts: Facts, transaction: Transaction, *, now: datetime) -> Decis
         facts = dataclasses.replace(facts, session=session)
     is_owed = session.stop_requested_at is not None and not transaction.is_stop_owed
     stops = (Stop(transaction.id, now),) if is_owed else ()
-    session = _with(session, wake_at=_next_look(facts, transaction, now=now), look_at_wh=look_at_wh(facts))
-    return Decision(session=session, steps=steps, stops=stops)
-
-
-def _next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> datetime:
-    price_at = facts.spending.look_at if facts.spending is not None else None
-    ends = () if facts.session.stop_requested_at else (duration_end(facts.session), window_end(facts), price_at)
-    energy = next_energy_look(facts, transaction, now=now)
-    edge = next_change(facts.session.course or (), now)
-    told = next_telling(facts.session, facts.timing, now=now) if facts.solar is not None else None
-    boosted = boost_end(facts.session)
-    deadlines = (energy, lost_at(facts, transaction), edge, told, boosted, *ends, now + LOOK_AGAIN)
-    ahead: list[datetime] = [deadline for deadline in deadlines if deadline is not None and deadline > now]
-    return min(ahead)
+    if resumptions.is_to_pause(facts, transaction, now=now):
+        stops = (Stop(transaction.id, now, is_pause=True),)
+    goes_on = transaction.id if resumptions.is_to_go_on(facts, transaction, now=now) else None
+    session = _with(session, wake_at=next_look(facts, transaction, now=now), look_at_wh=look_at_wh(facts))
+    return Decision(session=session, steps=steps, stops=stops, goes_on=goes_on)
 
 
 def _lost(facts: Facts, transaction: Transaction, *, now: datetime) -> Decision:
     gone = dataclasses.replace(transaction, stopped_at=transaction.heard_at, is_lost=True)
-    decision = _ended(facts, gone, ended_at=transaction.heard_at, now=now)
+    decision = _stopped(facts, gone, transaction.heard_at, now=now)
     return dataclasses.replace(decision, loses=transaction.id)
 
 

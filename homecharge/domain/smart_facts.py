@@ -54,8 +54,9 @@ COMMON_BATTERY = Battery(capacity_wh=60_000, efficiency_percent=90, percent=None
 class SmartFacts:
     """What a Smart charge is planned with. `rates` and `blocked` cover its window, unpublished prices estimated.
 
-    `keeps_courses`: the charger can be held by charging profiles. `spent` is what the occurrence's energy has cost so
-    far, earlier rounds included. `battery` is for targets in percent.
+    `keeps_courses`: the charger can be held by charging profiles; `restarts`: it can be stopped and started again.
+    `spent` is what the occurrence's energy has cost so far, earlier rounds included. `battery` is for targets in
+    percent.
     """
 
     currency: str
@@ -63,6 +64,7 @@ class SmartFacts:
     blocked: tuple[Blocked, ...]
     power: ChargingPower
     keeps_courses: bool
+    restarts: bool
     is_contiguous: bool
     spent: Decimal
     battery: Battery | None
@@ -121,8 +123,9 @@ def request_of(session: Session, smart: SmartFacts, *, cost: Decimal = Decimal(0
     delay = timedelta(seconds=session.random_delay_s)
     window = session.window or Interval(now, now)
     opened = max(now, window.start) - delay
-    is_running = session.status is Status.CHARGING and (session.course is not None or not smart.keeps_courses)
-    one_run = smart.is_contiguous or not smart.keeps_courses
+    can_pause = smart.keeps_courses or smart.restarts
+    is_running = session.status is Status.CHARGING and (session.course is not None or not can_pause)
+    one_run = smart.is_contiguous or not can_pause
     return Request(
         window=Interval(opened, max(opened, window.end - delay)),
         currency=smart.currency,

@@ -42,6 +42,7 @@ from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, l
 NO = frozenset({Outcome.REJECTED, Outcome.ERROR})
 """Answers that mean no, and not silence."""
 UNABLE = "no_smart_charging"
+STOP_AND_START = "stop_and_start"
 SILENT = "no_answer"
 FULL_POWER = "full_power"
 """The cause of a profile without a course: it overrides the charger's default one."""
@@ -121,7 +122,8 @@ def claim_tellings(db: Db, claimant: Claimant, *, lease: timedelta, now: datetim
         else:
             note_profile(db, each, profile_at=None)
             if session is not None and session.course is not None and telling.revision not in {None, STOPPING}:
-                _refused(db, session, UNABLE, None, now=now)
+                cause = STOP_AND_START if chargers[each.charger_id].restarts else UNABLE
+                _refused(db, session, cause, None, now=now)
     return tellings, len(owed)
 
 
@@ -224,7 +226,7 @@ def _refused(db: Db, session: Session | None, cause: str, reply: Reply | None, *
     step = Step(
         at=reply.answered_at or now if reply is not None else now,
         kind=StepKind.PROFILE_REFUSED,
-        actor=Actor.SCHEDULER if cause in {UNABLE, SILENT} else Actor.CHARGER,
+        actor=Actor.SCHEDULER if cause in {UNABLE, STOP_AND_START, SILENT} else Actor.CHARGER,
         cause=cause,
         detail={"status": reply.status} if reply is not None and reply.status else {},
         message_id=reply.message_id if reply is not None else None,

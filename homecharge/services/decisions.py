@@ -25,7 +25,12 @@ from homecharge.storage.queries.connectors import forget_remote_starts, hold_unt
 from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, list_sessions, move_sessions
 from homecharge.storage.queries.surroundings import Place
-from homecharge.storage.queries.transactions import lose_transactions, owe_stops, rebind_transaction
+from homecharge.storage.queries.transactions import (
+    lose_transactions,
+    owe_stops,
+    rebind_transaction,
+    take_back_stops,
+)
 
 
 class LostFence(InvariantBroken):
@@ -117,6 +122,7 @@ def _apply(db: Db, pairs: Sequence[tuple[Session, Decision]], *, now: datetime) 
     courses_changed(db, moves, now=now)
     add_steps(db, [(before.id, step) for before, decision in pairs for step in decision.steps])
     owe_stops(db, [stop for _, decision in pairs for stop in decision.stops])
+    take_back_stops(db, [decision.goes_on for _, decision in pairs if decision.goes_on is not None])
     lose_transactions(db, [decision.loses for _, decision in pairs if decision.loses is not None])
     for before, decision in pairs:
         if decision.adopts is not None:

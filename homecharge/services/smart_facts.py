@@ -60,6 +60,7 @@ def read_smart_facts(db: Db, sessions: Sequence[Session], *, unsaved: Sequence[S
             blocked=_blocked(windows[session.charger_id], span, home.zone),
             power=_power(charger, cars[session.id]),
             keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
+            restarts=charger.restarts,
             is_contiguous=session.id in specs and specs[session.id].contiguous,
             spent=spent.get(session.id, Decimal(0)),
             battery=batteries.get(session.id),

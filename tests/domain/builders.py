@@ -101,6 +101,7 @@ def charger(**changes: Any) -> ChargerState:
         "start_mode": StartMode.CONTROLLED,
         "charge_now": False,
         "can_hold": True,
+        "restarts": False,
         "remote_start_tag": None,
         "connection_timeout": None,
         "installing_firmware": False,
@@ -154,6 +155,7 @@ def transaction(**changes: Any) -> Transaction:
         "stop_message_id": None,
         "is_lost": False,
         "is_ended_by_zero": False,
+        "is_paused": False,
     }
     return Transaction(**values | changes)
 

@@ -89,6 +89,7 @@ class Draw:
             "start_mode": self.rarely(StartMode.FREE_VEND, StartMode.CONTROLLED),
             "charge_now": self.chance(one_in=4),
             "can_hold": self.chance(one_in=2),
+            "restarts": self.chance(one_in=2),
             "installing_firmware": self.chance(one_in=20),
             "sends_samples": self.rarely(None, self.chance(one_in=2)),
             "connection_timeout": self.one_of(None, timedelta(seconds=200)),
@@ -164,6 +165,7 @@ class Draw:
             blocked=self.rarely((Blocked(hours, "restricted_hours"),), (), one_in=3),
             power=ChargingPower(1_400, 9_000),
             keeps_courses=self.chance(one_in=2),
+            restarts=self.chance(one_in=2),
             is_contiguous=self.chance(),
             spent=Decimal(0),
             battery=self.rarely(None, battery),
@@ -206,6 +208,7 @@ class Draw:
             "stopped_at": self.been(),
             "stop_reason": self.one_of("Local", "EVDisconnected", "PowerLoss", "Remote"),
             "is_ended_by_zero": self.chance(one_in=3),
+            "is_paused": self.chance(one_in=3),
         }
         changes = self.rarely(ended, {}, one_in=4)
         return self.transaction(is_refused=self.chance(one_in=15), **changes)

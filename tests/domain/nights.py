@@ -52,9 +52,8 @@ def expect_sound(before: Facts, decision: Decision, *, now: datetime) -> None:
         assert after.wake_at is not None
         assert after.wake_at > now
     if decision.command is not None:
-        resumes = (
-            after.status is Status.PAUSED and before.transaction is not None and before.transaction.is_ended_by_zero
-        )
+        first = before.transaction
+        resumes = after.status is Status.PAUSED and first is not None and (first.is_ended_by_zero or first.is_paused)
         assert resumes or (was.status, after.status) == (Status.PLANNED, Status.STARTING)
         assert was.stop_requested_at is None
     if was.is_over:

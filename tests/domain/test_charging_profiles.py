@@ -21,6 +21,7 @@ from homecharge.domain.charging_profiles import (
     ended_at_zero,
     holding_profile,
     own_course,
+    told_smart_charging,
     transaction_profile,
 )
 from homecharge.domain.courses import Course, Period, limit_at
@@ -119,6 +120,22 @@ def test_without_smart_charging_there_is_no_unit_to_try(without: dict[str, Any])
 
 def test_a_charger_that_did_not_tell_is_tried():
     assert charger(is_told=None).units == (RateUnit.AMPERES, RateUnit.WATTS)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "is_told"),
+    [
+        (None, None),
+        ({}, None),
+        ({"feature_profiles": [], "smart_charging": False}, None),
+        ({"feature_profiles": ["Core"], "smart_charging": False}, False),
+        ({"feature_profiles": ["Core", "SmartCharging"], "smart_charging": True}, True),
+    ],
+)
+def test_a_charger_tells_of_smart_charging_among_its_feature_profiles(
+    capabilities: dict[str, Any] | None, *, is_told: bool | None
+):
+    assert told_smart_charging(capabilities) is is_told
 
 
 def test_a_profile_for_a_start_names_no_transaction_and_a_later_one_does_under_the_same_id():

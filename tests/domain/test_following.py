@@ -49,6 +49,7 @@ def smart(**changes: Any) -> SmartFacts:
         blocked=(),
         power=ChargingPower(1_400, POWER_W),
         keeps_courses=True,
+        restarts=False,
         is_contiguous=False,
         spent=Decimal(0),
         battery=None,
@@ -253,6 +254,14 @@ def test_a_charger_that_keeps_no_plan_gets_one_run_and_is_told_when_it_is_due():
 
     due = advance(facts(decision.session, smart=smart(keeps_courses=False)), now=at("02:00"))
     assert due.session.status is Status.STARTING
+
+
+def test_one_that_can_be_stopped_and_started_again_gets_every_valley_and_is_told_when_the_first_begins():
+    valleys = priced("331133311333")
+    decision = decide(plugged_in(), "23:30", smart=smart(rates=valleys, keeps_courses=False, restarts=True))
+
+    assert (decision.session.status, decision.session.due_at) == (Status.PLANNED, at("00:30"))
+    assert drawn(decision.session) == "001100011000"
 
 
 @pytest.mark.parametrize(

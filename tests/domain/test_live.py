@@ -63,6 +63,7 @@ def around(
         start_mode=StartMode.CONTROLLED,
         charge_now=False,
         can_hold=True,
+        restarts=False,
         remote_start_tag=None,
         connection_timeout=None,
         installing_firmware=False,

@@ -15,6 +15,7 @@ from homecharge.services.location_tariffs import choose_tariff
 from homecharge.services.tariffs import add_tariff
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
+from homecharge.storage.queries.costs import read_cost_lines
 from tests.engine.house import House, seconds
 
 NEED_WH = 20
@@ -35,9 +36,9 @@ def pay(house: House, *prices: tuple[float, float, str]) -> None:
         choose_tariff(db, house.home, made.id, valid_from=now - seconds(3600), caller=house.driver, now=now)
 
 
-def by(house: House, ready_in_s: float, **wish: Any) -> Smart:
+def by(house: House, ready_in_s: float, need_wh: int = NEED_WH) -> Smart:
     at = (house.now() + seconds(ready_in_s)).astimezone(ZoneInfo(house.home.time_zone))
-    return Smart(on=Once(at.date()), ready_by=at.time().replace(microsecond=0), target=EnergyTarget(NEED_WH), **wish)
+    return Smart(on=Once(at.date()), ready_by=at.time().replace(microsecond=0), target=EnergyTarget(need_wh))
 
 
 async def at_home(house: House, cp: ChargePoint) -> None:
@@ -114,6 +115,72 @@ async def test_a_charger_that_keeps_no_plan_is_started_when_the_cheap_run_begins
     assert ended.started_at is not None
     assert (ended.started_at - session.created_at) >= seconds(4)
     assert ended.result == "met"
+
+
+async def at_home_and_seen_to_start_again(house: House, cp: ChargePoint) -> None:
+    """Without Smart Charging, its car plugged in: two Boosts have shown that it starts from Finishing."""
+    await at_home(house, cp)
+    await cp.plug_in()
+    for _ in range(2):
+        boost = await house.until(house.boost(), Status.CHARGING)
+        house.stop(boost)
+        await house.until(boost, Status.COMPLETED, Status.REJECTED)
+        await cp.until_status("Finishing")
+    assert house.describe().capabilities["restarts_from_finishing"] is True
+
+
+def in_two_runs(house: House) -> None:
+    """Cheap for fourteen seconds, dear for ten, and then less so; twenty are wanted."""
+    pay(house, (-60, 14, "0.10"), (14, 24, "0.40"), (24, 110, "0.20"))
+    house.schedule(by(house, 100, need_wh=2 * NEED_WH))
+
+
+async def test_a_charger_that_starts_again_is_stopped_and_started_in_one_session_and_the_costs_add_up(
+    house: House,
+) -> None:
+    house.change(random_delay_max_s=0)
+    async with house.charge_point(behaviour=real_time(smart_charging=False)) as cp:
+        await at_home_and_seen_to_start_again(house, cp)
+        before = len(house.transactions())
+        in_two_runs(house)
+        session = await house.until_one(Kind.SMART)
+        await house.until(session, Status.CHARGING)
+        await house.until(session, Status.PAUSED, within_s=WITHIN_S)
+        await cp.until_status("Finishing")
+        await house.until(session, Status.CHARGING, within_s=WITHIN_S)
+        ended = await house.until(session, Status.COMPLETED, within_s=WITHIN_S)
+
+    runs = house.transactions()[before:]
+    assert [row.session_id for row in runs] == [session.id] * 2
+    assert (ended.stop_reason, ended.result) == (StopReason.TARGET_REACHED, "met")
+    assert ended.energy_wh == sum(row.energy_wh for row in runs)
+    assert all(row.energy_wh > 0 for row in runs)
+    with house.container.database.read() as db:
+        lines = read_cost_lines(db, [session.id])[session.id]
+    assert sum(line.energy_wh for line in lines) == ended.energy_wh
+    assert ended.cost == sum(line.energy_wh * line.rate / 1000 for line in lines if line.rate is not None)
+    assert {line.rate for line in lines} >= {Decimal("0.10"), Decimal("0.20")}
+    steps = status_steps(house, session)
+    assert steps.index("paused") < steps.index("resumed") < steps.index("stop_requested")
+    assert steps.count("commanded") == 2
+
+
+async def test_a_pause_that_its_charger_refuses_is_let_go_when_it_is_over(house: House) -> None:
+    house.change(random_delay_max_s=0)
+    async with house.charge_point(behaviour=real_time(smart_charging=False)) as cp:
+        await at_home_and_seen_to_start_again(house, cp)
+        cp.behaviour.refuse_remote_stop = True
+        in_two_runs(house)
+        session = await house.until_one(Kind.SMART)
+        await house.until(session, Status.PAUSED, within_s=WITHIN_S)
+        owed = house.transactions()[-1]
+        await cp.set_power(0)
+        await house.until(session, Status.CHARGING, within_s=WITHIN_S)
+        await house.until_true(lambda: house.transactions()[-1].stop_tries == 0)
+
+    assert owed.is_paused
+    assert house.transactions()[-1].id == owed.id
+    assert house.session(session.id).stop_requested_at is None
 
 
 async def test_new_prices_plan_it_anew(house: House) -> None:

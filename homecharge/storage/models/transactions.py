@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from homecharge.storage.models.base import Base, PrimaryId
@@ -30,6 +30,7 @@ class TransactionRow(Base):
     is_orphan: Mapped[bool]
     is_lost: Mapped[bool]
     is_ended_by_zero: Mapped[bool]
+    is_paused: Mapped[bool] = mapped_column(server_default=false())
     charger_started_at: Mapped[datetime]
     started_at: Mapped[datetime]
     received_at: Mapped[datetime]

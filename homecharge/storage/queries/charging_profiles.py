@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
+from homecharge.domain.charger_state import StartMode
 from homecharge.domain.charging_profiles import RateUnit, SmartCharging, told_smart_charging
 from homecharge.ports.units import Db
 from homecharge.storage.claims import BATCH, Claimant
@@ -136,6 +137,8 @@ def read_smart_charging(db: Db, charger_ids: Collection[str]) -> dict[str, Smart
             C.taken_rate_unit,
             C.clock_skew_s,
             C.has_default_profile,
+            C.restarts_from_finishing,
+            C.start_mode,
         ).where(C.id.in_(list(charger_ids)))
     )
     found = {}
@@ -153,6 +156,7 @@ def read_smart_charging(db: Db, charger_ids: Collection[str]) -> dict[str, Smart
             max_profiles=told.get("max_profiles"),
             skew_s=row.clock_skew_s,
             has_default=row.has_default_profile,
+            restarts=bool(row.restarts_from_finishing) and row.start_mode == StartMode.CONTROLLED,
         )
     return found
 

@@ -47,6 +47,7 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             c.capabilities,
             c.refuses_profiles,
             c.zero_limit_ends_tx,
+            c.restarts_from_finishing,
             c.remote_start_tag,
             c.connection_timeout_s,
             c.firmware_status,
@@ -65,6 +66,7 @@ def read_chargers(db: Db, charger_ids: Iterable[str]) -> dict[str, ChargerState]
             start_mode=StartMode(row.start_mode),
             charge_now=row.charge_now,
             can_hold=_can_hold(row),
+            restarts=bool(row.restarts_from_finishing) and row.start_mode == StartMode.CONTROLLED,
             remote_start_tag=row.remote_start_tag,
             connection_timeout=(
                 timedelta(seconds=row.connection_timeout_s) if row.connection_timeout_s is not None else None
@@ -142,6 +144,7 @@ def read_transactions(db: Db, charger_ids: Iterable[str], session_ids: Sequence[
             t.stop_message_id,
             t.is_lost,
             t.is_ended_by_zero,
+            t.is_paused,
         )
         .where(
             t.is_orphan.is_(False),
@@ -171,6 +174,7 @@ def read_transactions(db: Db, charger_ids: Iterable[str], session_ids: Sequence[
                 stop_message_id=row.stop_message_id,
                 is_lost=row.is_lost,
                 is_ended_by_zero=row.is_ended_by_zero,
+                is_paused=row.is_paused,
             )
         )
     return found

@@ -99,7 +99,7 @@ def lose_transactions(db: Db, transaction_ids: Sequence[int]) -> None:
 
 def rebind_transaction(db: Db, transaction_id: int, *, session_id: str, now: datetime) -> None:
     """Another session takes the transaction over; it is owed no stop any more, and the profile of that session."""
-    taken_over = {"session_id": session_id, "stop_at": None, "stop_tries": 0}
+    taken_over = {"session_id": session_id, "stop_at": None, "stop_tries": 0, "is_paused": False}
     owed = {"profile_at": now, "profile_tries": 0, "profile_version": T.profile_version + 1}
     db.execute(update(T).where(T.id == transaction_id).values(taken_over | owed))
 
@@ -107,8 +107,16 @@ def rebind_transaction(db: Db, transaction_id: int, *, session_id: str, now: dat
 def owe_stops(db: Db, stops: Sequence[Stop]) -> None:
     """Open transactions are to be told to stop from an instant on."""
     if stops:
-        owe = update(T).where(T.id == bindparam("b_id"), T.stopped_at.is_(None)).values(stop_at=bindparam("b_at"))
-        db.execute(owe, [{"b_id": stop.transaction_id, "b_at": stop.at} for stop in stops])
+        owe = update(T).where(T.id == bindparam("b_id"), T.stopped_at.is_(None))
+        owed = [{"b_id": stop.transaction_id, "b_at": stop.at, "b_pause": stop.is_pause} for stop in stops]
+        db.execute(owe.values(stop_at=bindparam("b_at"), is_paused=bindparam("b_pause")), owed)
+
+
+def take_back_stops(db: Db, transaction_ids: Sequence[int]) -> None:
+    """These transactions go on: what is still owed of their stops is not sent, and no answer to one counts."""
+    if transaction_ids:
+        back = {"stop_at": None, "stop_tries": 0, "stop_version": T.stop_version + 1}
+        db.execute(update(T).where(T.id.in_(transaction_ids), T.stopped_at.is_(None)).values(back))
 
 
 def owe_stops_again(db: Db, charger_id: str, *, now: datetime) -> None:

@@ -175,6 +175,7 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.STOP_ANSWERED, "not_sent"): ("The stop never left: the charger's line was gone.",),
     (StepKind.COMMANDED, "resume"): ("The charger is told to start again.",),
     (StepKind.PAUSED, "nothing_due"): ("Held: the charger started by itself, and nothing is due yet.",),
+    (StepKind.PAUSED, "stopped"): ("Paused: the charger was stopped for a pause, and is told to start again.",),
     (StepKind.PAUSED, "zero_limit"): (
         "Paused: the charger ends its transaction when it is held. It is told to start again when the plan goes on.",
     ),
@@ -183,6 +184,9 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     ),
     (StepKind.PROFILE_REFUSED, "no_smart_charging"): (
         "The charger has no Smart Charging, so it cannot keep to a plan.",
+    ),
+    (StepKind.PROFILE_REFUSED, "stop_and_start"): (
+        "The charger has no Smart Charging: to keep to the plan it is stopped, and started again.",
     ),
     (StepKind.PROFILE_REFUSED, "no_answer"): ("The charger did not answer when it was told the plan.",),
     (StepKind.PROFILE_REFUSED, "with_start"): (
