@@ -15,7 +15,7 @@ from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.plan_reasons import charged_already
 from homecharge.domain.random_delay import closes_at, delay_of
 from homecharge.domain.rejections import Code, Evidence, Rejection
-from homecharge.domain.session_state import Kind, Session, StopReason
+from homecharge.domain.session_state import BOUNDED, Session, StopReason
 from homecharge.domain.smart_facts import duration_wh, is_done
 from homecharge.domain.surplus_rules import no_surplus
 
@@ -186,7 +186,7 @@ def window_end(facts: Facts) -> datetime | None:
     that the time a charger takes to start is not cut off (design.md §2, *window*); not with restricted hours in it.
     """
     session = facts.session
-    if session.kind not in {Kind.MANUAL, Kind.SMART} or session.window_end is None or session.window_start is None:
+    if session.kind not in BOUNDED or session.window_end is None or session.window_start is None:
         return None
     begun_at = session.commanded_at or session.started_at
     is_own_limit = (

@@ -17,13 +17,17 @@ from homecharge.domain.timing import Timing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherSession:
-    """A session that is starting, charging or paused on the same connector."""
+    """A session that is starting, charging or paused on the same connector.
+
+    `ends_at`: its window stops it by then; None where none does.
+    """
 
     id: str
     reference: str
     kind: Kind
     status: Status
     since: datetime
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

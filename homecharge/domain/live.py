@@ -15,7 +15,7 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.random_delay import closes_at, delayed_until
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import SOLAR_ONLY, Kind, Session, Status
+from homecharge.domain.session_state import BOUNDED, SOLAR_ONLY, Kind, Session, Status
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 
 STALE_AFTER = timedelta(minutes=3)
@@ -264,5 +264,5 @@ def _fraction(done: float, wanted: int) -> float:
 
 
 def _within_window(session: Session, end: datetime | None) -> datetime | None:
-    ends_at = closes_at(session) if session.kind in {Kind.MANUAL, Kind.SMART} else None
+    ends_at = closes_at(session) if session.kind in BOUNDED else None
     return end if end is None or ends_at is None else min(end, ends_at)

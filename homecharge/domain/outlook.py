@@ -73,6 +73,7 @@ _BY_STATUS = {Code.CHARGER_FAULTED, Code.CHARGER_UNAVAILABLE, Code.CAR_UNPLUGGED
 
 def outlook(facts: Facts, *, now: datetime) -> Outlook:
     """What `advance` will say of a planned session if nothing changes until it is decided."""
+    facts = _without_what_ends_before(facts)
     session, decided_at = _decided(facts, now=now)
     reasons = {reason.code: reason for reason in check_start(facts, now=decided_at)}
     checks = tuple(_check(facts, code, reasons.get(code)) for code in CHECKED)
@@ -85,6 +86,15 @@ def outlook(facts: Facts, *, now: datetime) -> Outlook:
         return Outlook(Verdict.WILL_NOT_START, session, checks)
     is_at_risk = any(check.state is CheckState.UNKNOWN or _is_risk(check) for check in checks)
     return Outlook(Verdict.AT_RISK if is_at_risk else Verdict.WILL_START, session, checks)
+
+
+def _without_what_ends_before(facts: Facts) -> Facts:
+    """A charge whose window ends before this one is due is not in its way."""
+    other, foreign = facts.other, facts.foreign
+    if other is None or other.ends_at is None or other.ends_at > facts.session.due_at:
+        return facts
+    is_its_own = foreign is not None and foreign.session_id == other.id
+    return replace(facts, other=None, foreign=None if is_its_own else foreign)
 
 
 def _is_risk(check: Check) -> bool:

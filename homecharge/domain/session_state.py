@@ -36,6 +36,8 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+BOUNDED = frozenset({Kind.MANUAL, Kind.SMART})
+"""Those that the end of their window stops; a Boost's bounds only its start."""
 LIVE = frozenset({Status.STARTING, Status.CHARGING, Status.PAUSED})
 OVER = frozenset({Status.COMPLETED, Status.REJECTED})
 MOVES: dict[Status, frozenset[Status]] = {

@@ -19,7 +19,7 @@ from homecharge.domain.smart_facts import Battery
 from homecharge.domain.start_rules import check_start
 from homecharge.domain.surplus import SolarFacts
 from homecharge.domain.targets import EnergyTarget, SocTarget, Target
-from tests.domain.builders import at, charger, connector, facts, offline, other
+from tests.domain.builders import at, charger, connector, facts, foreign, offline, other
 from tests.domain.drawn import planned_state, smart_state, solar_state
 from tests.domain.nights import applied
 from tests.domain.test_following import plugged_in, priced, smart
@@ -257,3 +257,19 @@ def test_in_solar_only_mode_it_says_whether_there_is_surplus(found: SolarFacts, 
 
     assert (told.verdict, state_of(told, "solar")) == (verdict, state)
     assert told.checks[-1].params["needed_w"] == found.least_w
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "verdict"),
+    [
+        pytest.param("00:30", Verdict.WILL_START, id="as this one is due"),
+        pytest.param("00:31", Verdict.WILL_NOT_START, id="later"),
+        pytest.param(None, Verdict.WILL_NOT_START, id="nobody knows when"),
+    ],
+)
+@pytest.mark.parametrize("has_transaction", [True, False])
+def test_what_its_window_ends_before_is_in_nobodys_way(ends_at: str | None, verdict: Verdict, *, has_transaction: bool):
+    busy = other(ends_at=None if ends_at is None else at(ends_at))
+    known = facts(other=busy, foreign=foreign() if has_transaction else None)
+
+    assert outlook(known, now=at("00:20")).verdict is verdict

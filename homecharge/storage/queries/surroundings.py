@@ -18,7 +18,7 @@ from homecharge.domain.charger_state import (
 from homecharge.domain.charging_profiles import told_smart_charging
 from homecharge.domain.facts import OtherSession, Recovered
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import LIVE, Kind, Status
+from homecharge.domain.session_state import BOUNDED, LIVE, Kind, Status
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, ChargingSession, Connector, Outage, TransactionRow
@@ -194,6 +194,7 @@ def read_live_sessions(db: Db, charger_ids: Iterable[str]) -> dict[Place, list[O
             s.started_at,
             s.commanded_at,
             s.due_at,
+            s.window_end,
         ).where(s.charger_id.in_(list(charger_ids)), s.wake_at.is_not(None), s.status.in_(LIVE))
     )
     found: dict[Place, list[OtherSession]] = defaultdict(list)
@@ -205,6 +206,7 @@ def read_live_sessions(db: Db, charger_ids: Iterable[str]) -> dict[Place, list[O
                 kind=Kind(row.kind),
                 status=Status(row.status),
                 since=row.started_at or row.commanded_at or row.due_at,
+                ends_at=row.window_end if Kind(row.kind) in BOUNDED else None,
             )
         )
     return found
