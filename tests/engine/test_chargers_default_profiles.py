@@ -106,7 +106,10 @@ async def test_a_card_inside_them_has_full_power(house: House) -> None:
         await kept(house, cp)
         await cp.plug_in()
         await cp.present_card("CAFE0001")
-        await drawing_at_full_power(house, cp, await house.until_one(Kind.CARD))
+        card = await drawing_at_full_power(house, cp, await house.until_one(Kind.CARD))
+
+    assert told(cp, "TxProfile")[-1]["transactionId"] == house.transactions()[0].id
+    assert card.course is None
 
 
 async def test_hours_that_are_chosen_during_a_charge_do_not_bind_it(house: House) -> None:
