@@ -14,7 +14,7 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.metering import FLOW_WH
 from homecharge.domain.random_delay import closes_at
 from homecharge.domain.rejections import Code, Evidence, Rejection, stored_evidence
-from homecharge.domain.session_state import Result, Session, StopReason
+from homecharge.domain.session_state import PROFILE_REFUSED, SOLAR_ONLY, Result, Session, StopReason
 from homecharge.domain.smart_facts import is_reached
 from homecharge.domain.targets import EnergyTarget, SocTarget
 
@@ -108,10 +108,12 @@ def ending(facts: Facts, transaction: Transaction, *, ended_at: datetime) -> End
 
 
 def _has_time_left(session: Session, reason: StopReason, *, ended_at: datetime) -> bool:
-    """Whether it was stopped for restricted hours that leave time behind them: another try follows at their end."""
+    """Whether it was stopped for restricted hours that leave time behind them, or for surplus: another try follows."""
     if reason is not StopReason.WINDOW_END or session.course is None or session.plan is not None:
         return False
     closed_at, resumes_at = closes_at(session), next_drawing(session.course, ended_at)
+    if SOLAR_ONLY in session.flags and PROFILE_REFUSED in session.flags:
+        resumes_at = ended_at
     return resumes_at is not None and (closed_at is None or resumes_at < closed_at)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from homecharge.domain.bounds import Bounds
 from homecharge.domain.charger_state import ConnectorStatus
-from homecharge.domain.courses import limit_at
+from homecharge.domain.courses import Period, limit_at
 from homecharge.domain.facts import Facts
 from homecharge.domain.homes import Surplus
 from homecharge.domain.limits import EnergyLimit
@@ -208,6 +208,24 @@ def test_a_charger_that_refuses_to_be_held_is_stopped_and_tried_again_with_surpl
     assert [step.cause for step in decision.steps if step.kind is StepKind.STOP_REQUESTED] == ["surplus"]
     assert (over.status, over.reason, over.open_until) == (Status.REJECTED, "solar_unavailable", at("05:15"))
     assert recovers_on(over, Event.SURPLUS)
+
+
+def test_what_it_drew_before_it_was_stopped_does_not_keep_it_from_another_try() -> None:
+    flags = (SOLAR_ONLY, PROFILE_REFUSED)
+    subject = charging(
+        drew_at=at("00:31"),
+        energy_wh=90,
+        flags=flags,
+        course=(Period(at("00:30"), 0),),
+        stop_requested_at=at("00:31"),
+        stop_requested_as=StopReason.WINDOW_END,
+    )
+    ended = transaction(energy_wh=90, stopped_at=at("00:31:05"))
+
+    over = advance(on(subject, UNKEPT, own=(ended,)), now=at("00:31:05")).session
+
+    assert (over.status, over.open_until) == (Status.COMPLETED, at("05:15"))
+    assert recovers_on(over, Event.BACK_OFF)
 
 
 def test_before_it_is_due_only_its_hours_bind_it() -> None:

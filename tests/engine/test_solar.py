@@ -31,8 +31,8 @@ def tell(house: House, power_w: int) -> None:
         post_surplus(db, home, power_w=power_w, at=now, timing=timing, now=now)
 
 
-def behaviour(*, smart_charging: bool) -> Behaviour:
-    return quick(time_scale=10, smart_charging=smart_charging)
+def behaviour(*, smart_charging: bool, **switches: bool) -> Behaviour:
+    return quick(time_scale=10, smart_charging=smart_charging, **switches)
 
 
 async def due(house: House, cp: ChargePoint) -> Session:
@@ -97,3 +97,16 @@ async def test_a_boost_on_a_charge_that_waits_for_surplus_charges_at_once(house:
         await house.until_drawing(session, within_s=WITHIN_S)
 
     assert boosted.id == session.id
+
+
+async def test_a_charger_that_refuses_to_be_held_is_stopped_and_waits_for_surplus_for_all_of_it(house: House) -> None:
+    async with house.charge_point(behaviour=behaviour(smart_charging=True, refuse_profiles=True)) as cp:
+        first = await due(house, cp)
+        stopped = await house.until(first, Status.COMPLETED, Status.REJECTED, within_s=WITHIN_S)
+        tell(house, 7_400)
+        again = await house.until_recovered(first, within_s=WITHIN_S)
+        await house.until_drawing(again, within_s=WITHIN_S)
+
+    assert "profile_refused" in stopped.flags
+    assert "surplus" in house.causes(first.id)
+    assert house.session(again.id).course is None
