@@ -13,7 +13,7 @@ from homecharge.domain.following import is_held_by_plan
 from homecharge.domain.free_vend import is_waiting
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.needs import RESTRICTED_HOURS
-from homecharge.domain.random_delay import closes_at, delayed_until
+from homecharge.domain.random_delay import closes_at, delay_of, delayed_until
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import BOUNDED, SOLAR_ONLY, Kind, Session, Status
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
@@ -210,10 +210,13 @@ def _waiting_for_hours(session: Session, around: Around, *, now: datetime) -> Wa
 
 
 def _waiting_for_restricted_hours(session: Session, around: Around, *, now: datetime) -> Waiting | None:
-    if session.status is Status.PLANNED:
-        return Waiting(RESTRICTED_HOURS, session.due_at) if is_moved(session) and now < session.due_at else None
-    is_held = session.status is Status.PAUSED and is_held_by_plan(session, around.charger, now=now)
-    return Waiting(RESTRICTED_HOURS, next_change(session.course or (), now)) if is_held else None
+    """Until they end: what the random delay adds is told from then on."""
+    until = session.due_at if session.status is Status.PLANNED else next_change(session.course or (), now)
+    is_paused = session.status is Status.PAUSED and is_held_by_plan(session, around.charger, now=now)
+    is_planned = session.status is Status.PLANNED and is_moved(session) and now < session.due_at
+    if not is_paused and not is_planned:
+        return None
+    return Waiting(RESTRICTED_HOURS, None if until is None else until - delay_of(session))
 
 
 def _energy_wanted(session: Session, *, now: datetime) -> int | None:

@@ -1,6 +1,7 @@
 """What restricted hours cost Manual charges: each as it will be, beside what it would be without them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +26,16 @@ from homecharge.storage.queries.location_tariffs import read_prices
 _HOUR_S = 3600
 
 
-def read_window_costs(db: Db, firings: Sequence[Firing], *, now: datetime) -> dict[str, dict[str, Any]]:
-    """By schedule id, the parameters of its warning: of the first Manual firing that restricted hours lie in.
+@dataclass(frozen=True, slots=True)
+class WindowCost:
+    """What a warning says; `is_held`: it would begin now, were it not for the hours."""
+
+    params: dict[str, Any]
+    is_held: bool
+
+
+def read_window_costs(db: Db, firings: Sequence[Firing], *, now: datetime) -> dict[str, WindowCost]:
+    """By schedule id, what restricted hours cost the first Manual firing that they lie in.
 
     Five reads at most however many there are, one where no hours are restricted.
     """
@@ -39,7 +48,7 @@ def read_window_costs(db: Db, firings: Sequence[Firing], *, now: datetime) -> di
     priced = Interval(starts - PRICE_MEMORY, max(each.occurrence.window_end for each in bound))
     prices = read_prices(db, {each.schedule.location_id for each in bound}, priced)
     chargers = read_smart_charging(db, {each.schedule.charger_id for each in bound})
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, WindowCost] = {}
     for each in bound:
         schedule, charger = each.schedule, chargers[each.schedule.charger_id]
         if schedule.id in found:
@@ -49,7 +58,8 @@ def read_window_costs(db: Db, firings: Sequence[Firing], *, now: datetime) -> di
         if restricted:
             request = _request(each, window, restricted, prices[schedule.location_id], charger)
             free = compare(request).without_restricted_hours
-            found[schedule.id] = window_cost(plan(request), free, full_w=charger.full_w)
+            params = window_cost(plan(request), free, full_w=charger.full_w)
+            found[schedule.id] = WindowCost(params, is_held=now in restricted[0])
     return found
 
 

@@ -26,7 +26,7 @@ from homecharge.domain.wording_schedules import summary_text
 from homecharge.ports.units import Db
 from homecharge.services.occurrence_plans import Firing, OccurrencePlan, read_plans
 from homecharge.services.occurrence_views import OccurrenceView, sees_tries, view_of
-from homecharge.services.restricted_windows import read_window_costs
+from homecharge.services.restricted_windows import WindowCost, read_window_costs
 from homecharge.services.schedule_overlaps import overlaps_of, rivals
 from homecharge.services.schedules import Seen
 from homecharge.storage.queries.accounts import read_names
@@ -98,7 +98,7 @@ def view_schedules(
         occurrences = [view_of(f, plans[f.occurrence.id], reader, is_seen=is_seen) for f in told[schedule.id]]
         overlaps = overlaps_of(schedule, neighbours, firings, plans, now=now)
         warnings = (
-            *_starting_now(shown[schedule.id], tries, reader),
+            *_starting_now(shown[schedule.id], tries, window_costs.get(schedule.id), reader),
             *(_overlap_warning(overlap, other, reader) for overlap, other in overlaps),
             *_restricted(window_costs.get(schedule.id), reader),
             *_planned(schedule, [plans[firing.occurrence.id] for firing in told[schedule.id]], reader),
@@ -110,19 +110,24 @@ def view_schedules(
 
 
 def _starting_now(
-    occurrences: Sequence[Occurrence], tries: Mapping[str, Sequence[Session]], reader: Reader
+    occurrences: Sequence[Occurrence],
+    tries: Mapping[str, Sequence[Session]],
+    cost: WindowCost | None,
+    reader: Reader,
 ) -> Iterator[ScheduleWarning]:
-    """Told with the answer to the very request that makes a charge due at once."""
+    """Told with the answer to the very request that makes a charge due at once, unless restricted hours hold it."""
+    if cost is not None and cost.is_held:
+        return
     for occurrence in occurrences:
         if any(each.status is Status.PLANNED and each.due_at == reader.now for each in tries.get(occurrence.id, ())):
             params = {"began_at": occurrence.window_start, "ends_at": occurrence.window_end}
             yield ScheduleWarning("starts_now", warning_text("starts_now", params, reader), None)
 
 
-def _restricted(costs: Mapping[str, Any] | None, reader: Reader) -> Iterator[ScheduleWarning]:
+def _restricted(cost: WindowCost | None, reader: Reader) -> Iterator[ScheduleWarning]:
     """Of a Manual one: what the restricted hours cost the first charge in them."""
-    if costs is not None:
-        yield ScheduleWarning("restricted_hours", warning_text("restricted_hours_manual", costs, reader), None)
+    if cost is not None:
+        yield ScheduleWarning("restricted_hours", warning_text("restricted_hours_manual", cost.params, reader), None)
 
 
 def _planned(schedule: Schedule, plans: Sequence[OccurrencePlan], reader: Reader) -> Iterator[ScheduleWarning]:

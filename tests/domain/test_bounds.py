@@ -322,6 +322,12 @@ def test_a_car_that_stopped_by_itself_was_not_held_back_by_restricted_hours():
         (advance(known(session(), hours("00:00", "02:00")), now=at("00:30")).session, "00:40", "restricted_hours"),
         (advance(known(plug_in(), hours("00:00", "02:00")), now=at("00:30")).session, "00:40", "restricted_hours"),
         (running(charging(), hours("01:00", "02:00"), "01:00").session, "01:30", "restricted_hours"),
+        (running(charging(random_delay_s=60), hours("01:00", "02:00"), "01:01").session, "01:30", "restricted_hours"),
+        (
+            running(charging(random_delay_s=60), hours("01:00", "02:00"), "01:01").session,
+            "02:00",
+            Waiting("random_delay", at("02:01")),
+        ),
         (running(charging(), hours("01:00", "02:00"), "00:40").session, "00:50", None),
     ],
 )

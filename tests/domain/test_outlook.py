@@ -133,6 +133,7 @@ def test_the_drawn_states_reach_every_verdict_and_every_reason_there_is_before_a
         "charger_unavailable",
         "car_unplugged",
         "battery_full",
+        "restricted_hours",
     }
 
 

@@ -209,11 +209,11 @@ def test_a_boost_inside_restricted_hours_says_that_it_overrides_them(
         assert (("hours_overridden", None) in steps(db, session)) is told
 
 
-def warnings(db: Db, house: House, spec: Manual, caller: Caller) -> list[str]:
+def warnings(db: Db, house: House, spec: Manual, caller: Caller, code: str = "restricted_hours") -> list[str]:
     made = schedule(db, house.id, caller, spec, now=NOW)
     seen = get_schedule(db, made.id, caller=caller)
     view = view_schedule(db, seen, caller=caller, language=ENGLISH, now=NOW)
-    return [each.detail for each in view.warnings if each.code == "restricted_hours"]
+    return [each.detail for each in view.warnings if each.code == code]
 
 
 @pytest.mark.parametrize(
@@ -233,3 +233,11 @@ def test_a_manual_says_what_restricted_hours_cost_it(database: Database, spec: M
         house = House(db, daily((1, 2)))
 
         assert warnings(db, house, spec, house.ada) == ([detail] if detail else [])
+
+
+@pytest.mark.parametrize(("hours", "told"), [(daily((11, 12)), 0), (daily((12, 13)), 1)])
+def test_what_restricted_hours_hold_does_not_start_now(database: Database, hours: RestrictedHours, told: int):
+    with database.write() as db:
+        house = House(db, hours)
+
+        assert len(warnings(db, house, on("2026-11-20", "11:00", "17:00"), house.ada, "starts_now")) == told
