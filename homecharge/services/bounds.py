@@ -1,5 +1,6 @@
 """Read what binds scheduled charges that follow no plan: restricted hours, and whether their chargers keep them."""
 
+import dataclasses
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -54,6 +55,18 @@ def _span(session: Session, *, now: datetime) -> Interval:
         return Interval(begins_at, session.window_end)
     spans = (max(now, begins_at) + _SPARE - begins_at) // AHEAD + 1
     return Interval(begins_at, begins_at + spans * AHEAD)
+
+
+def looked_at(db: Db, planned: Sequence[Session], *, now: datetime) -> list[Session]:
+    """Manuals just planned at chargers with restricted hours ring now: so they are moved at once, and not when due."""
+    charger_ids = {each.charger_id for each in planned if each.kind is Kind.MANUAL}
+    windows = read_windows_in_force(db, charger_ids) if charger_ids else {}
+    return [
+        dataclasses.replace(each, wake_at=min(now, each.due_at))
+        if each.kind is Kind.MANUAL and windows[each.charger_id]
+        else each
+        for each in planned
+    ]
 
 
 def note_override(db: Db, session: Session, *, actor: Actor, actor_id: str | None = None, now: datetime) -> None:

@@ -9,6 +9,7 @@ from homecharge.domain.references import REFERENCE_BITS, TAG_BYTES, reference, t
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
+from homecharge.services.bounds import looked_at
 from homecharge.services.random_delays import delayed
 from homecharge.services.tries import Try
 from homecharge.storage.database import ring_after_commit
@@ -118,7 +119,8 @@ def plan_sessions(
     now: datetime,
 ) -> list[Session]:
     """As `plan_session`, for many at once in two statements."""
-    sessions = add_new(db, [new_session(attempt, now=now) for attempt in delayed(db, attempts)])
+    planned = [new_session(attempt, now=now) for attempt in delayed(db, attempts)]
+    sessions = add_new(db, looked_at(db, planned, now=now))
     steps = [
         Step(
             at=now,
@@ -131,6 +133,6 @@ def plan_sessions(
         for session in sessions
     ]
     add_steps(db, zip((session.id for session in sessions), steps, strict=True))
-    if any(session.due_at <= now for session in sessions):
+    if any(session.wake_at is not None and session.wake_at <= now for session in sessions):
         ring_after_commit(db, ALARMS)
     return sessions

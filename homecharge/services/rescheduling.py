@@ -12,6 +12,7 @@ from homecharge.domain.schedules import Once, Schedule, in_the_past
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.ports.units import Db
+from homecharge.services.bounds import looked_at
 from homecharge.services.cancelling import Cancellation, cancel_all_planned
 from homecharge.services.occurrence_supply import Turn, plan_turns, supply
 from homecharge.services.planning import ALARMS
@@ -193,6 +194,7 @@ def _move(db: Db, session: Session, turn: Turn, changer: Changer, *, now: dateti
         limit=schedule.spec.limit,
         wake_at=due_at,
     )
+    (moved,) = looked_at(db, [moved], now=now)
     retime_sessions(db, [moved], now=now)
     step = Step(
         at=now,
@@ -204,5 +206,5 @@ def _move(db: Db, session: Session, turn: Turn, changer: Changer, *, now: dateti
     )
     add_steps(db, [(session.id, step)])
     ring_after_commit(db, f"session:{session.id}")
-    if due_at <= now:
+    if moved.wake_at is not None and moved.wake_at <= now:
         ring_after_commit(db, ALARMS)

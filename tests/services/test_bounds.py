@@ -82,7 +82,7 @@ def test_a_start_due_inside_restricted_hours_waits_for_their_end(database: Datab
     with database.write() as db:
         house = House(db, daily((0, 2)))
         nightly = schedule(db, house.id, house.ada, now=NOW)
-        run(db, now=MORNING + 30 * MINUTE)
+        run(db, now=NOW)
 
         moved = planned(db, nightly.id)
         assert (moved.due_at, moved.at) == (MORNING + 2 * HOUR, MORNING + 2 * HOUR)
