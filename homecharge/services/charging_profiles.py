@@ -140,15 +140,19 @@ def learn_from_end(db: Db, session: Session, transaction_id: int, reason: str | 
 
 
 def _telling(owed: OwedProfile, session: Session | None, charger: SmartCharging, *, now: datetime) -> Telling:
-    """Held while a stop is not obeyed (chargers.md, *Stopping*), else kept to its course, else nothing any more."""
+    """Held while a stop is not obeyed (chargers.md, *Stopping*), else kept to its course, else nothing any more.
+
+    A course that has gone since may have been told with the start.
+    """
     if owed.stop_tries > 0:
         return Telling(owed, STOPPING, _attempts(owed, (Period(now, 0),), charger, now=now))
     if session is None or session.is_over:
         return Telling(owed, None, ())
     if (course := own_course(session.course, charger, now=now)) is not None:
         return Telling(owed, session.course_revision, _attempts(owed, course, charger, now=now))
+    may_be_kept = owed.revision is not None or (session.course_revision > 0 and bool(charger.units))
     clear = Attempt(ClearChargingProfile(owed.connector_id))
-    return Telling(owed, None, () if owed.revision is None else (clear,))
+    return Telling(owed, None, (clear,) if may_be_kept else ())
 
 
 def _attempts(owed: OwedProfile, course: Course, charger: SmartCharging, *, now: datetime) -> tuple[Attempt, ...]:

@@ -34,7 +34,7 @@ def restrict(house: House, hours: RestrictedHours) -> None:
     house.change()
     with house.container.database.write() as db:
         charger = get_charger(db, house.charger_id(), caller=house.driver, for_update=True)
-        choose_restricted_hours(db, charger, hours, now=house.now())
+        choose_restricted_hours(db, charger, hours, house.container.timing, now=house.now())
 
 
 def told(cp: ChargePoint, purpose: str) -> list[dict[str, Any]]:

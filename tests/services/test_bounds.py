@@ -144,7 +144,7 @@ def test_a_charge_without_a_window_is_told_of_a_week_of_hours_at_a_time(database
         charge = make_session(db, house.charger, house.ada, status=Status.CHARGING, kind=Kind.PLUG_IN)
 
         def told(now: datetime) -> int:
-            return len(read_bounds(db, [charge], now=now)[charge.id].restricted)
+            return len(read_bounds(db, [charge], unplanned=(), now=now)[charge.id].restricted)
 
         assert [told(NOW + timedelta(days=days)) for days in (0, 5, 6, 12, 13)] == [7, 7, 14, 14, 21]
 
@@ -155,7 +155,7 @@ def test_nothing_is_read_of_what_nothing_binds(database: Database):
         by_hand = make_session(db, house.charger, house.ada, kind=Kind.BOOST)
         over = make_session(db, house.charger, house.ada, kind=Kind.MANUAL, status=Status.COMPLETED, wake_at=None)
 
-        assert read_bounds(db, [by_hand, over], now=NOW) == {}
+        assert read_bounds(db, [by_hand, over], unplanned=(), now=NOW) == {}
 
 
 def test_a_manual_is_delayed_at_random_and_start_now_ends_that(database: Database):

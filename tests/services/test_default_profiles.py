@@ -111,7 +111,7 @@ def test_an_answer_to_what_has_been_owed_anew_since_changes_nothing(database: Da
 
 def choose(db: Db, home: Home, choice: Choice) -> None:
     charger = get_charger(db, home.id, caller=home.ada, for_update=True)
-    choose_restricted_hours(db, charger, RestrictedHours(choice), now=NOW)
+    choose_restricted_hours(db, charger, RestrictedHours(choice), Timing(), now=NOW)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ACCEPTED, Outcome.REJECTED, Outcome.ERROR])
