@@ -112,7 +112,7 @@ def _is_disobeyed(session: Session, base: Course | None, *, now: datetime) -> bo
     """Whether surplus holds a charge whose charger has turned out not to keep its course."""
     is_free = base is None or limit_at(base, now) > 0
     is_held = session.course is not None and limit_at(session.course, now) == 0
-    return is_free and is_held and session.started_at is not None
+    return is_free and is_held and session.status is not Status.PLANNED
 
 
 def _since_start(session: Session, solar: SolarFacts) -> Course:

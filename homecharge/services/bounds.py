@@ -24,7 +24,9 @@ _SPARE = timedelta(days=1)
 _INSTANT = timedelta(seconds=1)
 
 
-def read_bounds(db: Db, sessions: Sequence[Session], *, unplanned: Collection[str], now: datetime) -> dict[str, Bounds]:
+def read_bounds(
+    db: Db, sessions: Sequence[Session], *, unplanned: Collection[str] = (), now: datetime
+) -> dict[str, Bounds]:
     """By session id, for Manuals and plug-ins that are not over; three reads at most, none where there are none.
 
     `unplanned` are the ids of those that follow no plan although they may be Smart: solar-only mode buys nothing.

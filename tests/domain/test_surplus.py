@@ -9,7 +9,7 @@ from homecharge.domain.courses import Course, Period, limit_at
 from homecharge.domain.homes import Surplus
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.surplus import Claim, SolarFacts, next_telling, surplus_course, taken_before
-from tests.domain.builders import TIMING, at, charging, session
+from tests.domain.builders import TIMING, at, charging, session, starting
 
 MINUTE = timedelta(minutes=1)
 
@@ -209,6 +209,8 @@ def test_a_charge_that_is_not_held_although_it_should_be_keeps_its_course_and_an
     unkept, held = solar(9_000, keeps_courses=False), ("00:20", 0)
 
     assert wanted(drawing(held), unkept, "00:31") is None
+    assert wanted(starting(course=course(held)), unkept, "00:31") is None
+    assert wanted(session(course=course(held)), unkept, "00:31", course(("00:00", 7_360))) == course(("00:00", 7_360))
     assert wanted(drawing(held), unkept, "00:31", course(("00:00", 0))) == course(("00:00", 0))
     assert wanted(drawing(("00:20", 1_380), ("00:45", 0)), unkept, "00:31", course(("00:00", 7_360))) == course(
         ("00:00", 7_360)
