@@ -45,6 +45,7 @@ class ChargerSettings:
     start_mode: StartMode = StartMode.CONTROLLED
     remote_start_tag: str | None = None
     random_delay_max_s: int = 0
+    applies_own_delay: bool = False
     phases: int = 1
     voltage_v: int = 230
     min_current_a: int = 6

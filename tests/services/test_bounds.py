@@ -27,7 +27,7 @@ from homecharge.services.schedule_views import view_schedule
 from homecharge.services.schedules import get_schedule
 from homecharge.services.stopping import start_now
 from homecharge.storage.database import Database
-from homecharge.storage.models import ChargingSession, TimelineEntry
+from homecharge.storage.models import Charger, ChargingSession, TimelineEntry
 from homecharge.storage.queries.sessions import get_session
 from homecharge.storage.types import new_id
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
@@ -188,6 +188,16 @@ def test_what_somebody_starts_at_that_moment_is_not_delayed(database: Database):
         plug_in = make_session(db, house.charger, house.ada, kind=Kind.PLUG_IN)
 
         assert (inside.due_at, plug_in.due_at) == (NOW, NOW)
+
+
+def test_nothing_is_drawn_for_a_charger_that_delays_by_itself(database: Database):
+    with database.write() as db:
+        house = House(db, delay_max_s=1800)
+        db.execute(update(Charger).where(Charger.id == house.id).values(applies_own_delay=True))
+
+        drawn = {planned(db, schedule(db, house.id, house.ada, now=NOW).id).random_delay_s for _ in range(5)}
+
+    assert drawn == {0}
 
 
 @pytest.mark.parametrize("kind", [Kind.BOOST, Kind.CARD])

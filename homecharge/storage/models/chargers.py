@@ -62,6 +62,7 @@ class Charger(Base):
     remote_start_tag: Mapped[str | None] = mapped_column(String(20))
     accept_any: Mapped[bool]
     random_delay_max_s: Mapped[int]
+    applies_own_delay: Mapped[bool] = mapped_column(server_default=false())
     phases: Mapped[int]
     voltage_v: Mapped[int]
     min_current_a: Mapped[int]

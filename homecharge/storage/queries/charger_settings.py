@@ -155,9 +155,10 @@ def read_windows_in_force(db: Db, charger_ids: Collection[str]) -> dict[str, tup
 
 
 def read_delay_maxima(db: Db, charger_ids: Collection[str]) -> dict[str, int]:
-    """The longest random delay of each charger in seconds, by its id."""
-    query = select(CHARGERS.c.id, CHARGERS.c.random_delay_max_s).where(CHARGERS.c.id.in_(charger_ids))
-    return {row.id: row.random_delay_max_s for row in db.execute(query)}
+    """The longest random delay of each charger in seconds, by its id: 0 where it delays by itself."""
+    query = select(CHARGERS.c.id, CHARGERS.c.random_delay_max_s, CHARGERS.c.applies_own_delay)
+    rows = db.execute(query.where(CHARGERS.c.id.in_(charger_ids)))
+    return {row.id: 0 if row.applies_own_delay else row.random_delay_max_s for row in rows}
 
 
 def _hours_of(stored: dict[str, Any]) -> ChosenHours:

@@ -74,6 +74,7 @@ def get_charger(ask: Ask, charger_id: str) -> ChargerDetails:
         "start_mode": "controlled",
         "remote_start_tag": None,
         "random_delay_max_s": 600,
+        "applies_own_delay": False,
         "phases": 1,
         "voltage_v": 230,
         "min_current_a": 6,

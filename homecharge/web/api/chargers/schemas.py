@@ -56,6 +56,9 @@ class ChargerChanges(Schema):
         metadata={"description": "For a charger that accepts remote starts with one tag of its own only."},
     )
     random_delay_max_s = fields.Whole(validate=Range(0, RANDOM_DELAY_MAX_S))
+    applies_own_delay = fields.Flag(
+        metadata={"description": "The charger delays by itself, as the law asks: Homecharge adds no random delay."}
+    )
     phases = fields.Whole(validate=OneOf(PHASES))
     voltage_v = fields.Whole(validate=Range(*VOLTAGE_V), metadata={"description": "Between a phase and neutral."})
     min_current_a = fields.Whole(validate=Range(*CURRENT_A))
@@ -149,6 +152,7 @@ class Charger(Schema):
         required=True, allow_none=True, metadata={"description": "Whole for those who may set it."}
     )
     random_delay_max_s = fields.Whole(required=True)
+    applies_own_delay = fields.Flag(required=True)
     phases = fields.Whole(required=True)
     voltage_v = fields.Whole(required=True)
     min_current_a = fields.Whole(required=True)
