@@ -106,7 +106,8 @@ class Session:
     is how much power it may draw and when, None: nothing but the charger limits it; whoever sets another one counts
     `course_revision` up. `cost` is exact, and final: set once the session is over. `look_at_wh`: a sample that
     shows this much energy wakes it. A Boost at `boosted_at` sets it free until `boost_limit`, counted from the energy
-    and the cost that it had by then; `boost_ended_at` gives it back.
+    and the cost that it had by then, as its own limit by time goes on from `boost_from_s`; `boost_ended_at` gives
+    it back.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Session:
     look_at_wh: int | None = None
     boost_limit: Limit | None = None
     boost_from_wh: int | None = None
+    boost_from_s: int | None = None
     boost_from_cost: Decimal | None = None
     boost_ended_at: datetime | None = None
 

@@ -8,6 +8,7 @@ from homecharge.domain.access import Action
 from homecharge.domain.accounts import Caller
 from homecharge.domain.boosting import may_be_boosted
 from homecharge.domain.chargers import Charger
+from homecharge.domain.durations import lasted
 from homecharge.domain.free_vend import begins_by_itself
 from homecharge.domain.limits import Limit, limit_json
 from homecharge.domain.session_state import Kind, Session
@@ -63,7 +64,8 @@ def _gives_way(charger: Charger, session: Session) -> bool:
 
 
 def _boost_session(db: Db, session: Session, limit: Limit | None, *, caller: Caller, now: datetime) -> bool:
-    if not mark_boosted(db, session, limit, cost=_cost_so_far(db, session), now=now):
+    so_far = lasted(session, until=now)
+    if not mark_boosted(db, session, limit, cost=_cost_so_far(db, session), lasted=so_far, now=now):
         return False
     detail = {_MEASURES.get(name, name): value for name, value in (limit_json(limit) or {}).items() if name != "kind"}
     step = Step(at=now, kind=StepKind.BOOSTED, actor=Actor.DRIVER, actor_id=caller.account_id, detail=detail)

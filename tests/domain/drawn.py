@@ -202,6 +202,12 @@ class Draw:
             "bounds": Bounds(restricted=restricted, keeps_courses=keeps, full_w=7_360),
         }
 
+    def boosted(self) -> dict[str, Any]:
+        """A Boost in force, with any limit or none, or one that is over."""
+        limit = self.one_of(None, DurationLimit(60), DurationLimit(3600), EnergyLimit(1000))
+        began = {"boosted_at": self.been(), "boost_limit": limit, "boost_from_wh": 0, "boost_from_s": 600}
+        return began | {"boost_ended_at": self.rarely(self.now, None, one_in=3)}
+
     def own(self) -> Transaction:
         """The session's own transaction: open, ended or refused."""
         ended = {
@@ -255,6 +261,7 @@ def any_state(number: int) -> tuple[Facts, datetime]:
         "drew_at": draw.rarely(draw.been(), None),
         "energy_wh": draw.one_of(0, 20, 3000),
     }
+    begun |= draw.rarely(draw.boosted(), {}, one_in=4)
     commanded: dict[str, Any] = {"answer": draw.one_of(None, *Answer), "commanded_at": draw.been()}
     match draw.one_of(*Status):
         case Status.PLANNED:

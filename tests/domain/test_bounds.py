@@ -1,5 +1,6 @@
 """What restricted hours do to a charge from 00:30 to 05:30 and to a plug-in; one digit per half hour from 00:00."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from homecharge.domain.bounds import Bounds, bound_course, due_within
 from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.courses import Course, Period, limit_at
+from homecharge.domain.durations import duration_end, lasted
 from homecharge.domain.facts import Decision, Facts
 from homecharge.domain.limits import DurationLimit, EnergyLimit
 from homecharge.domain.live import Around, Waiting, waiting_of
@@ -185,6 +187,24 @@ def test_a_boost_of_a_paused_charge_binds_it_no_more():
     boosted = running(charging(charge, boosted_at=at("01:10"), status=Status.PAUSED), hours("01:00", "03:00"), "01:10")
 
     assert (boosted.session.status, boosted.session.course) == (Status.CHARGING, None)
+
+
+def test_a_boost_given_back_leaves_a_limit_by_time_what_it_had_counted_before():
+    bounds = hours("01:00", "03:00")
+    begun = charging(limit=DurationLimit(7200), started_at=at("00:30"), drew_at=at("00:31"))
+    charge = running(begun, bounds, "01:00").session
+    counted_s = int(lasted(charge, until=at("01:30")).total_seconds())
+    boost_of_it = {"boosted_at": at("01:30"), "boost_from_s": counted_s, "boost_limit": DurationLimit(1800)}
+
+    boosted = running(dataclasses.replace(charge, **boost_of_it), bounds, "01:30").session
+    back = running(boosted, bounds, "02:00").session
+    resumed = running(back, bounds, "03:00").session
+
+    assert counted_s == 1800
+    assert (boosted.status, back.status, resumed.status) == (Status.CHARGING, Status.PAUSED, Status.CHARGING)
+    assert lasted(back, until=at("03:00")) == timedelta(hours=1)
+    assert (duration_end(boosted), duration_end(back), resumed.wake_at) == (at("03:00"), at("04:00"), at("04:00"))
+    assert running(resumed, bounds, "04:00").session.stop_requested_as is StopReason.LIMIT_DURATION
 
 
 def test_nothing_binds_a_boost():

@@ -138,6 +138,18 @@ def test_a_boost_of_a_session_has_a_limit_of_its_own_from_then_on(
     assert (shown.boost.at, shown.boost.limit, shown.boost.ended_at) == (NOW, limit_json(limit), None)
 
 
+def test_a_boost_keeps_what_a_limit_by_time_has_counted(database: Database, scene: Scene):
+    begun, own = NOW - timedelta(minutes=50), {"kind": "duration", "seconds": 7200}
+    with database.write() as db:
+        made = {"kind": Kind.MANUAL, "status": Status.PAUSED, "limit": own, "started_at": begun}
+        make_session(db, scene.charger, scene.cleo, **made)
+        first = scene.boost(db)
+        db.execute(update(ChargingSession).values(status=Status.CHARGING))
+        second = scene.boost(db, now=NOW + timedelta(minutes=20))
+
+    assert (first.boost_from_s, second.boost_from_s) == (50 * 60, 70 * 60)
+
+
 def test_a_second_boost_replaces_the_first(database: Database, scene: Scene):
     later = NOW + timedelta(minutes=20)
     with database.write() as db:

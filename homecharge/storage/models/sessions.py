@@ -55,6 +55,7 @@ class ChargingSession(Base):
     boosted_at: Mapped[datetime | None]
     boost_limit: Mapped[dict[str, Any] | None]
     boost_from_wh: Mapped[int | None]
+    boost_from_s: Mapped[int | None]
     boost_from_cost: Mapped[Decimal | None]
     boost_ended_at: Mapped[datetime | None]
     energy_wh: Mapped[int]

@@ -1,6 +1,6 @@
 """What people ask of a session under way: fenced by its status, so that the first commit wins (design.md §3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import update
@@ -23,15 +23,19 @@ def mark_stop_requested(db: Db, session: Session, *, by: str, now: datetime) -> 
     return db.execute(asked).rowcount == 1
 
 
-def mark_boosted(db: Db, session: Session, limit: Limit | None, *, cost: Decimal, now: datetime) -> bool:
+def mark_boosted(
+    db: Db, session: Session, limit: Limit | None, *, cost: Decimal, lasted: timedelta, now: datetime
+) -> bool:
     """Set a session free until a limit, counted from the energy it has and from what it has cost.
 
-    False when it has moved meanwhile, or is about to be stopped.
+    `lasted` is what its own limit by time has counted so far. False when it has moved meanwhile, or is about to be
+    stopped.
     """
     boost = {
         "boosted_at": now,
         "boost_limit": limit_json(limit),
         "boost_from_wh": TABLE.c.energy_wh,
+        "boost_from_s": int(lasted.total_seconds()),
         "boost_from_cost": cost,
         "boost_ended_at": None,
     }
