@@ -215,7 +215,7 @@ def _taken(db: Db, told: Told, *, now: datetime) -> None:
         cause = FULL_POWER if unit is not None and session.course is None else None
         step = Step(at=at, kind=kind, actor=Actor.CHARGER, cause=cause, message_id=reply.message_id)
         _tell(db, session, step)
-    if PROFILE_REFUSED in session.flags:
+    if unit is not None and PROFILE_REFUSED in session.flags:
         flags = tuple(flag for flag in session.flags if flag != PROFILE_REFUSED)
         flag_sessions(db, [(session.id, flags)], now=now)
 

@@ -67,11 +67,14 @@ def defaults_changed(db: Db, charger_ids: Collection[str], *, now: datetime) -> 
 
 
 def skew_learnt(db: Db, line: Line, before_s: float | None, skew_s: float | None, *, now: datetime) -> None:
-    """How far a charger's clock is off; instants are for clocks that can be trusted."""
+    """How far a charger's clock is off; instants are for clocks that can be trusted.
+
+    One that is measured for the first time may turn out not to be one for the instants that its charger keeps.
+    """
     if skew_s == before_s:
         return
     update_line(db, line, clock_skew_s=skew_s)
-    if is_trusted(skew_s) is not is_trusted(before_s):
+    if before_s is None or is_trusted(skew_s) is not is_trusted(before_s):
         owe_default_profiles(db, [line.charger_id], now=now)
         ring_after_commit(db, ALARMS)
 

@@ -211,6 +211,18 @@ def test_a_clock_that_is_not_measured_yet_leaves_what_it_keeps(database: Databas
         assert home.flag(db, "has_default_profile") is True
 
 
+def test_a_clock_that_is_measured_after_a_boot_and_is_wrong_lets_it_forget(database: Database):
+    with database.write() as db:
+        home = Home(db)
+        kept(db, home)
+        skew_learnt(db, home.line, 0.2, None, now=NOW)
+        assert not claim(db)
+        skew_learnt(db, home.line, None, 3600.0, now=NOW)
+        [telling] = claim(db)
+
+    assert telling.attempts[0].command == ClearChargingProfile(1000)
+
+
 def limits(telling: DefaultTelling) -> list[int]:
     command = telling.attempts[0].command
     assert isinstance(command, SetChargingProfile)
