@@ -74,17 +74,21 @@ def followed(facts: Facts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
 
 
 def _planned(facts: Facts, smart: SmartFacts, *, now: datetime) -> tuple[Facts, tuple[Step, ...]]:
-    """Of a Smart charge. A try that its charger cannot hold is due at its plan's start."""
+    """Of a Smart charge. A try that its charger cannot hold is due at its plan's start.
+
+    One that was to start while we were out is planned from its delay after our return on.
+    """
     session = facts.session
     if session.status in {Status.CHARGING, Status.PAUSED} and is_reached(session, smart):
         return facts, ()  # it is stopped
     cost = facts.spending.cost if facts.spending is not None else Decimal(0)
-    made = plan(request_of(session, smart, cost=cost, now=now))
+    missed = after_outage(session, facts.outages, now=now)
+    made = plan(request_of(session, smart, cost=cost, now=now if missed is session else missed.due_at))
     delay = timedelta(seconds=session.random_delay_s)
     wanted = course_of(made, delay=delay, now=now)
     if session.plan is not None and is_followed(session.course, wanted, now=now):
         return facts, ()
-    cause = _cause(session, made, now=now - delay)
+    cause = _cause(session, made, now=now - delay) if missed is session else "outage"
     changed = dataclasses.replace(session, plan=made, course=wanted, course_revision=session.course_revision + 1)
     if session.status is Status.PLANNED and not smart.keeps_courses and made.slots:
         due_at = max(wanted[0].start, session.due_at if session.plan is None else now)

@@ -9,6 +9,7 @@ from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.planning import plan_session
+from homecharge.services.smart_facts import LONGEST_DELAY
 from homecharge.services.tries import further_try
 from homecharge.storage.queries.recoveries import close_to_recovery, hasten, list_open_tries, read_holds, ring_due
 from homecharge.storage.queries.sessions import add_steps
@@ -25,7 +26,7 @@ def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetim
         return None
     if not close_to_recovery(db, over.id, now=now):
         return None
-    is_by_clock = over.kind is not Kind.SMART and event not in _BY_DRIVER
+    is_by_clock = event not in _BY_DRIVER and _has_time_to_wait(over, due_at)
     attempt = further_try(db, over, due_at=due_at, is_by_clock=is_by_clock)
     planned = plan_session(db, attempt, actor=Actor.SCHEDULER, cause=event.value, now=now)
     step = Step(
@@ -37,6 +38,12 @@ def recover(db: Db, over: Session, event: Event, timing: Timing, *, now: datetim
     )
     add_steps(db, [(over.id, step)])
     return planned
+
+
+def _has_time_to_wait(over: Session, due_at: datetime) -> bool:
+    """Whether a further try may come by a random delay later: what is late for its ready-by has no time for that."""
+    is_late = over.kind is Kind.SMART and over.window_end is not None and over.window_end <= due_at + LONGEST_DELAY
+    return not is_late
 
 
 def recover_open(

@@ -18,8 +18,8 @@ from homecharge.storage.queries.schedules import read_specs
 class Try:
     """What is to be tried. `window` None means there is none (plug-in, card); `recovers` links a further try.
 
-    `due_at` is without the random delay. `is_by_clock`: it comes later by it, because nobody but the clock starts it; a
-    Smart charge has its delay in its plan.
+    `due_at` is without the random delay. `is_by_clock`: it comes later by it, because nobody but the clock starts it;
+    the first try of a Smart charge has its delay in its plan.
     """
 
     kind: Kind

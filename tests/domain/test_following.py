@@ -256,6 +256,19 @@ def test_a_charger_that_keeps_no_plan_gets_one_run_and_is_told_when_it_is_due():
     assert due.session.status is Status.STARTING
 
 
+def test_one_that_was_to_start_while_we_were_out_comes_by_its_delay_after_our_return():
+    kept = smart(keeps_courses=False)
+    waiting = decide(plugged_in(created_at=at("23:30"), random_delay_s=1800), "23:30", smart=kept).session
+
+    after = advance(facts(waiting, smart=kept, outages=(Interval(at("01:00"), at("03:00")),)), now=at("03:00"))
+    due = advance(facts(after.session, smart=kept), now=at("03:30"))
+
+    assert (waiting.due_at, after.session.due_at, after.session.wake_at) == (at("02:30"), at("03:30"), at("03:30"))
+    assert drawn(after.session) == "000000001111"
+    assert [(step.kind, step.cause) for step in after.steps] == [(StepKind.PLAN_MADE, "outage")]
+    assert due.session.status is Status.STARTING
+
+
 def test_one_that_can_be_stopped_and_started_again_gets_every_valley_and_is_told_when_the_first_begins():
     valleys = priced("331133311333")
     decision = decide(plugged_in(), "23:30", smart=smart(rates=valleys, keeps_courses=False, restarts=True))

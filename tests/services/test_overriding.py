@@ -23,7 +23,7 @@ from homecharge.services.planning import plan_session
 from homecharge.services.recoveries import recover
 from homecharge.services.skipping import lock_occurrence
 from homecharge.storage.database import Database
-from homecharge.storage.models import ChargingSession
+from homecharge.storage.models import Charger, ChargingSession
 from homecharge.storage.queries.occurrences import mark_decided
 from homecharge.storage.queries.sessions import get_session
 from tests.homes import NOW, make_charger, make_home, sign_up
@@ -174,6 +174,32 @@ def test_the_next_try_after_one_that_broke_off_is_for_what_is_left_of_the_new_ta
     assert (over.status, over.target) == (Status.COMPLETED, SMART.target)
     assert after is not None
     assert after.target == EnergyTarget(4_000)
+
+
+@pytest.mark.parametrize(
+    ("event", "hours_left", "is_delayed"),
+    [
+        pytest.param(Event.BACK_OFF, 8, True, id="by itself"),
+        pytest.param(Event.BACK_OFF, 0.5, False, id="by itself, with no time to wait"),
+        pytest.param(Event.PLUGGED_IN, 8, False, id="by the driver"),
+    ],
+)
+def test_the_next_try_comes_by_a_random_delay_later_where_it_comes_by_itself(
+    database: Database, night: Night, event: Event, hours_left: float, *, is_delayed: bool
+):
+    lost = {"stop_reason": "power_lost", "energy_wh": 6_000} if event is Event.BACK_OFF else UNPLUGGED
+    status = Status.COMPLETED if event is Event.BACK_OFF else Status.REJECTED
+    ends_at = NOW + (2 + hours_left) * HOUR
+    over = come(database, night)
+    with database.write() as db:
+        db.execute(update(Charger).values(random_delay_max_s=1800))
+    leave_open(database, over, status, window_end=ends_at, open_until=ends_at, **lost)
+
+    after = recovered(database, over, event)
+
+    assert after is not None
+    assert after.planned_start_at is not None
+    assert after.due_at - after.planned_start_at == timedelta(seconds=after.random_delay_s if is_delayed else 0)
 
 
 def test_a_night_changed_back_is_as_its_schedule_has_it(database: Database, night: Night):

@@ -144,6 +144,10 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
         "It needs more or less energy than planned. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
         "It needs another amount of energy than planned, and nothing can be charged any more.",
     ),
+    (StepKind.PLAN_MADE, "outage"): (
+        "Homecharge was not there when it was due. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
+        "Homecharge was not there when it was due, and no time is left to charge.",
+    ),
     (StepKind.PLAN_MADE, "boost_ended"): (
         "The boost is over. Planned anew: {energy_wh} from {starts_at} to {finishes_at}.",
         "The boost is over, and there is no time in which more could be charged.",
