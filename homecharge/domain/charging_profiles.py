@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.courses import Course, Period, limit_at
+from homecharge.domain.session_state import PROFILE_REFUSED, Session
 from homecharge.domain.times import Interval
 
 SKEW_MAX_S = 60.0
@@ -92,10 +93,9 @@ def is_trusted(skew_s: float | None) -> bool:
 class SmartCharging:
     """A charger's ratings, what it told of its Smart Charging, and what it was seen to take.
 
-    `is_told` as `told_smart_charging`. `rate_units` is
-    ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of the last profile that was accepted. `has_default`: it
-    may keep a TxDefaultProfile of ours, which binds transactions that have no profile of their own. `restarts` as in
-    `ChargerState`.
+    `is_told` as `told_smart_charging`. `rate_units` is ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of
+    the last profile that was accepted. `has_default`: it may keep a TxDefaultProfile of ours, which binds transactions
+    that have no profile of their own. `restarts` as in `ChargerState`.
     """
 
     phases: int
@@ -153,7 +153,12 @@ class SmartCharging:
         """A limit as it is written: whole watts, or amperes in tenths (OCPP 1.6 §7.14), rounded down."""
         if unit is RateUnit.WATTS:
             return Decimal(offered_w)
-        return Decimal(offered_w * 10 // (self.voltage_v * self.phases)) / 10
+        return Decimal(offered_w * 10 // self.ampere_w) / 10
+
+
+def keeps_course(charger: SmartCharging, session: Session) -> bool:
+    """Whether a session can be held by charging profiles, as far as its charger has told and answered."""
+    return bool(charger.units) and PROFILE_REFUSED not in session.flags
 
 
 def transaction_profile(

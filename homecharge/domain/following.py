@@ -11,7 +11,7 @@ from homecharge.domain.facts import Facts
 from homecharge.domain.free_vend import begins_by_itself, is_kept_waiting, is_waiting
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Blocked, Plan, Slot
-from homecharge.domain.random_delay import after_outage
+from homecharge.domain.random_delay import after_outage, delay_of
 from homecharge.domain.session_state import PROFILE_REFUSED, SOLAR_ONLY, Session, Status
 from homecharge.domain.smart_facts import SmartFacts, is_reached, request_of
 from homecharge.domain.surplus import surplus_course
@@ -84,7 +84,7 @@ def _planned(facts: Facts, smart: SmartFacts, *, now: datetime) -> tuple[Facts, 
     cost = facts.spending.cost if facts.spending is not None else Decimal(0)
     missed = after_outage(session, facts.outages, now=now)
     made = plan(request_of(session, smart, cost=cost, now=now if missed is session else missed.due_at))
-    delay = timedelta(seconds=session.random_delay_s)
+    delay = delay_of(session)
     wanted = course_of(made, delay=delay, now=now)
     if session.plan is not None and is_followed(session.course, wanted, now=now):
         return facts, ()

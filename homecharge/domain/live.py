@@ -15,7 +15,7 @@ from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.random_delay import closes_at, delay_of, delayed_until
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import BOUNDED, SOLAR_ONLY, Kind, Session, Status
+from homecharge.domain.session_state import BOUNDED, SOLAR_ONLY, UNPLANNED, Kind, Session, Status
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
 
 STALE_AFTER = timedelta(minutes=3)
@@ -196,7 +196,7 @@ def _waiting_for_hours(session: Session, around: Around, *, now: datetime) -> Wa
     """What holds a charge that is planned or paused: its random delay, its plan, or restricted hours."""
     if (delayed := delayed_until(session, now=now)) is not None:
         return Waiting("random_delay", delayed)
-    if session.kind in {Kind.MANUAL, Kind.PLUG_IN}:
+    if session.kind in UNPLANNED:
         return _waiting_for_restricted_hours(session, around, now=now)
     is_waiting = session.status is Status.PAUSED or (session.status is Status.PLANNED and session.due_at > now)
     if not is_waiting or session.plan is None or not is_held_by_plan(session, around.charger, now=now):
@@ -204,7 +204,7 @@ def _waiting_for_hours(session: Session, around: Around, *, now: datetime) -> Wa
     until = next_change(session.course or (), now)
     if until is None:
         return None
-    planned_at = now - timedelta(seconds=session.random_delay_s)
+    planned_at = now - delay_of(session)
     is_blocked = any(each.code == RESTRICTED_HOURS and planned_at in each.interval for each in session.plan.blocked)
     return Waiting(RESTRICTED_HOURS if is_blocked else "cheaper_hours", until)
 
@@ -232,7 +232,7 @@ def _planned_wh(session: Session, *, now: datetime) -> int | None:
     """What its plan still buys; None where it follows none."""
     if session.plan is None or session.is_boosted:
         return None
-    return session.plan.energy_after(now - timedelta(seconds=session.random_delay_s))
+    return session.plan.energy_after(now - delay_of(session))
 
 
 def _ends_by(session: Session, around: Around, missing_wh: int | None, *, now: datetime) -> datetime | None:
@@ -243,7 +243,7 @@ def _ends_by(session: Session, around: Around, missing_wh: int | None, *, now: d
     if session.is_boosted and session.boost_limit is not None:
         return None
     if session.plan is not None and session.plan.finishes_at is not None and not session.is_boosted:
-        return session.plan.finishes_at + timedelta(seconds=session.random_delay_s)
+        return session.plan.finishes_at + delay_of(session)
     return _at_present_power(around, missing_wh, now=now)
 
 

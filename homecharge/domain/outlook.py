@@ -8,6 +8,7 @@ from typing import Any
 from homecharge.domain.charger_state import ConnectorStatus, StartMode
 from homecharge.domain.facts import Facts
 from homecharge.domain.plans import Plan, PlanWarning
+from homecharge.domain.random_delay import delay_of
 from homecharge.domain.rejections import Code, Rejection
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.sessions import advance
@@ -137,7 +138,7 @@ def _smart_checks(facts: Facts, decided: Session, *, now: datetime) -> tuple[Che
         return ()
     has_prices = PlanWarning.NO_TARIFF not in plan.warnings
     checks = [
-        _enough_time(plan, timedelta(seconds=decided.random_delay_s), now=now),
+        _enough_time(plan, delay_of(decided), now=now),
         Check("tariff", CheckState.OK if has_prices else CheckState.FAILS, None, None),
     ]
     if isinstance(decided.target, SocTarget):

@@ -38,6 +38,10 @@ class Status(StrEnum):
 
 BOUNDED = frozenset({Kind.MANUAL, Kind.SMART})
 """Those that the end of their window stops; a Boost's bounds only its start."""
+SCHEDULED = frozenset({Kind.MANUAL, Kind.SMART, Kind.PLUG_IN})
+"""What restricted hours, the random delay and solar-only mode bind: a Boost and a card are the owner's override."""
+UNPLANNED = SCHEDULED - {Kind.SMART}
+"""Those that follow no plan."""
 LIVE = frozenset({Status.STARTING, Status.CHARGING, Status.PAUSED})
 OVER = frozenset({Status.COMPLETED, Status.REJECTED})
 MOVES: dict[Status, frozenset[Status]] = {

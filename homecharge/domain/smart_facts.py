@@ -1,12 +1,13 @@
 """What a Smart charge is planned with, and what is still missing of its target."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from homecharge.domain.courses import draws_from
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit, Limit
 from homecharge.domain.plans import Blocked, ChargingPower, Request, energy_to_charge
+from homecharge.domain.random_delay import delay_of
 from homecharge.domain.rates import Rate
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget
@@ -120,7 +121,7 @@ def request_of(session: Session, smart: SmartFacts, *, cost: Decimal = Decimal(0
     single run that has begun goes on, save where a boost began it and its charger can hold it. `cost`: of what was
     charged so far, where the session has a limit by cost.
     """
-    delay = timedelta(seconds=session.random_delay_s)
+    delay = delay_of(session)
     window = session.window or Interval(now, now)
     opened = max(now, window.start) - delay
     can_pause = smart.keeps_courses or smart.restarts

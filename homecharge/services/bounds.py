@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from homecharge.domain.bounds import Bounds
+from homecharge.domain.charging_profiles import keeps_course
 from homecharge.domain.restricted_hours import restricted_within
-from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session
+from homecharge.domain.session_state import UNPLANNED, Kind, Session
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
@@ -16,8 +17,6 @@ from homecharge.storage.queries.charging_profiles import read_smart_charging
 from homecharge.storage.queries.session_views import read_zones
 from homecharge.storage.queries.sessions import add_steps
 
-BOUND = frozenset({Kind.MANUAL, Kind.PLUG_IN})
-"""Smart charges have their restricted hours in their plans; a Boost and a card are the owner's override."""
 AHEAD = timedelta(days=7)
 """How far a charge without a window is told of its restricted hours; told anew when a day of it is left."""
 _SPARE = timedelta(days=1)
@@ -31,7 +30,7 @@ def read_bounds(
 
     `unplanned` are the ids of those that follow no plan although they may be Smart: solar-only mode buys nothing.
     """
-    bound = [each for each in sessions if (each.kind in BOUND or each.id in unplanned) and not each.is_over]
+    bound = [each for each in sessions if (each.kind in UNPLANNED or each.id in unplanned) and not each.is_over]
     if not bound:
         return {}
     charger_ids = {session.charger_id for session in bound}
@@ -44,7 +43,7 @@ def read_bounds(
         span = _span(session, now=now)
         found[session.id] = Bounds(
             restricted=restricted_within(hours, span, ZoneInfo(zones[session.location_id])) if hours else (),
-            keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
+            keeps_courses=keeps_course(charger, session),
             full_w=charger.full_w,
         )
     return found

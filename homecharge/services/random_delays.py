@@ -4,22 +4,19 @@ import dataclasses
 import secrets
 from collections.abc import Sequence
 
-from homecharge.domain.session_state import Kind
+from homecharge.domain.session_state import SCHEDULED
 from homecharge.ports.units import Db
 from homecharge.services.tries import Try
 from homecharge.storage.queries.charger_settings import read_delay_maxima
 
-DELAYED = frozenset({Kind.MANUAL, Kind.SMART, Kind.PLUG_IN})
-"""What the clock does something to: of a plug-in what restricted hours do. A Boost and a card are somebody's own."""
-
 
 def delayed(db: Db, attempts: Sequence[Try]) -> list[Try]:
     """The tries with their delays, uniform over 0 to the charger's `random_delay_max_s`, to the second."""
-    charger_ids = {attempt.charger_id for attempt in attempts if attempt.kind in DELAYED}
+    charger_ids = {attempt.charger_id for attempt in attempts if attempt.kind in SCHEDULED}
     maxima = read_delay_maxima(db, charger_ids) if charger_ids else {}
     return [
         dataclasses.replace(attempt, random_delay_s=secrets.randbelow(maxima[attempt.charger_id] + 1))
-        if attempt.kind in DELAYED
+        if attempt.kind in SCHEDULED
         else attempt
         for attempt in attempts
     ]

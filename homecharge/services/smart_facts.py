@@ -6,13 +6,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from homecharge.domain.batteries import Car
-from homecharge.domain.charging_profiles import SmartCharging
+from homecharge.domain.charging_profiles import SmartCharging, keeps_course
 from homecharge.domain.estimated_rates import filled
 from homecharge.domain.needs import RESTRICTED_HOURS
 from homecharge.domain.plans import Blocked, ChargingPower
 from homecharge.domain.restricted_hours import RestrictedWindow, restricted_within
 from homecharge.domain.schedules import Schedule, Smart
-from homecharge.domain.session_state import PROFILE_REFUSED, Kind, Session
+from homecharge.domain.session_state import Kind, Session
 from homecharge.domain.smart_facts import SmartFacts
 from homecharge.domain.targets import BudgetTarget
 from homecharge.domain.times import Interval
@@ -59,7 +59,7 @@ def read_smart_facts(db: Db, sessions: Sequence[Session], *, unsaved: Sequence[S
             rates=filled(home.over(Interval(span.start - PRICE_MEMORY, span.end)), span, home.zone),
             blocked=_blocked(windows[session.charger_id], span, home.zone),
             power=_power(charger, cars[session.id]),
-            keeps_courses=bool(charger.units) and PROFILE_REFUSED not in session.flags,
+            keeps_courses=keeps_course(charger, session),
             restarts=charger.restarts,
             is_contiguous=session.id in specs and specs[session.id].contiguous,
             spent=spent.get(session.id, Decimal(0)),
@@ -105,6 +105,5 @@ def _blocked(windows: Sequence[RestrictedWindow], span: Interval, zone: ZoneInfo
 
 def _power(charger: SmartCharging, car: Car) -> ChargingPower:
     """What the charger gives and the car takes."""
-    per_ampere_w = charger.voltage_v * charger.phases
-    minimum_w, maximum_w = charger.min_current_a * per_ampere_w, charger.max_current_a * per_ampere_w
-    return ChargingPower(minimum_w, max(minimum_w, min(maximum_w, car.max_power_w or maximum_w)))
+    minimum_w, full_w = charger.minimum_w, charger.full_w
+    return ChargingPower(minimum_w, max(minimum_w, min(full_w, car.max_power_w or full_w)))

@@ -10,7 +10,7 @@ from homecharge.domain.errors import Invalid
 from homecharge.domain.homes import Location, Surplus
 from homecharge.domain.observations import observation_problems, supersedes
 from homecharge.domain.recoveries import Event
-from homecharge.domain.session_state import PROFILE_REFUSED, Session
+from homecharge.domain.session_state import PROFILE_REFUSED, SCHEDULED, Session
 from homecharge.domain.surplus import Claim, SolarFacts, taken_before
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
@@ -21,7 +21,6 @@ from homecharge.storage.queries import homes
 from homecharge.storage.queries.charging_profiles import read_smart_charging
 from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.recoveries import ring_due
-from homecharge.storage.queries.smart_sessions import SCHEDULED
 from homecharge.storage.queries.surplus import (
     Follower,
     SolarCharger,

@@ -6,14 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
-from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.session_state import SCHEDULED, Kind, Session, Status
 from homecharge.ports.units import Db
 from homecharge.storage.queries.occurrences import OCCURRENCES
 from homecharge.storage.queries.sessions import TABLE
 
 SMART = frozenset({Kind.SMART})
-SCHEDULED = frozenset({Kind.MANUAL, Kind.SMART, Kind.PLUG_IN})
-"""What restricted hours and solar-only mode bind: the others are the owner's own doing."""
 
 
 def wake_scheduled_at_chargers(db: Db, charger_ids: Collection[str], *, now: datetime) -> int:

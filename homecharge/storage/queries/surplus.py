@@ -10,11 +10,10 @@ from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.chargers import Solar
 from homecharge.domain.courses import Course
 from homecharge.domain.homes import Surplus
-from homecharge.domain.session_state import LIVE
+from homecharge.domain.session_state import LIVE, SCHEDULED
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Connector, Location
 from homecharge.storage.queries.sessions import TABLE, course_of
-from homecharge.storage.queries.smart_sessions import SCHEDULED
 
 S = TABLE.c
 
