@@ -33,7 +33,7 @@ def boost_charger(ask: Ask, body: dict[str, Any], charger_id: str) -> Answer:
     The session comes back at once, planned; with `Prefer: wait=N` it comes back charging or rejected (200), or as far
     as it got in N seconds (202). A Boost that cannot start is no error: its session is rejected, with the reason. For
     ten minutes, what was in the way may still be mended. A session that is paused is boosted instead: until the limit
-    it charges whatever its plan and restricted hours say, and is then given back to them.
+    it charges whatever its plan, restricted hours and surplus say, and is then given back to them.
     """
     wanted = Boost(window=ask.context.timing.boost_window, **body)
     session = boosts.boost(ask.db, charger_id, wanted, caller=ask.caller, now=ask.now)

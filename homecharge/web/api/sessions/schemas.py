@@ -65,7 +65,7 @@ class Progress(Schema):
 
 
 class Boost(Schema):
-    """A Boost of a session that was paused: until its limit it is bound by no plan and no restricted hours."""
+    """A Boost of a session that was paused: until its limit no plan, restricted hours or surplus bind it."""
 
     at = fields.Instant(required=True)
     limit = fields.Nested(
