@@ -167,10 +167,14 @@ def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
 
 
 def is_shut_out(facts: Facts, *, now: datetime) -> bool:
-    """Whether a charge is held that its charger does not hold, by restricted hours or for surplus: it is stopped."""
+    """Whether a charge is held that its charger does not hold, by restricted hours or for surplus: it is stopped.
+
+    One that can be stopped and started again is paused so for restricted hours, and not for every cloud (ADR 11).
+    """
     session, bounds = facts.session, facts.bounds
-    is_held = bounds is None or bounds.keeps_courses or facts.charger.restarts or session.course is None
-    return not is_held and limit_at(session.course or (), now) == 0
+    if bounds is None or bounds.keeps_courses or session.course is None or limit_at(session.course, now) > 0:
+        return False
+    return not facts.charger.restarts or holder(facts, now=now) == "surplus"
 
 
 def _has_lasted(facts: Facts, *, now: datetime) -> bool:

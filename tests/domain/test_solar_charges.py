@@ -19,7 +19,7 @@ from homecharge.domain.surplus import SolarFacts
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, SocTarget, Target
 from homecharge.domain.timeline import StepKind
 from homecharge.domain.times import Interval
-from tests.domain.builders import at, boost, charging, connector, facts, plug_in, session, transaction
+from tests.domain.builders import at, boost, charger, charging, connector, facts, plug_in, session, transaction
 from tests.domain.nights import applied
 from tests.domain.test_following import plugged_in, smart
 from tests.domain.test_surplus import solar
@@ -193,8 +193,9 @@ def test_a_car_that_is_not_there_is_said_at_once() -> None:
     assert over.reason == "car_unplugged"
 
 
-def test_a_charger_that_refuses_to_be_held_is_stopped_and_tried_again_with_surplus() -> None:
-    known = begun()
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_charger_that_refuses_to_be_held_is_stopped_and_tried_again_with_surplus(*, restarts: bool) -> None:
+    known = begun(charger=charger(restarts=restarts))
     flagged = dataclasses.replace(known.session, flags=(SOLAR_ONLY, PROFILE_REFUSED))
     bounds = dataclasses.replace(BOUNDS, keeps_courses=False)
     refusing = dataclasses.replace(known, session=flagged, solar=UNKEPT, bounds=bounds)
@@ -208,6 +209,18 @@ def test_a_charger_that_refuses_to_be_held_is_stopped_and_tried_again_with_surpl
     assert [step.cause for step in decision.steps if step.kind is StepKind.STOP_REQUESTED] == ["surplus"]
     assert (over.status, over.reason, over.open_until) == (Status.REJECTED, "solar_unavailable", at("05:15"))
     assert recovers_on(over, Event.SURPLUS)
+
+
+def test_restricted_hours_pause_what_does_not_follow_where_it_was_seen_to_start_again() -> None:
+    hours = dataclasses.replace(BOUNDS, restricted=(Interval(at("01:00"), at("02:00")),), keeps_courses=False)
+    full = solar(7_360, keeps_courses=False)
+    known = begun(charging(), full, own=(transaction(),), charger=charger(restarts=True), bounds=hours)
+    flagged = dataclasses.replace(known.session, flags=(SOLAR_ONLY, PROFILE_REFUSED))
+
+    held = looked(dataclasses.replace(known, session=flagged), "01:00")
+
+    assert held.session.status is Status.PAUSED
+    assert held.session.stop_requested_at is None
 
 
 def test_what_it_drew_before_it_was_stopped_does_not_keep_it_from_another_try() -> None:
