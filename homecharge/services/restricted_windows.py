@@ -23,8 +23,6 @@ from homecharge.storage.queries.charger_settings import read_windows_in_force
 from homecharge.storage.queries.charging_profiles import read_smart_charging
 from homecharge.storage.queries.location_tariffs import read_prices
 
-_HOUR_S = 3600
-
 
 @dataclass(frozen=True, slots=True)
 class WindowCost:
@@ -67,12 +65,12 @@ def _request(
     firing: Firing, window: Interval, restricted: Sequence[Interval], home: Prices, charger: SmartCharging
 ) -> Request:
     """A Manual in the planner's words: at full power from the start on, for as long as its window and limit have it."""
-    span = Interval(window.start - PRICE_MEMORY, window.end)
+    span, power = Interval(window.start - PRICE_MEMORY, window.end), ChargingPower(charger.full_w, charger.full_w)
     return Request(
         window=window,
         currency=home.currency,
-        power=ChargingPower(charger.full_w, charger.full_w),
-        target=EnergyTarget(int(window.duration.total_seconds()) * charger.full_w // _HOUR_S),
+        power=power,
+        target=EnergyTarget(power.energy_in(int(window.duration.total_seconds()))),
         limit=firing.schedule.spec.limit,
         rates=filled(home.over(span), window, home.zone),
         blocked=tuple(Blocked(each, RESTRICTED_HOURS) for each in restricted),

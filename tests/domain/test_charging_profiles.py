@@ -20,14 +20,16 @@ from homecharge.domain.charging_profiles import (
     default_profile,
     ended_at_zero,
     holding_profile,
+    keeps_course,
     own_course,
     told_smart_charging,
     transaction_profile,
 )
 from homecharge.domain.courses import Course, Period, limit_at
 from homecharge.domain.restricted_hours import default_windows, restricted_within
+from homecharge.domain.session_state import PROFILE_REFUSED
 from homecharge.domain.times import Interval
-from tests.domain.builders import at
+from tests.domain.builders import at, charging
 
 NIGHT = (Period(at("00:30"), 7_360), Period(at("02:00"), 0), Period(at("04:00"), 3_680))
 EXACT, VAGUE = 0.4, None
@@ -120,6 +122,12 @@ def test_without_smart_charging_there_is_no_unit_to_try(without: dict[str, Any])
 
 def test_a_charger_that_did_not_tell_is_tried():
     assert charger(is_told=None).units == (RateUnit.AMPERES, RateUnit.WATTS)
+
+
+def test_a_course_is_kept_where_there_is_smart_charging_and_until_it_is_refused() -> None:
+    assert keeps_course(charger(), charging())
+    assert not keeps_course(charger(is_told=False), charging())
+    assert not keeps_course(charger(), charging(flags=(PROFILE_REFUSED,)))
 
 
 @pytest.mark.parametrize(
