@@ -44,7 +44,7 @@ class SolarFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Draw:
     """A charge in solar-only mode that may draw `power_w` at present."""
 
     session_id: str
@@ -53,15 +53,15 @@ class Claim:
     power_w: int
 
 
-def taken_before(session: Session, claims: Iterable[Claim]) -> int:
+def taken_before(session: Session, draws: Iterable[Draw]) -> int:
     """What others take of a home's surplus first: those under way that were due before, of a try all of them."""
 
-    def comes_first(claim: Claim) -> bool:
-        is_earlier = (claim.due_at, claim.session_id) < (session.due_at, session.id)
-        return claim.location_id == session.location_id and claim.session_id != session.id and (is_earlier or is_new)
+    def comes_first(draw: Draw) -> bool:
+        is_earlier = (draw.due_at, draw.session_id) < (session.due_at, session.id)
+        return draw.location_id == session.location_id and draw.session_id != session.id and (is_earlier or is_new)
 
     is_new = session.status is Status.PLANNED
-    return sum(claim.power_w for claim in claims if comes_first(claim))
+    return sum(draw.power_w for draw in draws if comes_first(draw))
 
 
 def surplus_course(

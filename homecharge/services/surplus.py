@@ -11,7 +11,7 @@ from homecharge.domain.homes import Location, Surplus
 from homecharge.domain.observations import observation_problems, supersedes
 from homecharge.domain.recoveries import Event
 from homecharge.domain.session_state import PROFILE_REFUSED, SCHEDULED, Session
-from homecharge.domain.surplus import Claim, SolarFacts, taken_before
+from homecharge.domain.surplus import Draw, SolarFacts, taken_before
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
@@ -65,19 +65,19 @@ def read_solar(db: Db, sessions: Sequence[Session], *, now: datetime) -> dict[st
         return {}
     followers = list_followers(db, {session.location_id for session in followed})
     ratings = read_smart_charging(db, chargers.keys() | {each.charger_id for each in followers})
-    claims = [_claim(each, ratings[each.charger_id], now=now) for each in followers]
+    draws = [_draw(each, ratings[each.charger_id], now=now) for each in followers]
     return {
         session.id: dataclasses.replace(
             _kept(_solar(chargers[session.charger_id], ratings[session.charger_id]), session),
-            taken_w=taken_before(session, claims),
+            taken_w=taken_before(session, draws),
         )
         for session in followed
     }
 
 
-def _claim(follower: Follower, charger: SmartCharging, *, now: datetime) -> Claim:
+def _draw(follower: Follower, charger: SmartCharging, *, now: datetime) -> Draw:
     power_w = charger.full_w if follower.course is None else limit_at(follower.course, now)
-    return Claim(
+    return Draw(
         session_id=follower.session_id, location_id=follower.location_id, due_at=follower.due_at, power_w=power_w
     )
 

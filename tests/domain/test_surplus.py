@@ -8,7 +8,7 @@ import pytest
 from homecharge.domain.courses import Course, Period, limit_at
 from homecharge.domain.homes import Surplus
 from homecharge.domain.session_state import Session, Status
-from homecharge.domain.surplus import Claim, SolarFacts, next_telling, surplus_course, taken_before
+from homecharge.domain.surplus import Draw, SolarFacts, next_telling, surplus_course, taken_before
 from tests.domain.builders import TIMING, at, charging, session, starting
 
 MINUTE = timedelta(minutes=1)
@@ -54,8 +54,8 @@ def test_an_old_one_counts_as_none(clock: str, usable_w: int) -> None:
 
 
 def test_what_others_take_first_is_not_left() -> None:
-    claims = [
-        Claim(session_id=name, location_id=place, due_at=at(clock), power_w=1_500)
+    draws = [
+        Draw(session_id=name, location_id=place, due_at=at(clock), power_w=1_500)
         for name, place, clock in (
             ("session", "home", "00:30"),
             ("earlier", "home", "00:10"),
@@ -64,7 +64,7 @@ def test_what_others_take_first_is_not_left() -> None:
         )
     ]
 
-    assert (taken_before(charging(), claims), taken_before(session(), claims)) == (1_500, 3_000)
+    assert (taken_before(charging(), draws), taken_before(session(), draws)) == (1_500, 3_000)
     assert solar(3_000, taken_w=1_500).usable_w(TIMING, now=at("00:31")) == 1_380
     assert solar(1_000, taken_w=3_000).usable_w(TIMING, now=at("00:31")) == 0
 
