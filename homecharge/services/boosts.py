@@ -59,8 +59,8 @@ def boost(db: Db, charger_id: str, wanted: Boost, *, caller: Caller, now: dateti
 
 
 def _gives_way(charger: Charger, session: Session) -> bool:
-    """What began by itself is taken over in place of that, as by anything that is due."""
-    return begins_by_itself(charger.start_mode, session.kind)
+    """What began by itself and was not wanted is taken over in place of that, as by anything that is due."""
+    return begins_by_itself(charger.start_mode, session.kind) and not charger.charge_now
 
 
 def _boost_session(db: Db, session: Session, limit: Limit | None, *, caller: Caller, now: datetime) -> bool:

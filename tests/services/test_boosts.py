@@ -62,6 +62,17 @@ def test_what_a_free_vend_charger_began_by_itself_is_taken_over_by_a_boost_with_
     assert (session.kind, session.limit) == (Kind.BOOST, EnergyLimit(8000))
 
 
+def test_what_plugging_in_is_to_start_is_boosted_in_place_also_where_a_charger_began_it_by_itself(
+    database: Database, scene: Scene
+):
+    with database.write() as db:
+        db.execute(update(Charger).values(start_mode=StartMode.FREE_VEND, charge_now=True))
+        held = make_session(db, scene.charger, None, kind=Kind.PLUG_IN, status=Status.PAUSED)
+        session = scene.boost(db, DurationLimit(3600))
+
+    assert (session.id, session.boost_limit) == (held.id, DurationLimit(3600))
+
+
 @pytest.mark.parametrize("who", ["ada", "cleo"])
 @pytest.mark.parametrize("limit", [None, DurationLimit(3600), EnergyLimit(8000)])
 def test_any_member_plans_a_session_that_is_due_at_once(
