@@ -70,10 +70,10 @@ def is_moved(session: Session) -> bool:
     return session.course is not None and session.due_at > _begins_at(session) + delay_of(session)
 
 
-def is_restricted(session: Session, bounds: Bounds, *, now: datetime) -> bool:
-    """Whether restricted hours hold a session at `now`."""
+def restricted_until(session: Session, bounds: Bounds, *, now: datetime) -> datetime | None:
+    """When the restricted hours end that hold a session at `now`, its random delay apart; None: none do."""
     at = now - delay_of(session)
-    return any(at in each for each in bounds.restricted)
+    return next((each.end for each in bounds.restricted if at in each), None)
 
 
 def _begins_at(session: Session) -> datetime:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from homecharge.domain.bounds import is_restricted
+from homecharge.domain.bounds import restricted_until
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, Transaction
 from homecharge.domain.connector_rules import status_evidence
 from homecharge.domain.courses import limit_at
@@ -131,7 +131,7 @@ def holder(facts: Facts, *, now: datetime) -> str:
         return "plan"
     if is_kept_waiting(facts):
         return "nothing_due"
-    is_bound = bounds is not None and is_restricted(session, bounds, now=now)
+    is_bound = bounds is not None and restricted_until(session, bounds, now=now) is not None
     return "surplus" if facts.solar is not None and not is_bound else "restricted_hours"
 
 

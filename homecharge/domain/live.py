@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from homecharge.domain.boosting import boost_end
-from homecharge.domain.bounds import is_moved
+from homecharge.domain.bounds import Bounds, is_moved, restricted_until
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, is_of_line
 from homecharge.domain.courses import next_change
 from homecharge.domain.durations import duration_end, lasted
@@ -43,7 +43,8 @@ class Sample:
 class Around:
     """What is known around a session that is not over; `cost` is the exact one so far.
 
-    `spent` is what a budget has gone on, earlier rounds of the same day included.
+    `spent` is what a budget has gone on, earlier rounds of the same day included. `bounds` are known of what is in
+    solar-only mode, whose course does not tell what holds it.
     """
 
     charger: ChargerState | None = None
@@ -51,6 +52,7 @@ class Around:
     sample: Sample | None = None
     cost: Decimal | None = None
     spent: Decimal = Decimal(0)
+    bounds: Bounds | None = None
 
     @property
     def is_online(self) -> bool:
@@ -179,11 +181,16 @@ def _waiting_by_status(session: Session, around: Around, *, now: datetime) -> Wa
 
 
 def _waiting_for_surplus(session: Session, around: Around, *, now: datetime) -> Waiting | None:
-    """In solar-only mode: paused until there is enough of it, or due on a charger that cannot be held."""
+    """In solar-only mode: paused until there is enough of it, or due on a charger that cannot be held.
+
+    Where restricted hours hold it anyway, more surplus would not help.
+    """
     is_paused = session.status is Status.PAUSED and is_held_by_plan(session, around.charger, now=now)
     is_due = session.status is Status.PLANNED and session.due_at <= now and around.is_online
-    is_waiting = SOLAR_ONLY in session.flags and (is_paused or is_due)
-    return Waiting("surplus", session.window_end) if is_waiting else None
+    if SOLAR_ONLY not in session.flags or not (is_paused or is_due):
+        return None
+    until = restricted_until(session, around.bounds, now=now) if around.bounds is not None else None
+    return Waiting("surplus", session.window_end) if until is None else Waiting(RESTRICTED_HOURS, until)
 
 
 def _waiting_for_start_time(session: Session) -> Waiting | None:

@@ -13,7 +13,7 @@ from homecharge.domain.history import Filters, Scope
 from homecharge.domain.live import Around, boost_progress_of, live_of, progress_of, waiting_of
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.references import find_reference
-from homecharge.domain.session_state import Session, Status
+from homecharge.domain.session_state import SOLAR_ONLY, Session, Status
 from homecharge.domain.session_view import Person, SessionView, WaitingText
 from homecharge.domain.texts.catalogue import Language
 from homecharge.domain.texts.values import Reader
@@ -21,6 +21,7 @@ from homecharge.domain.wording import people_named, rejection_text, shortfall_te
 from homecharge.domain.wording_notices import waiting_text
 from homecharge.ports.units import Db
 from homecharge.services.boost_warnings import boost_warnings
+from homecharge.services.bounds import read_bounds
 from homecharge.services.costs import reckon
 from homecharge.services.smart_facts import read_spent
 from homecharge.storage.queries.accounts import read_names
@@ -79,7 +80,7 @@ def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language
     drivers = {session.driver_id for session in sessions if session.driver_id}
     people = read_names(db, drivers.union(*map(people_named, sessions)))
     zones = read_zones(db, {session.location_id for session in sessions})
-    around = _read_around(db, [session for session in sessions if not session.is_over])
+    around = _read_around(db, [session for session in sessions if not session.is_over], now=now)
     running = reckon(db, [session for session in sessions if not session.is_over and session.energy_wh])
     spent = read_spent(db, [session for session in sessions if not session.is_over])
     paying = read_entries_at(db, zones, now)
@@ -122,17 +123,20 @@ def _waiting(session: Session, around: Around, reader: Reader) -> WaitingText | 
     return WaitingText(code=waiting.code, until=waiting.until, detail=detail)
 
 
-def _read_around(db: Db, unfinished: Sequence[Session]) -> dict[str, Around]:
+def _read_around(db: Db, unfinished: Sequence[Session], *, now: datetime) -> dict[str, Around]:
     if not unfinished:
         return {}
     charger_ids = {session.charger_id for session in unfinished}
     chargers, connectors = read_chargers(db, charger_ids), read_connectors(db, charger_ids)
     samples = read_samples(db, [session.id for session in unfinished])
+    solar = [session for session in unfinished if SOLAR_ONLY in session.flags]
+    bounds = read_bounds(db, solar, unplanned=[session.id for session in solar], now=now)
     return {
         session.id: Around(
             charger=chargers.get(session.charger_id),
             connector=connectors.get((session.charger_id, session.connector_id)),
             sample=samples.get(session.id),
+            bounds=bounds.get(session.id),
         )
         for session in unfinished
     }

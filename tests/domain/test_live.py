@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from homecharge.domain.bounds import Bounds
 from homecharge.domain.charger_state import ChargerState, ConnectorState, ConnectorStatus, StartMode
 from homecharge.domain.courses import Period
 from homecharge.domain.following import course_of
@@ -195,6 +196,9 @@ def test_without_a_measurable_limit_or_a_start_there_is_no_progress(running: Ses
     assert progress_of(running, around(), now=NOW) is None
 
 
+RESTRICTED = Bounds(restricted=(Interval(BEGUN, END - timedelta(minutes=5)),), keeps_courses=True, full_w=7_360)
+
+
 def solar_only(**changes: Any) -> Session:
     return session(**{"status": Status.PAUSED, "flags": (SOLAR_ONLY,)} | changes)
 
@@ -225,6 +229,11 @@ def solar_only(**changes: Any) -> Session:
             Waiting("surplus", END),
         ),
         (solar_only(course=(Period(BEGUN, 0),)), around(), Waiting("surplus", END)),
+        (
+            solar_only(course=(Period(BEGUN, 0),), random_delay_s=60),
+            dataclasses.replace(around(), bounds=RESTRICTED),
+            Waiting("restricted_hours", END - timedelta(minutes=5)),
+        ),
         (solar_only(course=None), around(), None),
         (solar_only(status=Status.PLANNED), around(), Waiting("surplus", END)),
         (solar_only(status=Status.PLANNED, due_at=END), around(), Waiting("start_time", END)),
