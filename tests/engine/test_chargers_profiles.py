@@ -13,6 +13,7 @@ from homecharge.services.planning import plan_session
 from homecharge.services.tries import Try
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
+from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.sessions import get_session, move_sessions
 from tests.engine.house import House, quick, seconds
 
@@ -26,6 +27,7 @@ async def keep(house: House, session: Session, *periods: tuple[float, int]) -> N
     def is_set() -> bool:
         course = tuple(Period(house.now() + seconds(start_s), limit_w) for start_s, limit_w in periods) or None
         with house.container.database.write() as db:
+            lock_chargers(db, [session.charger_id])
             before = get_session(db, session.id)
             after = dataclasses.replace(before, course=course, course_revision=before.course_revision + 1)
             is_moved = move_sessions(db, [(before, after)], now=house.now())

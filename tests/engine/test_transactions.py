@@ -107,19 +107,19 @@ async def test_a_sample_repeated_later_counts_once(house: House) -> None:
     assert house.session(session.id).energy_wh == 700
 
 
-async def test_a_late_sample_of_a_transaction_that_is_over_is_not_counted_for_the_next(house: House) -> None:
-    async with house.charge_point(behaviour=silent()) as cp:
-        first = await charge(house, cp)
-        await cp.call("MeterValues", sample(house, register("1500")))
+async def test_a_late_sample_of_a_transaction_that_is_over_is_not_counted_for_the_next(unhurried: House) -> None:
+    async with unhurried.charge_point(behaviour=silent()) as cp:
+        first = await charge(unhurried, cp)
+        await cp.call("MeterValues", sample(unhurried, register("1500")))
         await cp.stop_transaction("Other")
-        await house.until(first, Status.COMPLETED)
-        second = await house.until(house.boost(), Status.CHARGING)
-        over, _ = house.transactions()
+        await unhurried.until(first, Status.COMPLETED)
+        second = await unhurried.until(unhurried.boost(), Status.CHARGING)
+        over, _ = unhurried.transactions()
 
-        await cp.call("MeterValues", sample(house, register("900"), transactionId=over.id))
+        await cp.call("MeterValues", sample(unhurried, register("900"), transactionId=over.id))
 
-    assert house.session(second.id).energy_wh == 0
-    assert house.session(first.id).energy_wh == house.transactions()[0].energy_wh
+    assert unhurried.session(second.id).energy_wh == 0
+    assert unhurried.session(first.id).energy_wh == unhurried.transactions()[0].energy_wh
 
 
 async def test_a_sample_from_before_a_transaction_is_not_its_own(house: House) -> None:
