@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from homecharge.domain.bounds import Bounds, bound_course, due_within
 from homecharge.domain.charger_state import ChargerState
-from homecharge.domain.courses import Course, Period, limit_at, next_change
+from homecharge.domain.courses import Course, Period, limit_at, next_change, next_drawing
 from homecharge.domain.facts import Facts
 from homecharge.domain.free_vend import begins_by_itself, is_kept_waiting, is_waiting
 from homecharge.domain.planner import plan
@@ -144,23 +144,23 @@ def _on_its_course(facts: Facts, session: Session, course: Course | None, *, now
     is_ahead = session.status is Status.PLANNED and now < session.due_at and facts.transaction is None
     if facts.solar is not None:
         session = dataclasses.replace(session, plan=None)
-        allowed = surplus_course(session, facts.solar, course, facts.timing, now=now)
-        course = course if is_ahead else allowed
+        if not is_ahead:
+            course = surplus_course(session, facts.solar, course, facts.timing, now=now)
     return dataclasses.replace(facts, session=_on_course(session, course))
 
 
 def _marked(facts: Facts) -> Session:
     """With the flag of solar-only mode where that binds it, else without."""
     session = facts.session
-    if session.is_over or (SOLAR_ONLY in session.flags) is (facts.solar is not None):
+    if (SOLAR_ONLY in session.flags) is (facts.solar is not None):
         return session
     flags = (f for f in session.flags if f != SOLAR_ONLY) if facts.solar is None else (*session.flags, SOLAR_ONLY)
     return dataclasses.replace(session, flags=tuple(flags))
 
 
 def _starts(course: Course, now: datetime) -> str | None:
-    drawing = [period.start for period in course if period.limit_w > 0]
-    return rfc3339(max(now, drawing[0])) if drawing else None
+    at = next_drawing(course, now)
+    return None if at is None else rfc3339(at)
 
 
 def _finishes(course: Course) -> str | None:

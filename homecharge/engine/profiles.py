@@ -1,7 +1,8 @@
 """Charging profiles: told to chargers when what they are to keep has changed, and again when they need more."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from homecharge.domain.errors import Unavailable
 from homecharge.domain.timing import Timing
@@ -11,10 +12,12 @@ from homecharge.observability.metrics import Metrics
 from homecharge.ports.charger_link import ChargerLink, Reply
 from homecharge.ports.units import Db, Units
 from homecharge.services.charging_profiles import NO, Attempt, Telling, Told, profiles_answered
-from homecharge.services.default_profiles import DefaultTelling, DefaultTold, default_profiles_answered
+from homecharge.services.default_profiles import DefaultTelling, default_profiles_answered
 from homecharge.storage.group_commit import GroupCommit
 
 log = get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class Profiles:
@@ -23,15 +26,15 @@ class Profiles:
     def __init__(self, units: Units, link: ChargerLink, clock: Clock, metrics: Metrics, *, timing: Timing) -> None:
         self._link = link
         self._timeout_s = timing.command_timeout.total_seconds()
-        self._answers: GroupCommit[Told, None] = GroupCommit(
+        self._answers: GroupCommit[Told[Telling], None] = GroupCommit(
             units,
-            functools.partial(_write, clock, timing),
+            functools.partial(_write, profiles_answered, clock, timing),
             name="profiles",
             observe=metrics.group_commit_size.labels("profiles").observe,
         )
-        self._defaults: GroupCommit[DefaultTold, None] = GroupCommit(
+        self._defaults: GroupCommit[Told[DefaultTelling], None] = GroupCommit(
             units,
-            functools.partial(_write_defaults, clock, timing),
+            functools.partial(_write, default_profiles_answered, clock, timing),
             name="default_profiles",
             observe=metrics.group_commit_size.labels("default_profiles").observe,
         )
@@ -52,7 +55,7 @@ class Profiles:
         attempt, reply = await self._tell(charger_id, telling.attempts)
         log.info("default_profile.answered", charger_id=charger_id, answer=reply.outcome.value)
         try:
-            await self._defaults.submit(DefaultTold(telling, attempt, reply))
+            await self._defaults.submit(Told(telling, attempt, reply))
         except Unavailable as away:
             log.warning("default_profile.answer_lost", charger_id=charger_id, reason=away.code)
 
@@ -68,11 +71,8 @@ class Profiles:
         await self._defaults.close()
 
 
-def _write(clock: Clock, timing: Timing, db: Db, answers: Sequence[Told]) -> Sequence[None]:
-    profiles_answered(db, answers, timing, now=clock.now())
-    return [None] * len(answers)
-
-
-def _write_defaults(clock: Clock, timing: Timing, db: Db, answers: Sequence[DefaultTold]) -> Sequence[None]:
-    default_profiles_answered(db, answers, timing, now=clock.now())
+def _write(
+    service: Callable[..., None], clock: Clock, timing: Timing, db: Db, answers: Sequence[Told[T]]
+) -> Sequence[None]:
+    service(db, answers, timing, now=clock.now())
     return [None] * len(answers)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from homecharge.domain.charging_profiles import (
     Begun,
@@ -39,6 +40,7 @@ from homecharge.storage.queries.default_profiles import owe_default_profiles
 from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.sessions import TABLE, add_steps, get_session, list_sessions
 
+T = TypeVar("T")
 NO = frozenset({Outcome.REJECTED, Outcome.ERROR})
 """Answers that mean no, and not silence."""
 UNABLE = "no_smart_charging"
@@ -73,10 +75,10 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A telling, with what the charger said to the last attempt that was made."""
+class Told(Generic[T]):
+    """A telling, of a transaction or of a charger, with what the charger said to the last attempt that was made."""
 
-    telling: Telling
+    telling: T
     attempt: Attempt
     reply: Reply
 
@@ -164,14 +166,14 @@ def _attempts(owed: OwedProfile, course: Course, charger: SmartCharging, *, now:
     return tuple(Attempt(SetChargingProfile(owed.connector_id, each.profile), each.resend_at) for each in shadows)
 
 
-def profiles_answered(db: Db, answers: Sequence[Told], timing: Timing, *, now: datetime) -> None:
+def profiles_answered(db: Db, answers: Sequence[Told[Telling]], timing: Timing, *, now: datetime) -> None:
     """Keep what chargers took; what they refused is noted on its session, and sent again when they reconnect."""
     lock_chargers(db, {told.telling.owed.charger_id for told in answers})
     for told in answers:
         _answered(db, told, timing, now=now)
 
 
-def _answered(db: Db, told: Told, timing: Timing, *, now: datetime) -> None:
+def _answered(db: Db, told: Told[Telling], timing: Timing, *, now: datetime) -> None:
     telling, outcome = told.telling, told.reply.outcome
     owed = telling.owed
     if outcome is Outcome.ACCEPTED:
@@ -196,7 +198,7 @@ def _session(db: Db, owed: OwedProfile) -> Session | None:
     return get_session(db, owed.session_id) if owed.session_id is not None and owed.stop_tries == 0 else None
 
 
-def _taken(db: Db, told: Told, *, now: datetime) -> None:
+def _taken(db: Db, told: Told[Telling], *, now: datetime) -> None:
     telling, reply, unit = told.telling, told.reply, told.attempt.unit
     owed, at = telling.owed, told.reply.answered_at or now
     taken_at = at if telling.revision is not None else None

@@ -19,9 +19,9 @@ from homecharge.domain.restricted_hours import RestrictedWindow, restricted_with
 from homecharge.domain.times import Interval
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import Line
-from homecharge.ports.charger_link import ClearChargingProfile, Outcome, Reply, SetChargingProfile
+from homecharge.ports.charger_link import ClearChargingProfile, Outcome, SetChargingProfile
 from homecharge.ports.units import Db
-from homecharge.services.charging_profiles import NO, Attempt
+from homecharge.services.charging_profiles import NO, Attempt, Told
 from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import ring_after_commit
@@ -47,15 +47,6 @@ class DefaultTelling:
 
     owed: OwedDefault
     attempts: tuple[Attempt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DefaultTold:
-    """A telling, with what the charger said to the last attempt that was made."""
-
-    telling: DefaultTelling
-    attempt: Attempt
-    reply: Reply
 
 
 def defaults_changed(db: Db, charger_ids: Collection[str], *, now: datetime) -> None:
@@ -129,14 +120,16 @@ def _attempts(
     return (Attempt(ClearChargingProfile(DEFAULT_PROFILE_ID)),) if owed.may_keep else ()
 
 
-def default_profiles_answered(db: Db, answers: Sequence[DefaultTold], timing: Timing, *, now: datetime) -> None:
+def default_profiles_answered(
+    db: Db, answers: Sequence[Told[DefaultTelling]], timing: Timing, *, now: datetime
+) -> None:
     """Keep what chargers took, learn what they refuse: that is asked again when something else is wanted of them."""
     lock_chargers(db, {told.telling.owed.charger_id for told in answers})
     for told in answers:
         _answered(db, told, timing, now=now)
 
 
-def _answered(db: Db, told: DefaultTold, timing: Timing, *, now: datetime) -> None:
+def _answered(db: Db, told: Told[DefaultTelling], timing: Timing, *, now: datetime) -> None:
     owed, outcome, unit = told.telling.owed, told.reply.outcome, told.attempt.unit
     if outcome is Outcome.NOT_SENT:
         note_default_profile(db, owed, default_profile_at=now)

@@ -41,6 +41,12 @@ def by(house: House, ready_in_s: float, need_wh: int = NEED_WH) -> Smart:
     return Smart(on=Once(at.date()), ready_by=at.time().replace(microsecond=0), target=EnergyTarget(need_wh))
 
 
+async def held(house: House, cp: ChargePoint) -> Session:
+    """A car that is plugged in, whose Smart charge is started and waits for its plan."""
+    await cp.plug_in()
+    return await house.until(await house.until_one(Kind.SMART), Status.PAUSED)
+
+
 async def at_home(house: House, cp: ChargePoint) -> None:
     """The charger has told what it can do."""
     await house.until_true(lambda: bool(house.describe().capabilities))
@@ -82,9 +88,7 @@ async def test_at_the_plug_in_it_is_started_held_and_waits_for_the_cheap_hours(h
         await at_home(house, cp)
         pay(house, (-60, 8, "0.40"), (8, 60, "0.10"))
         house.schedule(by(house, 50))
-        await cp.plug_in()
-        session = await house.until_one(Kind.SMART)
-        await house.until(session, Status.PAUSED)
+        session = await held(house, cp)
         [start] = cp.received("RemoteStartTransaction")
         await cp.disconnect()
         drawing = await cp.until_status("Charging", within_s=WITHIN_S)
@@ -189,9 +193,7 @@ async def test_new_prices_plan_it_anew(house: House) -> None:
         await at_home(house, cp)
         pay(house, (-60, 35, "0.40"), (35, 60, "0.10"))
         house.schedule(by(house, 50))
-        await cp.plug_in()
-        session = await house.until_one(Kind.SMART)
-        await house.until(session, Status.PAUSED)
+        session = await held(house, cp)
 
         pay(house, (-60, 30, "0.10"), (30, 60, "0.40"))
 
@@ -208,9 +210,7 @@ async def test_a_boost_of_a_held_charge_is_given_back_to_its_plan(house: House) 
         await at_home(house, cp)
         pay(house, (-60, 400, "0.40"), (400, 900, "0.10"))
         house.schedule(by(house, 800))
-        await cp.plug_in()
-        session = await house.until_one(Kind.SMART)
-        await house.until(session, Status.PAUSED)
+        session = await held(house, cp)
 
         boosted = house.boost(limit=EnergyLimit(5))
         await house.until(session, Status.CHARGING)

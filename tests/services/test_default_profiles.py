@@ -14,9 +14,9 @@ from homecharge.ports.charger_events import Line
 from homecharge.ports.charger_link import ClearChargingProfile, Outcome, Reply, SetChargingProfile
 from homecharge.ports.units import Db
 from homecharge.services.chargers import change_charger, get_charger
+from homecharge.services.charging_profiles import Told
 from homecharge.services.default_profiles import (
     DefaultTelling,
-    DefaultTold,
     claim_default_tellings,
     default_profiles_answered,
     skew_learnt,
@@ -59,7 +59,7 @@ def claim(db: Db, claimant: Claimant = OURS, *, now: datetime = NOW) -> list[Def
 
 
 def answer(db: Db, telling: DefaultTelling, outcome: Outcome, *, now: datetime = NOW) -> None:
-    told = DefaultTold(telling, telling.attempts[-1], Reply(outcome=outcome))
+    told = Told(telling, telling.attempts[-1], Reply(outcome=outcome))
     default_profiles_answered(db, [told], TIMING, now=now)
 
 
