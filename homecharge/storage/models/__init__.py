@@ -2,6 +2,17 @@
 
 from homecharge.storage.models.accounts import Account, IdempotencyKey, RefreshToken, TokenFamily
 from homecharge.storage.models.base import Base
+from homecharge.storage.models.cards import (
+    AuthorizationRow,
+    CardPairing,
+    GroupToken,
+    Preapproval,
+    Provider,
+    RoamingToken,
+    TokenGroup,
+    TokenGroupCharger,
+    TokenGroupLocation,
+)
 from homecharge.storage.models.chargers import Charger, Connector
 from homecharge.storage.models.homes import Location, Member
 from homecharge.storage.models.operations import Message, Outage, Process
@@ -13,11 +24,14 @@ from homecharge.storage.models.vehicles import Vehicle
 
 __all__ = [
     "Account",
+    "AuthorizationRow",
     "Base",
+    "CardPairing",
     "Charger",
     "ChargingSession",
     "Connector",
     "CostLine",
+    "GroupToken",
     "IdempotencyKey",
     "Location",
     "LocationTariff",
@@ -25,15 +39,21 @@ __all__ = [
     "Message",
     "Occurrence",
     "Outage",
+    "Preapproval",
     "Process",
+    "Provider",
     "Reading",
     "RefreshToken",
+    "RoamingToken",
     "Schedule",
     "Tariff",
     "TariffRate",
     "TariffVersion",
     "TimelineEntry",
     "TokenFamily",
+    "TokenGroup",
+    "TokenGroupCharger",
+    "TokenGroupLocation",
     "TransactionRow",
     "Vehicle",
 ]

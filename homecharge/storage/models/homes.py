@@ -1,8 +1,9 @@
 """Locations and who belongs to them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from homecharge.storage.models.base import Base, PrimaryId
@@ -13,7 +14,8 @@ class Location(Base):
     """A home: where it is decides the zone, the currency and the law.
 
     A deleted one keeps its row and its members, who go on seeing its History. `surplus_w` is what its meter last said
-    that it gives away, as of `surplus_at`.
+    that it gives away, as of `surplus_at`. `roaming`: partners' cards are taken, and partners may start; `guest`: their
+    cards only; `reimbursement` names the cards whose charges are paid back (authorization.md, step 5).
     """
 
     __tablename__ = "locations"
@@ -23,6 +25,10 @@ class Location(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3))
     accept_any: Mapped[bool]
+    roaming: Mapped[bool] = mapped_column(server_default=false())
+    guest: Mapped[bool] = mapped_column(server_default=false())
+    reimbursement: Mapped[dict[str, Any] | None]
+    access_revision: Mapped[int] = mapped_column(server_default=text("1"))
     surplus_w: Mapped[int | None]
     surplus_at: Mapped[datetime | None]
     revision: Mapped[int]

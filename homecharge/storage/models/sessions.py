@@ -26,6 +26,8 @@ class ChargingSession(Base):
     id: Mapped[PrimaryId]
     reference: Mapped[str] = mapped_column(String(9), unique=True)
     tag: Mapped[str] = mapped_column(String(20), unique=True)
+    card_uid: Mapped[str | None] = mapped_column(String(20))
+    authorization_id: Mapped[str | None] = mapped_column(Id)
     kind: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(10))
     location_id: Mapped[str] = mapped_column(Id, ForeignKey("locations.id"))

@@ -13,8 +13,8 @@ class TransactionRow(Base):
     """`id` is the OCPP transactionId: positive, 31 bits, never reused.
 
     `charger_started_at` and `charger_stopped_at` are the charger's own instants, by which a repeated message is known;
-    `started_at` and `stopped_at` are the same corrected by the clock skew. `energy_wh` is what had flowed when the
-    register showed `meter_last_wh`, so that a register that resets only counts on.
+    `started_at` and `stopped_at` are the same corrected by the clock skew. `uid_key` is `id_tag` as it is compared.
+    `energy_wh` is what had flowed when the register showed `meter_last_wh`, so that a register that resets counts on.
     `stop_at` is the alarm of a RemoteStop still owed to it, fenced by `stop_version`; likewise `profile_at` of a
     charging profile that it is to get. `profile_revision` is the revision of the course that its charger keeps since
     `profile_taken_at`; both None while it keeps none.
@@ -26,6 +26,7 @@ class TransactionRow(Base):
     connector_id: Mapped[int]
     session_id: Mapped[str | None] = mapped_column(Id, ForeignKey("sessions.id"), index=True)
     id_tag: Mapped[str] = mapped_column(String(20))
+    uid_key: Mapped[str | None] = mapped_column(String(20))
     is_refused: Mapped[bool]
     is_orphan: Mapped[bool]
     is_lost: Mapped[bool]
@@ -63,6 +64,12 @@ class TransactionRow(Base):
         Index(
             "ix_transactions_open",
             "charger_id",
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+        Index(
+            "ix_transactions_open_uid_key",
+            "uid_key",
             sqlite_where=text("stopped_at IS NULL"),
             postgresql_where=text("stopped_at IS NULL"),
         ),
