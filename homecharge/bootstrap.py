@@ -8,10 +8,12 @@ from flask import Flask
 
 from homecharge.adapters.bell_memory import MemoryBell
 from homecharge.adapters.bell_redis import RedisBell
+from homecharge.adapters.live_memory import MemoryLiveAuthorizer
 from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.tariff_http import HttpTariffFeed
 from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms
+from homecharge.engine.checks import Checks
 from homecharge.engine.feeds import Feeds
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.engine.inbound import Inbound
@@ -24,8 +26,9 @@ from homecharge.gateway.server import Gateway
 from homecharge.observability.clock import Clock, SystemClock
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.bell import Bell
+from homecharge.ports.live_authorizer import LiveAuthorizer
 from homecharge.services.passwords import Passwords
-from homecharge.settings import OutboundPrivate, Role, Settings
+from homecharge.settings import OutboundPrivate, Role, Settings, WireStatuses
 from homecharge.settings.secret_key import resolve_secret_key
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import Database
@@ -104,7 +107,14 @@ class Container:
     @cached_property
     def inbound(self) -> Inbound:
         """What answers chargers."""
-        inbound = Inbound(self.database, self.timing, self.metrics, gateway_id=self.process_id)
+        inbound = Inbound(
+            self.database,
+            self.timing,
+            self.metrics,
+            self.live_authorizer,
+            gateway_id=self.process_id,
+            is_plain=self.settings.wire_statuses is WireStatuses.PLAIN,
+        )
         inbound.disconnect = lambda line, reason: self.gateway.disconnect(line, reason=reason)
         return inbound
 
@@ -155,6 +165,16 @@ class Container:
         """What asks for prices."""
         outbound = Outbound(allow_private=self.settings.outbound_private is OutboundPrivate.ALLOW)
         return Feeds(self.database, HttpTariffFeed(outbound), self.clock, self.metrics)
+
+    @cached_property
+    def live_authorizer(self) -> LiveAuthorizer:
+        """What asks mobility providers about cards."""
+        return MemoryLiveAuthorizer()
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What asks providers for manual checks."""
+        return Checks(self.database, self.live_authorizer, self.clock)
 
     @cached_property
     def passwords(self) -> Passwords:

@@ -19,6 +19,7 @@ from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.services.charger_lines import LINES
+from homecharge.services.checking import CHECKS
 from homecharge.services.openings import OPENINGS
 from homecharge.services.planning import ALARMS
 from homecharge.settings import PREFIX, Role
@@ -129,11 +130,13 @@ async def _alarms(container: Container, patience: Patience) -> AsyncIterator[Non
     looks = [_at_each_bell(container.bell, ALARMS, container.alarms.look)]
     if Role.SCHEDULER in container.roles:
         looks.append(_at_each_bell(container.bell, OPENINGS, container.openings.look))
+        looks.append(_at_each_bell(container.bell, CHECKS, container.checks.look))
     async with _background(*looks):
         try:
             yield
         finally:
             await container.alarms.drain(within_s=patience.left_s())
+            await container.checks.close()
 
 
 @contextlib.asynccontextmanager
@@ -153,7 +156,7 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
         jobs.append(add(container.alarms.look, settings.tick_s))
     if Role.SCHEDULER in roles:
         jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S), add(container.feeds.look, FEEDS_S)]
-        jobs.append(add(container.openings.look, settings.tick_s))
+        jobs += [add(container.openings.look, settings.tick_s), add(container.checks.look, settings.tick_s)]
     scheduler.start()
     stepped = container.inbound.clock_stepped if Role.GATEWAY in roles else None
     async with _background(watch_clock(container.clock, jobs, stepped=stepped)):

@@ -4,15 +4,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from homecharge.domain.authorization_codes import Code
 from homecharge.ports.charger_events import (
     Admission,
+    Begun,
     Boot,
     Frame,
     Line,
     MeterReport,
     Origin,
     StatusReport,
-    TagStatus,
     TagVerdict,
     TransactionStart,
     TransactionStop,
@@ -44,11 +45,11 @@ class NullEvents:
 
     async def authorize(self, origin: Origin, id_tag: str) -> TagVerdict:
         """Anybody."""
-        return TagVerdict(TagStatus.ACCEPTED)
+        return TagVerdict(Code.PROVIDER)
 
-    async def transaction_started(self, origin: Origin, start: TransactionStart) -> tuple[int, TagVerdict]:
+    async def transaction_started(self, origin: Origin, start: TransactionStart) -> Begun:
         """Always the same id."""
-        return 1, TagVerdict(TagStatus.ACCEPTED)
+        return Begun(1, TagVerdict(Code.PROVIDER))
 
     async def transaction_stopped(self, origin: Origin, stop: TransactionStop) -> None:
         """Nothing."""

@@ -58,6 +58,8 @@ PROFILE_REFUSED = "profile_refused"
 """A flag: the charger does not keep the session's course."""
 SOLAR_ONLY = "solar_only"
 """A flag: it draws what its home has left over, and nothing else."""
+UNAUTHORIZED_OFFLINE = "unauthorized_offline"
+"""A flag: the charger let a card charge while it had no line, and the card is refused: for an operator to review."""
 
 
 class StopReason(StrEnum):
@@ -111,7 +113,8 @@ class Session:
     `course_revision` up. `cost` is exact, and final: set once the session is over. `look_at_wh`: a sample that
     shows this much energy wakes it. A Boost at `boosted_at` sets it free until `boost_limit`, counted from the energy
     and the cost that it had by then, as its own limit by time goes on from `boost_from_s`; `boost_ended_at` gives
-    it back.
+    it back. `card_uid` is the card that started it, which is then told to the charger in place of `tag`; the decision
+    about it is `authorization_id`.
     """
 
     id: str
@@ -173,6 +176,8 @@ class Session:
     boost_from_s: int | None = None
     boost_from_cost: Decimal | None = None
     boost_ended_at: datetime | None = None
+    card_uid: str | None = None
+    authorization_id: str | None = None
 
     @property
     def is_live(self) -> bool:

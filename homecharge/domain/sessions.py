@@ -108,7 +108,7 @@ def _commanded(facts: Facts, session: Session, *, cause: str | None = None, now:
     unanswered = {"command_answer": None, "command_error": None, "command_message_id": None}
     session = _with(session, commanded_at=now, **unanswered)
     session = _with(session, wake_at=confirm_deadline(dataclasses.replace(facts, session=session)))
-    tag = facts.charger.remote_start_tag or session.tag
+    tag = facts.charger.remote_start_tag or session.card_uid or session.tag
     told = {"command": "RemoteStartTransaction"}
     step = Step(at=now, kind=StepKind.COMMANDED, actor=Actor.SCHEDULER, cause=cause, detail=told)
     return Decision(session=session, steps=(step,), command=StartCommand(session.connector_id, tag))

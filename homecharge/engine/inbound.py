@@ -9,14 +9,17 @@ from typing import Any, TypeVar
 from homecharge.domain.charger_state import OfflineCause
 from homecharge.domain.errors import Unavailable
 from homecharge.domain.timing import Timing
+from homecharge.engine.cards import Cards, LineReplaced
 from homecharge.engine.message_log import MessageLog
 from homecharge.engine.set_up import Wanted
 from homecharge.observability.logging import get_logger
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.charger_events import (
     Admission,
+    Begun,
     Boot,
     Frame,
+    Later,
     Line,
     MeterReport,
     Origin,
@@ -25,15 +28,14 @@ from homecharge.ports.charger_events import (
     TransactionStart,
     TransactionStop,
 )
+from homecharge.ports.live_authorizer import LiveAuthorizer
 from homecharge.ports.units import Db, Units
 from homecharge.services import (
-    authorizing,
     charger_reports,
     connectors,
     lines,
     metering,
     transaction_ends,
-    transactions,
 )
 from homecharge.storage.group_commit import GroupCommit
 from homecharge.storage.queries.lines import lock_chargers
@@ -44,17 +46,19 @@ log = get_logger(__name__)
 HEARTBEAT_S = 300
 
 
-class LineReplaced(Unavailable):
-    """The message came on a line that a newer one has replaced; the charger repeats it there."""
-
-    code = "line_replaced"
-    title = "This connection has been replaced by a newer one"
-
-
 class Inbound:
     """One per gateway. Messages of different chargers share commits; those of one charger come in order."""
 
-    def __init__(self, units: Units, timing: Timing, metrics: Metrics, *, gateway_id: str) -> None:
+    def __init__(
+        self,
+        units: Units,
+        timing: Timing,
+        metrics: Metrics,
+        authorizer: LiveAuthorizer,
+        *,
+        gateway_id: str,
+        is_plain: bool = False,
+    ) -> None:
         self._units, self._timing, self._gateway_id = units, timing, gateway_id
         self._lines: dict[str, Line] = {}
         """By charger: of two that it has here for a while, the newer one."""
@@ -73,6 +77,7 @@ class Inbound:
             units, self._record, name="samples", observe=size.labels("samples").observe
         )
         self._log = MessageLog(units, metrics)
+        self._cards = Cards(self._write, authorizer, timing, is_plain=is_plain)
 
     def _record(self, db: Db, reports: Sequence[tuple[Origin, MeterReport]]) -> Sequence[None]:
         metering.record_samples(db, reports, self._timing)
@@ -183,16 +188,11 @@ class Inbound:
 
     async def authorize(self, origin: Origin, id_tag: str) -> TagVerdict:
         """Authorize."""
-        return await self._write(lambda db: authorizing.authorized(db, origin, id_tag), origin.line.charger_id)
+        return await self._cards.authorize(origin, id_tag)
 
-    async def transaction_started(self, origin: Origin, start: TransactionStart) -> tuple[int, TagVerdict]:
+    async def transaction_started(self, origin: Origin, start: TransactionStart) -> Begun | Later[Begun]:
         """StartTransaction."""
-        started = await self._write(
-            lambda db: transactions.transaction_started(db, origin, start, self._timing), origin.line.charger_id
-        )
-        if started is None:
-            raise LineReplaced
-        return started.transaction_id, started.verdict
+        return await self._cards.start(origin, start)
 
     async def transaction_stopped(self, origin: Origin, stop: TransactionStop) -> None:
         """StopTransaction; the tag's verdict is optional in 1.6 and says nothing here."""

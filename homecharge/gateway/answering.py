@@ -1,21 +1,33 @@
 """From a charger's CALL to the frame that answers it: every call gets one, whatever happens."""
 
+from collections.abc import Awaitable
+from typing import NamedTuple
+
 from homecharge.domain.errors import Unavailable
 from homecharge.gateway import rpc
 from homecharge.gateway.dialect import Dialect, Received
-from homecharge.gateway.rpc import Call, CallError, ErrorCode
+from homecharge.gateway.rpc import Call, CallError, ErrorCode, Payload
 from homecharge.gateway.schemas import Note
 from homecharge.gateway.shared import Shared
 from homecharge.observability.logging import get_logger
-from homecharge.ports.charger_events import Origin
+from homecharge.ports.charger_events import Later, Origin
 
 log = get_logger(__name__)
 
 _MAX_ACTION_LENGTH = 50
 
 
-async def answer(call: Call, origin: Origin, *, dialect: Dialect, shared: Shared, note: Note) -> tuple[str, bytes]:
-    """Translate, ask, translate back. Returns the kind of the answer ("result" or "error") and its frame.
+class Answered(NamedTuple):
+    """The answer to a call: its kind ("result" or "error") and its frame."""
+
+    kind: str
+    frame: bytes
+
+
+async def answer(
+    call: Call, origin: Origin, *, dialect: Dialect, shared: Shared, note: Note
+) -> Answered | Later[Answered]:
+    """Translate, ask, translate back. Later, if somebody else is asked first.
 
     What is away (Unavailable) and what is our fault is an InternalError: the charger repeats its message later.
     """
@@ -24,18 +36,38 @@ async def answer(call: Call, origin: Origin, *, dialect: Dialect, shared: Shared
         message, schema = dialect.inbound(call.action)
         payload = schema.check(call.payload, note)
         result = await message.answer(Received(payload, origin, shared.events, shared.clock, note))
-        return "result", rpc.result(call.id, result)
-    except CallError as refusal:
-        log.info("gateway.call_refused", action=_shown(call), code=refusal.code.value, reason=refusal.description)
-        return "error", rpc.error(call.id, refusal.code, refusal.description)
-    except Unavailable as outage:
-        log.warning("gateway.call_postponed", action=_shown(call), reason=outage.code)
-        return "error", rpc.error(call.id, ErrorCode.INTERNAL_ERROR, "Not available at the moment, please repeat")
-    except Exception:  # the outermost loop of a line: one bad message must not take the others along
-        log.exception("gateway.call_failed", action=_shown(call), message_id=origin.message_id)
-        return "error", rpc.error(call.id, ErrorCode.INTERNAL_ERROR, "The message could not be processed")
-    finally:
-        shared.instruments.call_answered(call.action, seconds=shared.clock.monotonic() - started)
+    except Exception as fault:  # noqa: BLE001 - the outermost loop of a line: one bad message must not take others along
+        return _over(call, _refused(call, origin, fault), shared, started)
+    if isinstance(result, Later):
+        return Later(_late(call, origin, result.outcome, shared, started))
+    return _over(call, Answered("result", rpc.result(call.id, result)), shared, started)
+
+
+async def _late(call: Call, origin: Origin, outcome: Awaitable[Payload], shared: Shared, started: float) -> Answered:
+    try:
+        answered = Answered("result", rpc.result(call.id, await outcome))
+    except Exception as fault:  # noqa: BLE001 - as in `answer`
+        answered = _refused(call, origin, fault)
+    return _over(call, answered, shared, started)
+
+
+def _over(call: Call, answered: Answered, shared: Shared, started: float) -> Answered:
+    shared.instruments.call_answered(call.action, seconds=shared.clock.monotonic() - started)
+    return answered
+
+
+def _refused(call: Call, origin: Origin, fault: Exception) -> Answered:
+    match fault:
+        case CallError():
+            log.info("gateway.call_refused", action=_shown(call), code=fault.code.value, reason=fault.description)
+            return Answered("error", rpc.error(call.id, fault.code, fault.description))
+        case Unavailable():
+            log.warning("gateway.call_postponed", action=_shown(call), reason=fault.code)
+            words = "Not available at the moment, please repeat"
+        case _:
+            log.error("gateway.call_failed", action=_shown(call), message_id=origin.message_id, exc_info=fault)
+            words = "The message could not be processed"
+    return Answered("error", rpc.error(call.id, ErrorCode.INTERNAL_ERROR, words))
 
 
 def _shown(call: Call) -> str:

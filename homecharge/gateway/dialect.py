@@ -9,7 +9,7 @@ from homecharge.gateway import schemas
 from homecharge.gateway.rpc import CallError, ErrorCode, Payload
 from homecharge.gateway.schemas import Note, Schema
 from homecharge.observability.clock import Clock
-from homecharge.ports.charger_events import ChargerEvents, Origin
+from homecharge.ports.charger_events import ChargerEvents, Later, Origin
 from homecharge.ports.charger_link import Command, CompositeSchedule
 
 
@@ -38,7 +38,7 @@ class Inbound:
     """A message that a charger sends: `answer` translates the request, tells or asks, and translates the answer."""
 
     action: str
-    answer: Callable[[Received], Awaitable[Payload]]
+    answer: Callable[[Received], Awaitable[Payload | Later[Payload]]]
     expendable: frozenset[str] = frozenset()
     """Properties that are dropped when they are broken: for messages that a charger repeats until they are taken."""
     is_overtaking: bool = False

@@ -3,11 +3,14 @@
 import asyncio
 import contextvars
 from collections.abc import Callable, Coroutine
+from typing import Any
 
 from homecharge.gateway.rpc import Call
 from homecharge.ports.charger_events import Origin
 
-Handle = Callable[[Call, Origin], Coroutine[None, None, None]]
+Rest = Coroutine[Any, Any, None]
+"""What is left of a call while somebody else is asked; others may go before it."""
+Handle = Callable[[Call, Origin], Coroutine[Any, Any, Rest | None]]
 
 
 class InboundCalls:
@@ -30,11 +33,8 @@ class InboundCalls:
 
     def add(self, call: Call, origin: Origin) -> None:
         """Take up a call: at once if it may overtake, else when those before it are done."""
-        may_overtake = call.action in self._overtaking and len(self._overtakers) < self._overtakers_at_most
-        if may_overtake and self._context is not None:
-            task = asyncio.create_task(self._handle(call, origin), context=self._context.copy())
-            self._overtakers.add(task)
-            task.add_done_callback(self._overtakers.discard)
+        if call.action in self._overtaking and self._context is not None and self._may_overtake:
+            self._beside(self._whole(call, origin))
         else:
             self._waiting.append((call, origin))
             self._wake()
@@ -61,11 +61,32 @@ class InboundCalls:
             self._deadline.reschedule(asyncio.get_running_loop().time() + settle_s)
         self._wake()
 
+    @property
+    def _may_overtake(self) -> bool:
+        return len(self._overtakers) < self._overtakers_at_most
+
+    def _beside(self, work: Rest) -> None:
+        context = None if self._context is None else self._context.copy()
+        task = asyncio.create_task(work, context=context)
+        self._overtakers.add(task)
+        task.add_done_callback(self._overtakers.discard)
+
+    async def _whole(self, call: Call, origin: Origin) -> None:
+        rest = await self._handle(call, origin)
+        if rest is not None:
+            await rest
+
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             while self._waiting:
-                await self._handle(*self._waiting.pop(0))
+                rest = await self._handle(*self._waiting.pop(0))
+                if rest is None:
+                    continue
+                if self._may_overtake:
+                    self._beside(rest)
+                else:
+                    await rest
             if self._settle_s is not None:
                 return
             self._news = loop.create_future()

@@ -7,9 +7,9 @@ from datetime import datetime
 from websockets.frames import CloseCode
 
 from homecharge.gateway import rpc
-from homecharge.gateway.answering import answer
+from homecharge.gateway.answering import Answered, answer
 from homecharge.gateway.dialect import Dialect
-from homecharge.gateway.inbound import InboundCalls
+from homecharge.gateway.inbound import InboundCalls, Rest
 from homecharge.gateway.message_log import MessageLog, new_id
 from homecharge.gateway.outbound import OutboundCalls, Sent
 from homecharge.gateway.replies import reply_to
@@ -17,7 +17,7 @@ from homecharge.gateway.rpc import Call, Error, ErrorCode, Malformed, MessageId,
 from homecharge.gateway.shared import Shared
 from homecharge.gateway.socket import ChargerSocket
 from homecharge.observability.logging import get_logger
-from homecharge.ports.charger_events import Origin
+from homecharge.ports.charger_events import Later, Origin
 from homecharge.ports.charger_link import Command, Reply
 
 log = get_logger(__name__)
@@ -133,10 +133,20 @@ class ChargerLine:
         limit = limits.waiting_calls if self._outbound.current is None else limits.waiting_calls_at_most
         self.socket.hold(is_held=len(self._inbound) >= limit)
 
-    async def _handle(self, call: Call, origin: Origin) -> None:
+    async def _handle(self, call: Call, origin: Origin) -> Rest | None:
+        """Answer a call; returns what is left to do where somebody else has to be asked first."""
         note = functools.partial(self._note, call.action)
-        kind, frame = await answer(call, origin, dialect=self._dialect, shared=self._shared, note=note)
-        self._answer(frame, kind=kind, action=call.action, ocpp_id=call.id)
+        answered = await answer(call, origin, dialect=self._dialect, shared=self._shared, note=note)
+        if isinstance(answered, Later):
+            return self._answer_late(call, answered)
+        await self._give(call, answered)
+        return None
+
+    async def _answer_late(self, call: Call, later: Later[Answered]) -> None:
+        await self._give(call, await later.outcome)
+
+    async def _give(self, call: Call, answered: Answered) -> None:
+        self._answer(answered.frame, kind=answered.kind, action=call.action, ocpp_id=call.id)
         if self.socket.is_held:
             self._regulate()
         if self.socket.paused:

@@ -1,12 +1,15 @@
 """What a charger tells us, free of any OCPP version: the gateway translates, `engine/inbound.py` answers."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from homecharge.domain.authorization_codes import Code
 from homecharge.domain.charger_state import ConnectorStatus
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +110,31 @@ class TransactionStop:
     samples: tuple[Sample, ...]
 
 
-class TagStatus(StrEnum):
-    """OCPP 1.6 `AuthorizationStatus`."""
+@dataclass(frozen=True, slots=True)
+class TagVerdict:
+    """The answer for an id token; each protocol says it in its own words.
 
-    ACCEPTED = "Accepted"
-    BLOCKED = "Blocked"
-    EXPIRED = "Expired"
-    INVALID = "Invalid"
-    CONCURRENT_TX = "ConcurrentTx"
+    `is_plain`: a refusal is said without its kind, for chargers that cache refusals badly.
+    """
+
+    code: Code
+    expires_at: datetime | None = None
+    parent_id_tag: str | None = None
+    is_plain: bool = False
+
+
+class Begun(NamedTuple):
+    """Our id of a transaction (1..2^31-1), and the verdict on its tag."""
+
+    transaction_id: int
+    verdict: TagVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class TagVerdict:
-    """The answer for an id token, as it goes on the wire."""
+class Later(Generic[Answer]):
+    """An answer that waits for somebody else: the charger's other messages are served meanwhile."""
 
-    status: TagStatus
-    expires_at: datetime | None = None
-    parent_id_tag: str | None = None
+    outcome: Coroutine[Any, Any, Answer]
 
 
 class Frame(NamedTuple):
@@ -179,8 +190,11 @@ class ChargerEvents(Protocol):
         """Authorize. The only message that may overtake others of its connection."""
         ...
 
-    async def transaction_started(self, origin: Origin, start: TransactionStart) -> tuple[int, TagVerdict]:
-        """StartTransaction; returns our transaction id (1..2^31-1), the same for a repeated message."""
+    async def transaction_started(self, origin: Origin, start: TransactionStart) -> Begun | Later[Begun]:
+        """StartTransaction; our transaction id is the same for a repeated message.
+
+        Later where the card's provider is asked first.
+        """
         ...
 
     async def transaction_stopped(self, origin: Origin, stop: TransactionStop) -> TagVerdict | None:

@@ -4,6 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
+from homecharge.domain.authorization_codes import Code as AuthorizationCode
+from homecharge.domain.authorization_codes import category, fix_by
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, stored
 from homecharge.domain.session_state import Kind, Session, Status, moved
@@ -27,63 +29,83 @@ class Birthplace:
     connector_id: int
 
 
-def born(
-    db: Db,
-    place: Birthplace,
-    kind: Kind,
-    *,
-    started_at: datetime,
-    recovers: Session | None,
-    is_busy: bool,
-    now: datetime,
-) -> Session:
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What begins a session that nobody planned. `is_busy`: another one is still under way on the connector.
+
+    `card_uid` is the card that was shown, `driver_id` the member it is assigned to.
+    """
+
+    kind: Kind
+    started_at: datetime
+    recovers: Session | None = None
+    is_busy: bool = False
+    card_uid: str | None = None
+    driver_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardRefusal:
+    """A card that may not charge: the decision, and whether the charger shows tags by itself."""
+
+    id_tag: str
+    code: AuthorizationCode
+    authorization_id: str
+    is_free_vend: bool
+
+
+def born(db: Db, place: Birthplace, birth: Birth, *, now: datetime) -> Session:
     """A session that is charging from its first moment.
 
     Where the connector is busy with one that is about to end, it is planned and due instead: the alarm ends the other
     first, then finds this one with a transaction of its own.
     """
-    if recovers is None:
-        attempt = _unasked(db, place, kind, due_at=now)
+    if birth.recovers is None:
+        attempt = _unasked(db, place, birth, due_at=now)
     else:
-        attempt = dataclasses.replace(further_try(db, recovers, due_at=now), connector_id=place.connector_id)
+        attempt = dataclasses.replace(further_try(db, birth.recovers, due_at=now), connector_id=place.connector_id)
     (attempt,) = delayed(db, [attempt])
     session = new_session(attempt, now=now)
-    if not is_busy:
+    if not birth.is_busy:
+        started_at = birth.started_at
         session = moved(session, Status.CHARGING, started_at=started_at, at=started_at, offered_at=started_at)
     (session,) = add_new(db, [session])
-    if kind is Kind.CARD:
+    if birth.kind is Kind.CARD:
         note_override(db, session, actor=Actor.CHARGER, now=now)
-    if recovers is not None:
-        close_to_recovery(db, recovers.id, now=now)
+    if birth.recovers is not None:
+        close_to_recovery(db, birth.recovers.id, now=now)
     return session
 
 
-def _unasked(db: Db, place: Birthplace, kind: Kind, *, due_at: datetime) -> Try:
-    """A try that nobody asked us for belongs to the location's owner (api.md)."""
+def _unasked(db: Db, place: Birthplace, birth: Birth, *, due_at: datetime) -> Try:
+    """A try that nobody asked us for belongs to whose card it is, else to the location's owner (api.md)."""
     return Try(
-        kind=kind,
+        kind=birth.kind,
         location_id=place.location_id,
         charger_id=place.charger_id,
         connector_id=place.connector_id,
-        driver_id=find_owner(db, place.location_id),
+        driver_id=birth.driver_id or find_owner(db, place.location_id),
         due_at=due_at,
+        card_uid=birth.card_uid,
     )
 
 
 def refused_card(
-    db: Db, place: Birthplace, id_tag: str, *, is_free_vend: bool, at: datetime, message_id: str, now: datetime
+    db: Db, place: Birthplace, refusal: CardRefusal, *, at: datetime, message_id: str, now: datetime
 ) -> Session:
     """A refused StartTransaction leaves a row in History (authorization.md); its energy, if any, is kept on it."""
-    masked = mask_tag(id_tag)
-    attempt = _unasked(db, place, Kind.CARD, due_at=at)
+    masked, code = mask_tag(refusal.id_tag), refusal.code
+    attempt = _unasked(db, place, Birth(Kind.CARD, started_at=at, card_uid=refusal.id_tag), due_at=at)
     reason = Rejection(
         code=Code.NOT_AUTHORIZED,
-        variant="free_vend" if is_free_vend else None,
-        fix_by=FixBy.DRIVER,
-        params={"code": "A30", "tag": masked},
+        variant="free_vend" if refusal.is_free_vend else None,
+        category=category(code),
+        fix_by=FixBy.DRIVER if refusal.is_free_vend else fix_by(code),
+        params={"code": code.value, "tag": masked},
         evidence=(
             Evidence(at=now, fact="id_tag", value=masked, source="charger"),
-            Evidence(at=now, fact="authorization_code", value="A30", source="authorization"),
+            Evidence(at=now, fact="authorization_code", value=code.value, source="authorization"),
+            Evidence(at=now, fact="authorization_id", value=refusal.authorization_id, source="authorization"),
         ),
     )
     session = moved(

@@ -74,6 +74,7 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         version=1,
         created_at=now,
         updated_at=now,
+        card_uid=attempt.card_uid,
     )
 
 

@@ -1,66 +1,82 @@
 """StartTransaction: which session a transaction belongs to, and what the charger is told (chargers.md, *Starting*)."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
-from homecharge.domain.authorization import Grant, authorize_start
+from homecharge.domain.authorization import Decision, decide
+from homecharge.domain.authorization_codes import Code as AuthorizationCode
+from homecharge.domain.authorization_facts import Request
 from homecharge.domain.charger_clock import corrected, is_guessed, skew_of_start
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.costs import CostNote
+from homecharge.domain.id_tokens import is_same_uid, parent_id_tag
+from homecharge.domain.live_answers import LiveAnswer, LiveWish
 from homecharge.domain.plug_in import is_recent
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import LIVE, Kind, Session, Status
+from homecharge.domain.session_state import LIVE, UNAUTHORIZED_OFFLINE, Kind, Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
-from homecharge.ports.charger_events import Origin, TagStatus, TagVerdict, TransactionStart
+from homecharge.observability.logging import get_logger
+from homecharge.ports.charger_events import Begun, Origin, TagVerdict, TransactionStart
 from homecharge.ports.units import Db
-from homecharge.services.authorizing import INVALID, is_same_tag, is_tag_valid, is_taken_back
-from homecharge.services.births import Birthplace, born, refused_card
+from homecharge.services.authorizing import Case, Shown, faulted, gathered, is_taken_back, record
+from homecharge.services.births import Birth, Birthplace, CardRefusal, born, refused_card
 from homecharge.services.default_profiles import skew_learnt
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import wake
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import learn_restart, propose_free_vend
 from homecharge.storage.queries.costs import add_flag
-from homecharge.storage.queries.homes import accepts_any
+from homecharge.storage.queries.decided import link_session
 from homecharge.storage.queries.lines import LineCharger, find_line_charger
 from homecharge.storage.queries.recoveries import hasten_try
 from homecharge.storage.queries.sessions import add_steps, find_last_try, find_on_connector, find_tagged
 from homecharge.storage.queries.transactions import add_transaction, find_repeated, lose_open
 
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The answer: our transaction id, and the verdict on the tag."""
-
-    transaction_id: int
-    verdict: TagVerdict
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A StartTransaction with what is known around it."""
+    """A StartTransaction with what is known around it, and what was decided about its card."""
 
     origin: Origin
     message: TransactionStart
     charger: LineCharger
-    location_accepts_any: bool
     started_at: datetime
     timing: Timing
+    shown: Shown
+    case: Case
+    decision: Decision
+    is_guess: bool
 
     @property
     def now(self) -> datetime:
         return self.origin.at
 
     @property
+    def is_granted(self) -> bool:
+        return self.decision.code.is_grant
+
+    @property
     def birthplace(self) -> Birthplace:
         return Birthplace(self.charger.location_id, self.charger.id, self.message.connector_id)
 
 
-def transaction_started(db: Db, origin: Origin, message: TransactionStart, timing: Timing) -> Started | None:
+def transaction_started(
+    db: Db,
+    origin: Origin,
+    message: TransactionStart,
+    timing: Timing,
+    *,
+    live: LiveAnswer | None = None,
+    is_faulty: bool = False,
+) -> Begun | LiveWish | None:
     """Bind a new transaction to its session and answer; the same message again gets the same answer.
 
-    None on a line that a newer one has replaced.
+    A wish, and nothing stored, where the card's provider is to be asked first. `is_faulty`: a fault of ours kept us
+    from deciding, and the card is refused. None on a line that a newer one has replaced.
     """
     charger = find_line_charger(db, origin)
     if charger is None:
@@ -69,36 +85,70 @@ def transaction_started(db: Db, origin: Origin, message: TransactionStart, timin
         return repeated
     skew_s = _skew_s(db, origin, message, charger)
     started_at = corrected(message.timestamp, skew_s, received_at=origin.at)
-    start = _Start(origin, message, charger, accepts_any(db, charger.location_id), started_at, timing)
+    shown = Shown(
+        request=Request.START_TRANSACTION,
+        uid=message.id_tag,
+        charger_id=charger.id,
+        connector_id=message.connector_id,
+        at=started_at,
+        starting=find_on_connector(db, charger.id, message.connector_id, Status.STARTING),
+    )
+    if is_faulty:
+        case, decision = faulted(shown)
+    else:
+        case = gathered(db, shown, now=origin.at)
+        decided = decide(case.facts, live)
+        if isinstance(decided, LiveWish):
+            return decided
+        decision = decided
+    is_guess = is_guessed(message.timestamp, skew_s, received_at=origin.at)
+    return _begun(db, _Start(origin, message, charger, started_at, timing, shown, case, decision, is_guess))
+
+
+def _begun(db: Db, start: _Start) -> Begun:
+    """Store the transaction with its session, the decision and the step that tells of it."""
+    origin, charger = start.origin, start.charger
     session, is_accepted = _session_for(db, start)
     if is_accepted:
-        learn_restart(db, charger.id, message.connector_id)
+        learn_restart(db, charger.id, start.message.connector_id)
         _lose_forgotten(db, start)
     transaction_id = _store(db, start, session, is_refused=not is_accepted)
-    if session is not None:
-        step = Step(
-            at=origin.at,
-            kind=StepKind.TRANSACTION_STARTED,
-            actor=Actor.CHARGER,
-            cause=None if is_accepted else "refused",
-            detail={"transaction_id": transaction_id, "started_at": started_at.isoformat()},
-            message_id=origin.message_id,
-        )
-        add_steps(db, [(session.id, step)])
-        if is_guessed(message.timestamp, skew_s, received_at=origin.at):
-            add_flag(db, session, CostNote.ESTIMATED_TIMES)
+    step = Step(
+        at=origin.at,
+        kind=StepKind.TRANSACTION_STARTED,
+        actor=Actor.CHARGER,
+        cause=None if is_accepted else "refused",
+        detail={"transaction_id": transaction_id, "started_at": start.started_at.isoformat()},
+        message_id=origin.message_id,
+    )
+    add_steps(db, [(session.id, step)])
+    if start.is_guess:
+        add_flag(db, session, CostNote.ESTIMATED_TIMES)
     wake(db, charger.id, now=origin.at)
     ring_after_commit(db, ALARMS)
-    return Started(transaction_id, TagVerdict(TagStatus.ACCEPTED) if is_accepted else INVALID)
+    return Begun(transaction_id, start.case.verdict(_answered(start, is_accepted=is_accepted)))
 
 
-def _find_repeated(db: Db, charger: LineCharger, message: TransactionStart) -> Started | None:
+def _answered(start: _Start, *, is_accepted: bool) -> Decision:
+    """What is told goes by the session: one that is to stop is accepted and stopped, one that is over takes none."""
+    if is_accepted == start.is_granted:
+        return start.decision
+    code = AuthorizationCode.REMOTE_START if is_accepted else AuthorizationCode.UNKNOWN_CARD
+    return dataclasses.replace(start.decision, code=code)
+
+
+def _find_repeated(db: Db, charger: LineCharger, message: TransactionStart) -> Begun | None:
     """Same charger, connector, tag, timestamp and meterStart is the same transaction (chargers.md, *Offline*)."""
     found = find_repeated(db, charger.id, message)
     if found is None:
         return None
-    transaction_id, is_refused = found
-    return Started(transaction_id, INVALID if is_refused else TagVerdict(TagStatus.ACCEPTED))
+    transaction_id, is_refused, code = found
+    if is_refused and (code is None or code.is_grant):
+        code = AuthorizationCode.UNKNOWN_CARD
+    verdict = TagVerdict(code or AuthorizationCode.REMOTE_START)
+    if verdict.code.is_grant:
+        verdict = dataclasses.replace(verdict, parent_id_tag=parent_id_tag(charger.location_id))
+    return Begun(transaction_id, verdict)
 
 
 def _skew_s(db: Db, origin: Origin, message: TransactionStart, charger: LineCharger) -> float | None:
@@ -125,71 +175,88 @@ def _lose_forgotten(db: Db, start: _Start) -> None:
     lose_open(db, start.charger.id, start.message.connector_id, begun_before=start.started_at)
 
 
-def _session_for(db: Db, start: _Start) -> tuple[Session | None, bool]:
+def _session_for(db: Db, start: _Start) -> tuple[Session, bool]:
     """The session and whether the tag is accepted; sessions are born here for cards, free-vend and late starts."""
-    by_tag = find_tagged(db, start.charger.id, start.message.id_tag)
-    starting = _find_on_connector(db, start, Status.STARTING)
-    grant = authorize_start(
-        tag=start.message.id_tag,
-        accepts_any=start.charger.accept_any or start.location_accepts_any,
-        is_free_vend=start.charger.start_mode == StartMode.FREE_VEND,
-        is_remote_start_tag=is_same_tag(start.message.id_tag, start.charger.remote_start_tag),
-        is_valid_session_tag=by_tag is not None and is_tag_valid(by_tag, at=start.started_at),
-        is_session_starting=starting is not None,
+    own = start.case.own
+    authorization_id = record(
+        db, start.case, start.decision, start.shown, message_id=start.origin.message_id, now=start.now
     )
-    if by_tag is not None:
-        return _for_own_tag(db, start, by_tag, grant)
-    if starting is not None and grant is not None:
+    if own is not None:
+        session, is_accepted = _for_own_tag(db, start, own)
+    else:
+        session, is_accepted = _for_card(db, start, authorization_id)
+    link_session(db, authorization_id, session.id, is_card=session.kind is Kind.CARD)
+    return session, is_accepted
+
+
+def _for_card(db: Db, start: _Start, authorization_id: str) -> tuple[Session, bool]:
+    """Any tag but a known card is that of the session which is starting; a card starts its own."""
+    if not start.is_granted:
+        return _refused(db, start, authorization_id), False
+    starting, is_card = start.shown.starting, start.case.facts.is_known_card
+    if starting is not None and (not is_card or is_same_uid(start.message.id_tag, starting.card_uid)):
         return starting, True
-    if grant is not None:
-        kind = Kind.PLUG_IN if start.charger.start_mode == StartMode.FREE_VEND else Kind.CARD
-        return _born(db, start, kind), True
-    return _refused(db, start), False
+    is_by_itself = start.charger.start_mode == StartMode.FREE_VEND and not is_card
+    return _born(db, start, Kind.PLUG_IN if is_by_itself else Kind.CARD), True
 
 
-def _refused(db: Db, start: _Start) -> Session:
+def _refused(db: Db, start: _Start, authorization_id: str) -> Session:
     """Nobody showed a card, lately or ever: then the charger starts by itself, and that is what its owner is told."""
-    is_by_itself = not is_recent(start.charger.authorized_at, now=start.now)
+    is_by_itself = not start.case.facts.is_known_card and not is_recent(start.charger.authorized_at, now=start.now)
     if is_by_itself:
         propose_free_vend(db, start.charger.id)
-    return refused_card(
-        db,
-        start.birthplace,
+    refusal = CardRefusal(
         start.message.id_tag,
+        start.decision.code,
+        authorization_id,
         is_free_vend=is_by_itself or start.charger.proposed_start_mode == StartMode.FREE_VEND,
-        at=start.started_at,
-        message_id=start.origin.message_id,
-        now=start.now,
     )
+    message_id = start.origin.message_id
+    session = refused_card(db, start.birthplace, refusal, at=start.started_at, message_id=message_id, now=start.now)
+    if _began_offline(start):
+        add_flag(db, session, UNAUTHORIZED_OFFLINE)
+        log.warning("authorization.unauthorized_offline", session_id=session.id, code=start.decision.code.value)
+    return session
 
 
-def _find_on_connector(db: Db, start: _Start, *statuses: Status) -> Session | None:
-    return find_on_connector(db, start.charger.id, start.message.connector_id, *statuses)
+def _began_offline(start: _Start) -> bool:
+    """Whether the charger let the card charge by itself, before it had this line."""
+    connected_at = start.charger.connected_at
+    return connected_at is not None and start.started_at < connected_at and not start.is_guess
 
 
-def _for_own_tag(db: Db, start: _Start, session: Session, grant: Grant | None) -> tuple[Session, bool]:
+def _for_own_tag(db: Db, start: _Start, session: Session) -> tuple[Session, bool]:
     """A late start of a session that is over is its last try's, if that is still to begin or another may follow."""
     if not session.is_over:
-        return session, True
+        return session, start.decision.code is not AuthorizationCode.DRIVER_LEFT
     last = find_last_try(db, session)
-    if grant is None or is_taken_back(session) or is_taken_back(last):
+    if not start.is_granted or is_taken_back(session) or is_taken_back(last):
         return session, False
     if last.status in {Status.PLANNED, Status.STARTING}:
         hasten_try(db, last.id, now=start.now)
         return last, True
-    if _find_on_connector(db, start, *LIVE) is not None:
+    if _find_live(db, start) is not None:
         return session, False
     return _born(db, start, session.kind, recovers=last), True
 
 
+def _find_live(db: Db, start: _Start) -> Session | None:
+    return find_on_connector(db, start.charger.id, start.message.connector_id, *LIVE)
+
+
 def _born(db: Db, start: _Start, kind: Kind, *, recovers: Session | None = None) -> Session:
-    is_busy = _find_on_connector(db, start, *LIVE) is not None
-    return born(
-        db, start.birthplace, kind, started_at=start.started_at, recovers=recovers, is_busy=is_busy, now=start.now
+    birth = Birth(
+        kind,
+        started_at=start.started_at,
+        recovers=recovers,
+        is_busy=_find_live(db, start) is not None,
+        card_uid=start.message.id_tag if kind is Kind.CARD else None,
+        driver_id=start.decision.driver_id,
     )
+    return born(db, start.birthplace, birth, now=start.now)
 
 
-def _store(db: Db, start: _Start, session: Session | None, *, is_refused: bool) -> int:
+def _store(db: Db, start: _Start, session: Session, *, is_refused: bool) -> int:
     """Insert the transaction; one of a session that is to stop is owed a RemoteStop, and so is a refused one.
 
     One of a session with a course, or that the charger's default profile would bind, is owed its own profile, also
@@ -198,16 +265,16 @@ def _store(db: Db, start: _Start, session: Session | None, *, is_refused: bool) 
     """
     stop_at = None
     if is_refused:
-        is_card = session is not None and session.kind is Kind.CARD and session.reason == Code.NOT_AUTHORIZED
+        is_card = session.kind is Kind.CARD and session.reason == Code.NOT_AUTHORIZED
         stop_at = start.now + start.timing.refused_grace if is_card else start.now
-    elif session is not None and session.stop_requested_at is not None:
+    elif session.stop_requested_at is not None:
         stop_at = start.now
-    needs_profile = session is not None and (session.course is not None or start.charger.has_default_profile)
+    needs_profile = session.course is not None or start.charger.has_default_profile
     return add_transaction(
         db,
         start.origin,
         start.message,
-        session_id=session.id if session is not None else None,
+        session_id=session.id,
         is_refused=is_refused,
         started_at=start.started_at,
         stop_at=stop_at,

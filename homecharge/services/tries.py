@@ -19,7 +19,7 @@ class Try:
     """What is to be tried. `window` None means there is none (plug-in, card); `recovers` links a further try.
 
     `due_at` is without the random delay. `is_by_clock`: it comes later by it, because nobody but the clock starts it;
-    the first try of a Smart charge has its delay in its plan.
+    the first try of a Smart charge has its delay in its plan. `card_uid` is the card that it is started with.
     """
 
     kind: Kind
@@ -37,6 +37,7 @@ class Try:
     recovers: Session | None = None
     random_delay_s: int = 0
     is_by_clock: bool = False
+    card_uid: str | None = None
 
 
 def further_try(db: Db, over: Session, *, due_at: datetime, is_by_clock: bool = False) -> Try:

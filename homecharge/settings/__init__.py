@@ -57,6 +57,13 @@ class OutboundPrivate(StrEnum):
     ALLOW = "allow"
 
 
+class WireStatuses(StrEnum):
+    """Whether chargers are told of what kind a refusal is, or only that a card is refused."""
+
+    PRECISE = "precise"
+    PLAIN = "plain"
+
+
 class SettingsError(ValueError):
     """The environment describes no installation that can run; `problems` are whole sentences."""
 
@@ -97,6 +104,7 @@ class Settings:
     rate_register: Rate = "60/hour"
     rate_login: Rate = "10/15minutes"
     outbound_private: Annotated[OutboundPrivate, one_of(OutboundPrivate)] = OutboundPrivate.REFUSE
+    wire_statuses: Annotated[WireStatuses, one_of(WireStatuses)] = WireStatuses.PRECISE
     message_log_days: Days = 90
     log_level: Annotated[LogLevel, one_of(LogLevel)] = LogLevel.INFO
     log_format: Annotated[LogFormat, one_of(LogFormat)] = LogFormat.CONSOLE

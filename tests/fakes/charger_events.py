@@ -6,17 +6,19 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from homecharge.domain.authorization_codes import Code
 from homecharge.domain.errors import Unavailable
 from homecharge.ports.charger_events import (
     Admission,
+    Begun,
     Boot,
     Frame,
+    Later,
     Line,
     MeterReport,
     Origin,
     Refusal,
     StatusReport,
-    TagStatus,
     TagVerdict,
     TransactionStart,
     TransactionStop,
@@ -30,7 +32,8 @@ class RecordingChargerEvents:
 
     `reports` holds everything told by chargers as (method, origin, what), in the order in which it was taken up.
     While `is_away`, everything that the port allows to fail does, and `failures` names it; while `is_broken`, reports
-    meet a defect. `gates` hold methods back until their event is set.
+    meet a defect. `gates` hold methods back until their event is set; with a `provider`, a StartTransaction is answered
+    later, when that event is set.
     """
 
     def __init__(self, passwords: Mapping[str, str]) -> None:
@@ -38,8 +41,9 @@ class RecordingChargerEvents:
         self.is_away = False
         self.is_broken = False
         self.gates: dict[str, asyncio.Event] = {}
-        self.verdict = TagVerdict(TagStatus.ACCEPTED)
+        self.verdict = TagVerdict(Code.PROVIDER)
         self.stop_verdict: TagVerdict | None = None
+        self.provider: asyncio.Event | None = None
         self.refusals: dict[str, Refusal] = {}
         self.opened: list[Line] = []
         self.closed: list[tuple[Line, datetime]] = []
@@ -89,10 +93,16 @@ class RecordingChargerEvents:
         await self._report("authorize", origin, id_tag)
         return self.verdict
 
-    async def transaction_started(self, origin: Origin, start: TransactionStart) -> tuple[int, TagVerdict]:
+    async def transaction_started(self, origin: Origin, start: TransactionStart) -> Begun | Later[Begun]:
         await self._report("transaction_started", origin, start)
         key = (origin.line.charger_id, start)
-        return self._transactions.setdefault(key, len(self._transactions) + 1), self.verdict
+        begun = Begun(self._transactions.setdefault(key, len(self._transactions) + 1), self.verdict)
+        return begun if self.provider is None else Later(self._asked(self.provider, begun))
+
+    async def _asked(self, provider: asyncio.Event, begun: Begun) -> Begun:
+        await provider.wait()
+        await self._take_up("transaction_started")
+        return begun
 
     async def transaction_stopped(self, origin: Origin, stop: TransactionStop) -> TagVerdict | None:
         await self._report("transaction_stopped", origin, stop)

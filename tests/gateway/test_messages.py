@@ -1,11 +1,13 @@
 """Each message of a charger: what it tells, and how it is answered."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from homecharge.domain.authorization_codes import Code
 from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.ports.charger_events import (
     Boot,
@@ -13,7 +15,6 @@ from homecharge.ports.charger_events import (
     MeterReport,
     Sample,
     StatusReport,
-    TagStatus,
     TagVerdict,
     TransactionStart,
     TransactionStop,
@@ -135,7 +136,7 @@ async def test_a_start_whose_instant_cannot_be_read_began_when_it_arrived(
 
 
 async def test_a_start_gets_its_transaction_and_a_verdict_on_the_tag(charger: Charger, events: RecordingChargerEvents):
-    events.verdict = TagVerdict(TagStatus.ACCEPTED, expires_at=NOON, parent_id_tag="GROUP")
+    events.verdict = TagVerdict(Code.REMOTE_START, expires_at=NOON, parent_id_tag="GROUP")
     payload = {"connectorId": 1, "idTag": "04a1", "meterStart": 1200, "timestamp": "2026-11-20T12:00:00Z"}
 
     first = await charger.ask("StartTransaction", payload, id_="1")
@@ -150,7 +151,7 @@ async def test_a_start_gets_its_transaction_and_a_verdict_on_the_tag(charger: Ch
 
 
 async def test_a_stop_is_told_with_its_samples(charger: Charger, events: RecordingChargerEvents):
-    events.stop_verdict = TagVerdict(TagStatus.INVALID)
+    events.stop_verdict = TagVerdict(Code.UNKNOWN_CARD)
 
     answer = await charger.ask(
         "StopTransaction",
@@ -260,16 +261,57 @@ def _without_nulls(value: dict[str, Any]) -> dict[str, Any]:
     return {name: inner for name, inner in value.items() if inner is not None}
 
 
-@pytest.mark.parametrize("status", list(TagStatus))
-async def test_an_authorize_is_answered_with_the_verdict(
-    charger: Charger, events: RecordingChargerEvents, status: TagStatus
+@pytest.mark.parametrize(
+    ("codes", "status", "plain"),
+    [
+        ("G10 G20 G30 G40 G50 G60 G70", "Accepted", "Accepted"),
+        ("A00 A01 A10 A11 A20 A30 A32 A50 A60 A61 A70 A74 A75 A90 A99", "Invalid", "Invalid"),
+        ("A31 A40 A71 A73", "Blocked", "Invalid"),
+        ("A12 A72", "Expired", "Invalid"),
+        ("A80", "ConcurrentTx", "ConcurrentTx"),
+    ],
+)
+async def test_an_authorize_is_answered_with_the_verdict_in_the_words_of_1_6(
+    charger: Charger, events: RecordingChargerEvents, codes: str, status: str, plain: str
 ):
-    events.verdict = TagVerdict(status)
+    for code in map(Code, codes.split()):
+        for is_plain, said in ((False, status), (True, plain)):
+            events.verdict = TagVerdict(code, is_plain=is_plain)
 
-    answer = await charger.ask("Authorize", {"idTag": "04A1B2C3"})
+            answer = await charger.ask("Authorize", {"idTag": "04A1B2C3"})
 
-    assert answer == [3, "1", {"idTagInfo": {"status": status.value}}]
-    assert events.told("authorize") == ["04A1B2C3"]
+            assert answer == [3, "1", {"idTagInfo": {"status": said}}]
+    assert set(events.told("authorize")) == {"04A1B2C3"}
+
+
+async def test_a_start_whose_card_is_asked_about_elsewhere_lets_other_messages_go_first(
+    charger: Charger, events: RecordingChargerEvents
+):
+    events.provider = asyncio.Event()
+    start = {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": "2026-11-20T12:00:00Z"}
+    await charger.send([2, "start", "StartTransaction", start])
+
+    beat = await charger.ask("Heartbeat", {}, id_="beat")
+    events.provider.set()
+    answer = await charger.receive()
+
+    assert beat[0] == 3
+    assert answer == [3, "start", {"transactionId": 1, "idTagInfo": {"status": "Accepted"}}]
+
+
+async def test_a_start_whose_card_cannot_be_decided_after_all_is_to_be_repeated(
+    charger: Charger, events: RecordingChargerEvents
+):
+    events.provider = asyncio.Event()
+    start = {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": "2026-11-20T12:00:00Z"}
+    await charger.send([2, "start", "StartTransaction", start])
+    await events.until(lambda: bool(events.told("transaction_started")))
+    events.is_away = True
+    events.provider.set()
+
+    answer = await charger.receive()
+
+    assert answer[:3] == [4, "start", "InternalError"]
 
 
 async def test_a_vendors_message_is_answered_with_unknown_vendor(charger: Charger):

@@ -81,8 +81,3 @@ def find_owner(db: Db, location_id: str) -> str | None:
         select(MEMBERS.c.account_id).where(MEMBERS.c.location_id == location_id, MEMBERS.c.role == MemberRole.OWNER)
     )
     return owner
-
-
-def accepts_any(db: Db, location_id: str) -> bool:
-    """Whether every id token is accepted at a location."""
-    return bool(db.scalar(select(LOCATIONS.c.accept_any).where(LOCATIONS.c.id == location_id)))

@@ -26,8 +26,6 @@ class LineCharger:
     start_mode: str
     proposed_start_mode: str | None
     charge_now: bool
-    accept_any: bool
-    remote_start_tag: str | None
     clock_skew_s: float | None
     sends_samples: bool | None
     authorized_at: datetime | None

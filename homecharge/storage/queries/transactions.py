@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from homecharge.domain.authorization_codes import Code
 from homecharge.domain.facts import Stop
+from homecharge.domain.id_tokens import uid_key
 from homecharge.ports.charger_events import Origin, TransactionStart
 from homecharge.ports.units import Db
-from homecharge.storage.models import TransactionRow
+from homecharge.storage.models import AuthorizationRow, TransactionRow
 
-T = TransactionRow
+T, A = TransactionRow, AuthorizationRow
 _OWE_AGAIN = (
     update(T)
     .where(T.charger_id == bindparam("b_charger"), T.stopped_at.is_(None), T.stop_tries > 0)
@@ -18,10 +20,12 @@ _OWE_AGAIN = (
 )
 
 
-def find_repeated(db: Db, charger_id: str, start: TransactionStart) -> tuple[int, bool] | None:
-    """The transaction that this very message began before, and whether it was refused."""
+def find_repeated(db: Db, charger_id: str, start: TransactionStart) -> tuple[int, bool, Code | None] | None:
+    """The transaction that this very message began before, whether it was refused, and how its card was decided on."""
     row = db.execute(
-        select(T.id, T.is_refused).where(
+        select(T.id, T.is_refused, A.code)
+        .outerjoin(A, A.message_id == T.message_id)
+        .where(
             T.charger_id == charger_id,
             T.connector_id == start.connector_id,
             T.charger_started_at == start.timestamp,
@@ -30,7 +34,7 @@ def find_repeated(db: Db, charger_id: str, start: TransactionStart) -> tuple[int
             T.is_orphan.is_(False),
         )
     ).first()
-    return None if row is None else (row.id, row.is_refused)
+    return None if row is None else (row.id, row.is_refused, None if row.code is None else Code(row.code))
 
 
 def add_transaction(
@@ -50,6 +54,7 @@ def add_transaction(
         "connector_id": start.connector_id,
         "session_id": session_id,
         "id_tag": start.id_tag,
+        "uid_key": uid_key(start.id_tag),
         "is_refused": is_refused,
         "is_orphan": False,
         "is_lost": False,

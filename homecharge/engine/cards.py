@@ -1,0 +1,121 @@
+"""Cards held to a charger: transaction, provider, transaction; whatever happens, the charger is answered."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
+
+from homecharge.domain.errors import Unavailable
+from homecharge.domain.live_answers import LiveAnswer, LiveWish
+from homecharge.domain.timing import Timing
+from homecharge.observability.logging import get_logger
+from homecharge.ports.charger_events import Begun, Later, Origin, TagVerdict, TransactionStart
+from homecharge.ports.live_authorizer import LiveAuthorizer
+from homecharge.ports.units import Db
+from homecharge.services import authorizing, transactions
+
+T = TypeVar("T")
+log = get_logger(__name__)
+
+
+class LineReplaced(Unavailable):
+    """The message came on a line that a newer one has replaced; the charger repeats it there."""
+
+    code = "line_replaced"
+    title = "This connection has been replaced by a newer one"
+
+
+class Write(Protocol):
+    """Runs a service in a durable unit that has the charger to itself."""
+
+    def __call__(self, service: Callable[[Db], T], charger_id: str, /) -> Coroutine[Any, Any, T]:
+        """What the service returns."""
+        ...
+
+
+class Cards:
+    """Decides every card of a gateway's chargers. A fault of ours is refused as such, and recorded (A99).
+
+    `is_plain`: refusals are told without their kind (HOMECHARGE_WIRE_STATUSES).
+    """
+
+    def __init__(self, write: Write, authorizer: LiveAuthorizer, timing: Timing, *, is_plain: bool) -> None:
+        self._write, self._authorizer = write, authorizer
+        self._timing, self._is_plain = timing, is_plain
+
+    async def authorize(self, origin: Origin, id_tag: str) -> TagVerdict:
+        """The verdict on a card; its provider is asked where that is to be."""
+        try:
+            verdict = await self._authorized(origin, id_tag)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("authorization.failed", message_id=origin.message_id)
+            verdict = await self._write(
+                lambda db: authorizing.authorize_failed(db, origin, id_tag), origin.line.charger_id
+            )
+        return self._told(verdict)
+
+    async def _authorized(self, origin: Origin, id_tag: str) -> TagVerdict:
+        def authorized(live: LiveAnswer | None) -> Callable[[Db], TagVerdict | LiveWish | None]:
+            return lambda db: authorizing.authorized(db, origin, id_tag, live=live)
+
+        found = await self._write(authorized(None), origin.line.charger_id)
+        if isinstance(found, LiveWish):
+            found = await self._write(authorized(await self._authorizer.ask(found)), origin.line.charger_id)
+        return _there(found)
+
+    async def start(self, origin: Origin, start: TransactionStart) -> Begun | Later[Begun]:
+        """A transaction with its verdict; later, where the card's provider is to be asked."""
+        try:
+            found = await self._started(origin, start)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("authorization.failed", message_id=origin.message_id)
+            return await self._start_failed(origin, start)
+        return Later(self._asked(origin, start, found)) if isinstance(found, LiveWish) else self._begun(found)
+
+    async def _asked(self, origin: Origin, start: TransactionStart, wish: LiveWish) -> Begun:
+        try:
+            live = await self._authorizer.ask(wish)
+            return self._begun(await self._started(origin, start, live))
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("authorization.failed", message_id=origin.message_id)
+            return await self._start_failed(origin, start)
+
+    async def _started(
+        self, origin: Origin, start: TransactionStart, live: LiveAnswer | None = None
+    ) -> Begun | LiveWish | None:
+        return await self._write(
+            lambda db: transactions.transaction_started(db, origin, start, self._timing, live=live),
+            origin.line.charger_id,
+        )
+
+    async def _start_failed(self, origin: Origin, start: TransactionStart) -> Begun:
+        found = await self._write(
+            lambda db: transactions.transaction_started(db, origin, start, self._timing, is_faulty=True),
+            origin.line.charger_id,
+        )
+        return self._begun(found)
+
+    def _begun(self, found: Begun | LiveWish | None) -> Begun:
+        begun = _there(found)
+        return begun._replace(verdict=self._told(begun.verdict))
+
+    def _told(self, verdict: TagVerdict) -> TagVerdict:
+        log.info("authorization.decided", code=verdict.code.value)
+        return replace(verdict, is_plain=self._is_plain)
+
+
+def _there(found: T | LiveWish | None) -> T:
+    """What was decided. Raises LineReplaced where the line is the charger's no more.
+
+    A wish that is made again once the provider was asked is a fault of ours.
+    """
+    if isinstance(found, LiveWish):
+        raise AssertionError("the provider was asked already")  # noqa: TRY004 - a fault of ours, not of a type
+    if found is None:
+        raise LineReplaced
+    return found

@@ -1,0 +1,92 @@
+"""A mobility partner starts a charge with its card: decided first (R1, R2), then the one path to start a charge."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homecharge.domain.accounts import Caller
+from homecharge.domain.authorization import decide_partner_start
+from homecharge.domain.authorization_codes import Code
+from homecharge.domain.authorization_facts import Request
+from homecharge.domain.errors import NotFound, Refused
+from homecharge.domain.id_tokens import uid_key
+from homecharge.domain.session_state import Kind, Session
+from homecharge.domain.timeline import Actor
+from homecharge.ports.units import Db
+from homecharge.services.authorizing import Shown, gathered
+from homecharge.services.planning import plan_session
+from homecharge.services.tries import Try
+from homecharge.storage.queries.decided import Asked, add_authorization, approve_beforehand, link_session
+from homecharge.storage.queries.homes import find_owner
+from homecharge.storage.queries.lines import lock_chargers
+
+APPROVED_FOR = timedelta(minutes=15)
+
+
+class PartnerStartRefused(Refused):
+    """Nothing is sent; `authorization_id` is the decision, with its trace."""
+
+
+class ProviderIsBlocked(PartnerStartRefused):
+    """Step R1."""
+
+    code = "A40"
+    title = "The card's mobility provider is blocked"
+
+
+class RoamingIsOff(PartnerStartRefused):
+    """Step R2."""
+
+    code = "A60"
+    title = "Roaming is off at this location"
+
+
+class CardNotSound(PartnerStartRefused):
+    """Step 0."""
+
+    code = "A01"
+    title = "This is no uid that a charger can be told"
+
+
+_REFUSALS = {Code.PROVIDER_BLOCKED: ProviderIsBlocked, Code.MALFORMED_UID: CardNotSound}
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerStart:
+    """The session that is to start, with the decision that let it."""
+
+    session: Session
+    authorization_id: str
+
+
+def start_for_partner(
+    db: Db, charger_id: str, uid: str, *, connector_id: int, caller: Caller, now: datetime
+) -> PartnerStart | PartnerStartRefused:
+    """Remember the card as approved at the charger (R4) and plan its session, due now (R3 and R5).
+
+    The session is the location owner's. Returned, not raised, is a refusal: its decision is kept. Raises NotFound for
+    an unknown charger.
+    """
+    lock_chargers(db, [charger_id])
+    shown = Shown(request=Request.PARTNER_START, uid=uid, charger_id=charger_id, connector_id=connector_id, at=now)
+    case = gathered(db, shown, now=now)
+    if case.facts.place is None:
+        raise NotFound("There is no such charger.")
+    decision = decide_partner_start(case.facts)
+    asked = Asked(charger_id=charger_id, connector_id=connector_id, requested_by=caller.account_id)
+    authorization_id = add_authorization(db, case.facts, decision, asked, now=now)
+    if not decision.code.is_grant:
+        return _REFUSALS.get(decision.code, RoamingIsOff)(authorization_id=authorization_id)
+    approve_beforehand(db, charger_id, uid_key(uid), expires_at=now + APPROVED_FOR, now=now)
+    location_id = case.facts.place.location_id
+    attempt = Try(
+        kind=Kind.CARD,
+        location_id=location_id,
+        charger_id=charger_id,
+        connector_id=connector_id,
+        driver_id=find_owner(db, location_id),
+        due_at=now,
+        card_uid=uid.strip(),
+    )
+    session = plan_session(db, attempt, actor=Actor.SUPPORT, actor_id=caller.account_id, cause="partner_start", now=now)
+    link_session(db, authorization_id, session.id, is_card=True)
+    return PartnerStart(session, authorization_id)
