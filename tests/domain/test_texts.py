@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from homecharge.domain.authorization_codes import Code as CardCode
+from homecharge.domain.authorization_trace import Step as TraceStep
 from homecharge.domain.endings import ShortfallCode
+from homecharge.domain.live_answers import LiveVerdict
 from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, StopReason
@@ -23,6 +26,8 @@ CANCELLATIONS = {
     "charger_deleted",
     "stopped_before_start",
 }
+WITHDRAWN_AT = [TraceStep.TOKEN, TraceStep.REIMBURSEMENT, TraceStep.EARLIER_GRANT]
+"""The steps at which a card may turn out not to be good any more."""
 languages = pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 
 
@@ -80,6 +85,25 @@ def test_every_step_has_a_sentence_and_every_answer_and_ending_one_of_its_own(la
 
 
 @languages
+def test_every_decision_about_a_card_has_a_sentence_and_every_refusal_something_to_do(language: Language) -> None:
+    assert set(CardCode) - set(language.authorizations) == set()
+    assert {code for code, words in language.authorizations.items() if not words.detail} == set()
+    assert {code for code, words in language.authorizations.items() if not words.advice} == {
+        code for code in CardCode if code.is_grant
+    }
+
+
+@languages
+def test_every_step_of_a_decision_says_what_it_looked_at_and_every_finding_what_it_found(language: Language) -> None:
+    written = set(_findings_in_the_code())
+
+    assert len(written) > 20, "the calls are no longer found where they were"
+    assert set(TraceStep) - set(language.trace_steps) == set()
+    assert written - set(language.findings) == set()
+    assert {found for found, words in language.findings.items() if not words.detail} == set()
+
+
+@languages
 def test_every_sentence_renders_with_and_without_its_parameters(language: Language) -> None:
     for sentences in _all_sentences(language):
         names = {name for sentence in sentences for name in _placeholders(sentence)}
@@ -118,6 +142,8 @@ def test_a_language_is_found_by_its_tag_and_english_stands_in(tag: str | None, f
 def _all_reasons(language: Language) -> Iterator[ReasonText]:
     yield from (*language.reasons.values(), *language.variants.values())
     yield from (*language.shortfalls.values(), *language.shortfall_variants.values())
+    yield from (*language.authorizations.values(), *language.authorization_variants.values())
+    yield from language.findings.values()
 
 
 def _all_sentences(language: Language) -> Iterator[Sentences]:
@@ -148,6 +174,30 @@ def _facts_in_the_code() -> Iterator[str]:
     yield from (node.value for node in named if isinstance(node, ast.Constant))
     yield "last_known_status"
     yield "stop_reason"
+
+
+def _findings_in_the_code() -> Iterator[tuple[TraceStep, str]]:
+    """What `Finding(Step.X, State.Y, "finding")` and `TraceStep(…)` say, the step named or passed on."""
+    yield from ((TraceStep.LIVE_CHECK, verdict.value) for verdict in LiveVerdict)
+    for module in PACKAGE.rglob("*.py"):
+        for function in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                yield from _findings_of(function)
+
+
+def _findings_of(function: ast.FunctionDef) -> Iterator[tuple[TraceStep, str]]:
+    is_given_one = any(argument.arg == "step" for argument in function.args.args)
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"Finding", "TraceStep"} and len(call.args) > 2:
+            steps = WITHDRAWN_AT if is_given_one else list(_steps_in(call.args[0])) or list(_steps_in(function))
+            if isinstance(found := call.args[2], ast.Constant):
+                yield from ((step, found.value) for step in steps)
+
+
+def _steps_in(part: ast.AST) -> Iterator[TraceStep]:
+    for node in ast.walk(part):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Step":
+            yield TraceStep[node.attr]
 
 
 def _variants_in_the_code() -> Iterator[tuple[Code, str]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from homecharge.domain.authorization_codes import Code as CardCode
+from homecharge.domain.authorization_trace import Step as TraceStep
 from homecharge.domain.rejections import Code
 from homecharge.domain.timeline import StepKind
 
@@ -28,7 +30,9 @@ class Language:
     `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
     own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
     stands in the picture of a plan, `plan_shortfalls` why a plan gives less than was asked of it, `moments` how
-    something is said to be at an instant. Placeholders are parameter names, `at_` before that of an instant where the
+    something is said to be at an instant. `authorizations` are decisions about cards, `authorization_variants` refine
+    them by what a provider said; `trace_steps` is what a decision looked at, `findings` what it found there, and what
+    can be done about that, if anything. Placeholders are parameter names, `at_` before that of an instant where the
     sentence says that it was then; `format_map` fills them.
     """
 
@@ -50,6 +54,11 @@ class Language:
     plan_shortfalls: Mapping[str, Sentences]
     words: Mapping[str, str]
     moments: Mapping[str, str]
+    authorizations: Mapping[CardCode, ReasonText]
+    authorization_variants: Mapping[tuple[CardCode, str], ReasonText]
+    authorization_pending: str
+    trace_steps: Mapping[TraceStep, str]
+    findings: Mapping[tuple[TraceStep, str], ReasonText]
 
 
 def refined(base: ReasonText, variant: ReasonText) -> ReasonText:

@@ -15,7 +15,7 @@ DEVICE = "device"
 """The fact that names the device somebody did something from."""
 WHO = "who"
 """The parameter that is a person, known by the id of the account."""
-_GIVEN = frozenset({"other", "tag"})
+_GIVEN = frozenset({"other", "tag", "group", "provider", "party", "contact", "said", "charger", "whitelist"})
 """Parameters that somebody named: they are said as they are, also where a name happens to be a word of ours."""
 _KILO = 1000
 _MINUTE_S = 60
@@ -91,6 +91,8 @@ def _quantity(name: str, value: int) -> str:
         return f"{value / _KILO:.1f} kWh" if value >= _KILO else f"{value} Wh"
     if name.endswith("_w"):
         return f"{value / _KILO:.1f} kW" if value >= _KILO else f"{value} W"
+    if name.endswith("_ms"):
+        return f"{value / _KILO:.1f} s" if value >= _KILO else f"{value} ms"
     if name.endswith("_s"):
         return _duration(value)
     return str(value)

@@ -1,7 +1,14 @@
 """English."""
 
 from homecharge.domain.texts.catalogue import Language
+from homecharge.domain.texts.en.authorizations import (
+    AUTHORIZATION_PENDING,
+    AUTHORIZATION_VARIANTS,
+    AUTHORIZATIONS,
+    TRACE_STEPS,
+)
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
+from homecharge.domain.texts.en.findings import FINDINGS
 from homecharge.domain.texts.en.notices import CHECKS, MOMENTS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
@@ -29,4 +36,9 @@ ENGLISH = Language(
     plan_shortfalls=PLAN_SHORTFALLS,
     words=WORDS,
     moments=MOMENTS,
+    authorizations=AUTHORIZATIONS,
+    authorization_variants=AUTHORIZATION_VARIANTS,
+    authorization_pending=AUTHORIZATION_PENDING,
+    trace_steps=TRACE_STEPS,
+    findings=FINDINGS,
 )
