@@ -8,7 +8,8 @@ from flask import Flask
 
 from homecharge.adapters.bell_memory import MemoryBell
 from homecharge.adapters.bell_redis import RedisBell
-from homecharge.adapters.live_memory import MemoryLiveAuthorizer
+from homecharge.adapters.live_circuits import ShortCircuits
+from homecharge.adapters.ocpi_live import OcpiLiveAuthorizer
 from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.tariff_http import HttpTariffFeed
 from homecharge.domain.timing import Timing
@@ -28,7 +29,7 @@ from homecharge.observability.metrics import Metrics
 from homecharge.ports.bell import Bell
 from homecharge.ports.live_authorizer import LiveAuthorizer
 from homecharge.services.passwords import Passwords
-from homecharge.settings import OutboundPrivate, Role, Settings, WireStatuses
+from homecharge.settings import Role, Settings, WireStatuses
 from homecharge.settings.secret_key import resolve_secret_key
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import Database
@@ -161,15 +162,19 @@ class Container:
         )
 
     @cached_property
+    def outbound(self) -> Outbound:
+        """The one door to URLs that others gave us."""
+        return Outbound(allow_private=self.settings.allows_private_urls)
+
+    @cached_property
     def feeds(self) -> Feeds:
         """What asks for prices."""
-        outbound = Outbound(allow_private=self.settings.outbound_private is OutboundPrivate.ALLOW)
-        return Feeds(self.database, HttpTariffFeed(outbound), self.clock, self.metrics)
+        return Feeds(self.database, HttpTariffFeed(self.outbound), self.clock, self.metrics)
 
     @cached_property
     def live_authorizer(self) -> LiveAuthorizer:
         """What asks mobility providers about cards."""
-        return MemoryLiveAuthorizer()
+        return ShortCircuits(OcpiLiveAuthorizer(self.outbound), self.clock, self.metrics)
 
     @cached_property
     def checks(self) -> Checks:

@@ -93,6 +93,7 @@ async def _start(container: Container, roles: frozenset[Role], stack: AsyncExitS
     patience = Patience(container.clock.monotonic)
     await container.bell.open()
     stack.push_async_callback(container.bell.close)
+    stack.push_async_callback(container.outbound.aclose)
     await container.housekeeping.beat()
     stack.push_async_callback(container.housekeeping.end)
     if Role.GATEWAY in roles:

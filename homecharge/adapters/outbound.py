@@ -1,82 +1,153 @@
-"""The one door for requests to URLs that others gave us: http(s) only, no redirects, no private addresses."""
+"""The one door for requests to URLs that others gave us: http(s) only, no redirects, no private addresses.
+
+Requests go straight to httpx's transports: what its client adds (cookies shared by all, proxies of the environment,
+redirects, bodies that unpack to any size) is what a door of ours must not have.
+"""
 
 import asyncio
-import ipaddress
-import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import httpx
 
-SCHEMES = frozenset({"http", "https"})
-TIMEOUT_S = 10.0
-WHOLE_S = 25.0
+from homecharge import __version__
+from homecharge.adapters.host_connections import HostConnections
+from homecharge.adapters.host_names import HostNames, Lookup, look_up
+from homecharge.domain.web_addresses import is_public, url_problem
+
+WITHIN_S = 25.0
+CONNECT_S = 4.0
 MOST_BYTES = 4 * 1024 * 1024
+MOST_ADDRESSES = 3
+LONGEST_URL = 2_000
+HEADERS = {
+    "User-Agent": f"Homecharge/{__version__}",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+}
+_UNPACKED = frozenset({"", "identity"})
 
 
-class OutboundRefused(httpx.TransportError):
-    """We do not go there; the words say why."""
+class OutboundFailed(Exception):
+    """No answer; `reason` says why in a few words, which hold nothing of what was sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class OutboundRefused(OutboundFailed):
+    """We do not go there."""
+
+
+class OutboundUnreachable(OutboundFailed):
+    """Nobody is there, or what is there broke off or does not speak HTTP."""
+
+
+class OutboundTimeout(OutboundFailed):
+    """The whole answer was not there in time."""
+
+
+class OutboundUnreadable(OutboundFailed):
+    """There is an answer, but it is too large or packed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundAnswer:
+    """What came back, whatever its status; a redirect is not followed."""
+
+    status: int
+    body: bytes
 
 
 class Outbound:
-    """Asks others over HTTP. `allow_private` is HOMECHARGE_OUTBOUND_PRIVATE: the loopback and home networks, too."""
+    """Asks others over HTTP, over connections that are kept; one for each process, closed at its end.
 
-    def __init__(self, *, allow_private: bool) -> None:
+    `allow_private` is HOMECHARGE_OUTBOUND_PRIVATE: the loopback and home networks, too.
+    """
+
+    def __init__(self, *, allow_private: bool, lookup: Lookup = look_up) -> None:
         self._allow_private = allow_private
+        self._names = HostNames(lookup)
+        self._connections = HostConnections()
 
-    async def get(self, url: str) -> bytes:
-        """The body of a 200 answer. Raises httpx.HTTPError, httpx.InvalidURL or TimeoutError for anything else."""
-        if httpx.URL(url).scheme not in SCHEMES:
-            raise OutboundRefused("neither http nor https")
-        async with (
-            asyncio.timeout(WHOLE_S),
-            httpx.AsyncClient(
-                transport=_Pinned(allow_private=self._allow_private),
-                timeout=TIMEOUT_S,
-                follow_redirects=False,
-                trust_env=False,
-            ) as client,
-            client.stream("GET", url, headers={"Accept": "application/json"}) as answer,
-        ):
-            if answer.status_code != httpx.codes.OK:
-                raise OutboundRefused(f"status {answer.status_code}")
-            found = bytearray()
-            async for part in answer.aiter_bytes():
-                found += part
-                if len(found) > MOST_BYTES:
-                    raise OutboundRefused("too large")
-            return bytes(found)
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        within_s: float = WITHIN_S,
+        most_bytes: int = MOST_BYTES,
+    ) -> OutboundAnswer:
+        """One request, sent once. Raises OutboundFailed, and nothing else.
 
+        `within_s` bounds all of it: finding the address, connecting, each byte of the answer.
+        """
+        if problem := url_problem(url, allow_private=self._allow_private, longest=LONGEST_URL):
+            raise OutboundRefused(_in_few_words(problem))
+        try:
+            request = httpx.Request(method, url, headers=HEADERS | dict(headers or {}), content=content)
+            async with asyncio.timeout(within_s):
+                return await self._answer(request, most_bytes)
+        except TimeoutError:
+            raise OutboundTimeout("no answer in time") from None
+        except (httpx.InvalidURL, httpx.LocalProtocolError):
+            raise OutboundRefused("such a request cannot be sent") from None  # httpx's words may repeat its headers
+        except httpx.TransportError as failed:
+            raise OutboundUnreachable(str(failed)[:100] or type(failed).__name__) from failed
 
-class _Pinned(httpx.AsyncBaseTransport):
-    """Connects to the very address that was looked at: a name may lead elsewhere the next moment."""
+    async def _answer(self, request: httpx.Request, most_bytes: int) -> OutboundAnswer:
+        url, name = request.url, request.url.raw_host.decode("ascii")
+        addresses = await self._addresses_of(name)
+        async with self._connections.lane((url.scheme, name, url.port)) as transport:
+            response = await self._send(request, transport, name, addresses)
+            try:
+                return OutboundAnswer(response.status_code, await _body(response, most_bytes))
+            finally:
+                await response.aclose()
 
-    def __init__(self, *, allow_private: bool) -> None:
-        self._allow_private = allow_private
-        self._inner = httpx.AsyncHTTPTransport()
+    async def _addresses_of(self, name: str) -> tuple[str, ...]:
+        """Where a name leads now, all of it looked at: it may lead elsewhere the next time."""
+        addresses = await self._names.addresses_of(name)
+        if not addresses:
+            raise OutboundUnreachable("unknown host")
+        if not self._allow_private and not all(map(is_public, addresses)):
+            raise OutboundRefused("a private address")
+        return addresses[:MOST_ADDRESSES]
+
+    async def _send(
+        self, request: httpx.Request, transport: httpx.AsyncHTTPTransport, name: str, addresses: tuple[str, ...]
+    ) -> httpx.Response:
+        """To the very addresses that were looked at, one after another until one is there; nothing is sent twice."""
+        request.extensions = {"sni_hostname": name, "timeout": {"connect": CONNECT_S}}
+        url = request.url
+        for address in addresses[:-1]:
+            request.url = url.copy_with(host=address)
+            try:
+                return await transport.handle_async_request(request)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue
+        request.url = url.copy_with(host=addresses[-1])
+        return await transport.handle_async_request(request)
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
-        addresses = await _addresses_of(host, request.url.port)
-        if not self._allow_private and not all(map(_is_public, addresses)):
-            raise OutboundRefused("private address")
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = request.url.copy_with(host=addresses[0])
-        return await self._inner.handle_async_request(request)
+        """Close what is kept; what is still in flight fails."""
+        await self._names.aclose()
+        await self._connections.aclose()
 
 
-async def _addresses_of(host: str, port: int | None) -> list[str]:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        raise OutboundRefused("unknown host") from None
-    return [str(address[0]) for *_, address in found]
+def _in_few_words(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:].removesuffix(".")
 
 
-def _is_public(address: str) -> bool:
-    """Out there for everybody; an IPv4 address in the clothes of IPv6 is what it is beneath."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
-    return ip.is_global and not ip.is_multicast
+async def _body(response: httpx.Response, most_bytes: int) -> bytes:
+    if response.headers.get("Content-Encoding", "").lower() not in _UNPACKED:
+        raise OutboundUnreadable("packed, which was not asked for")
+    found = bytearray()
+    async for part in response.aiter_raw():
+        found += part
+        if len(found) > most_bytes:
+            raise OutboundUnreadable("too large")
+    return bytes(found)

@@ -1,9 +1,9 @@
 """Prices from a supplier's HTTP address."""
 
-import httpx
-
-from homecharge.adapters.outbound import Outbound
+from homecharge.adapters.outbound import Outbound, OutboundFailed
 from homecharge.ports.tariff_feed import FeedUnavailable
+
+OK = 200
 
 
 class HttpTariffFeed:
@@ -15,10 +15,11 @@ class HttpTariffFeed:
     async def fetch(self, url: str) -> str:
         """The body of a 200 answer."""
         try:
-            return (await self._outbound.get(url)).decode()
+            answer = await self._outbound.ask("GET", url)
+            if answer.status != OK:
+                raise FeedUnavailable(f"status {answer.status}")
+            return answer.body.decode()
         except UnicodeDecodeError:
             raise FeedUnavailable("not UTF-8") from None
-        except TimeoutError:
-            raise FeedUnavailable("no answer in time") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as failed:
-            raise FeedUnavailable(str(failed)[:100] or type(failed).__name__) from failed
+        except OutboundFailed as failed:
+            raise FeedUnavailable(failed.reason) from failed

@@ -45,6 +45,18 @@ class Metrics:
             ["outcome"],
             registry=registry,
         )
+        self.live_checks = Counter(
+            "homecharge_live_checks",
+            "Cards about which a provider was to be asked, by what came of it.",
+            ["verdict"],
+            registry=registry,
+        )
+        self.live_check_seconds = Histogram(
+            "homecharge_live_check_seconds",
+            "Time until a provider answered about a card, or was given up.",
+            buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30),
+            registry=registry,
+        )
         self.tick_seconds = Histogram(
             "homecharge_tick_seconds", "Time a tick took to claim and spawn its work.", ["tick"], registry=registry
         )

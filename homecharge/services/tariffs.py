@@ -7,13 +7,13 @@ from typing import Any
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Forbidden, Invalid, NotFound, Refused
-from homecharge.domain.feeds import url_problem
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.rate_files import RateFormat, read_rates
 from homecharge.domain.rates import Rate
 from homecharge.domain.tariff_problems import problems, rates_problems
 from homecharge.domain.tariff_specs import Feed, Tariff, kind_of, merged_rates, span_of
 from homecharge.domain.tariffs import Dynamic, Pricing
+from homecharge.domain.web_addresses import url_problem
 from homecharge.ports.units import Db
 from homecharge.services.costs import settle_past
 from homecharge.services.places import place_problems
@@ -54,11 +54,16 @@ def add_tariff(
     currency: str,
     pricing: Pricing,
     feed_url: str | None = None,
+    allow_private: bool = False,
     caller: Caller,
     now: datetime,
 ) -> Tariff:
-    """A new tariff of the caller's. Raises Invalid, naming the fields."""
-    if found := place_problems(currency=currency) | problems(pricing) | _feed_problems(feed_url, pricing):
+    """A new tariff of the caller's. Raises Invalid, naming the fields.
+
+    `allow_private`: a feed may be at a private address (HOMECHARGE_OUTBOUND_PRIVATE).
+    """
+    wrong = place_problems(currency=currency) | problems(pricing)
+    if found := wrong | _feed_problems(feed_url, pricing, allow_private=allow_private):
         raise Invalid(errors=found)
     tariff = Tariff(
         id=new_id(),
@@ -75,12 +80,12 @@ def add_tariff(
     return tariff
 
 
-def _feed_problems(feed_url: str | None, pricing: Pricing) -> dict[str, list[str]]:
+def _feed_problems(feed_url: str | None, pricing: Pricing, *, allow_private: bool) -> dict[str, list[str]]:
     if feed_url is None:
         return {}
     if not isinstance(pricing, Dynamic):
         return {"feed_url": ["Only a dynamic tariff has a feed."]}
-    message = url_problem(feed_url)
+    message = url_problem(feed_url, allow_private=allow_private)
     return {} if message is None else {"feed_url": [message]}
 
 
@@ -117,7 +122,9 @@ def get_own_tariff(db: Db, tariff_id: str, *, caller: Caller) -> Tariff:
     return tariff
 
 
-def change_tariff(db: Db, tariff: Tariff, changes: dict[str, Any], *, now: datetime) -> Tariff:
+def change_tariff(
+    db: Db, tariff: Tariff, changes: dict[str, Any], *, allow_private: bool = False, now: datetime
+) -> Tariff:
     """Edit a tariff read by `get_own_tariff`: `name`, `currency`, `pricing`, `feed_url`; what is as before stays.
 
     Where a location pays by it or has done so, new prices hold from now on, and the past stays what it was. Raises
@@ -126,7 +133,7 @@ def change_tariff(db: Db, tariff: Tariff, changes: dict[str, Any], *, now: datet
     changes = {field: value for field, value in changes.items() if value != getattr(tariff, field)}
     pricing = changes.get("pricing", tariff.pricing)
     wrong = place_problems(currency=changes.get("currency")) | problems(pricing)
-    if found := wrong | _feed_problems(changes.get("feed_url"), pricing):
+    if found := wrong | _feed_problems(changes.get("feed_url"), pricing, allow_private=allow_private):
         raise Invalid(errors=found)
     if not changes:
         return tariff

@@ -148,6 +148,11 @@ class Settings:
         host = f"[{self.ocpp_host}]" if ":" in self.ocpp_host else self.ocpp_host
         return self.ocpp_public_url or f"ws://{host}:{self.ocpp_port}/ocpp"
 
+    @property
+    def allows_private_urls(self) -> bool:
+        """Whether URLs that others give us may be at private addresses."""
+        return self.outbound_private is OutboundPrivate.ALLOW
+
     def secret_key_problems(self) -> list[str]:
         """Why tokens cannot be signed with `secret_key` as it is; SQLite does without, it has a key file beside it."""
         if not self.secret_key:

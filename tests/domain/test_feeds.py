@@ -1,42 +1,13 @@
-"""Feeds of prices: addresses, and when to ask again."""
+"""Feeds of prices: when to ask again."""
 
 from datetime import timedelta
 
 import pytest
 
-from homecharge.domain.feeds import ask_again_at, url_problem
+from homecharge.domain.feeds import ask_again_at
 from tests.domain.builders import at
 
 NOW = at("00:30")
-
-
-@pytest.mark.parametrize("url", ["https://prices.example/v1/rates?area=C", "http://10.0.0.1:8080/"])
-def test_a_feed_is_any_address_on_the_web(url: str):
-    assert url_problem(url) is None
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "prices.example",
-        "ftp://prices.example",
-        "file:///etc/passwd",
-        "https://",
-        "https://[::1",
-        "https://prices.example:0/",
-        "https://prices.example:99999/",
-        "https://prices.example/a b",
-        "https://prices.example/\u00e9",
-        "https://ada:secret@prices.example/",
-        "https://prices.example/" + "x" * 500,
-    ],
-)
-def test_what_is_no_address_is_told(url: str):
-    message = url_problem(url)
-
-    assert message is not None
-    assert message.endswith(".")
 
 
 @pytest.mark.parametrize(

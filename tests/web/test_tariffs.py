@@ -235,7 +235,14 @@ def test_a_dynamic_tariff_may_have_a_feed(client: FlaskClient, ada: Headers):
     assert without.get_json()["feed"] is None
 
 
-@pytest.mark.parametrize("tariff", [FLAT | {"feed_url": "https://a.example"}, SPOT | {"feed_url": "ftp://a.example"}])
+@pytest.mark.parametrize(
+    "tariff",
+    [
+        FLAT | {"feed_url": "https://a.example"},
+        SPOT | {"feed_url": "ftp://a.example"},
+        SPOT | {"feed_url": "http://0x7f000001/"},
+    ],
+)
 def test_a_feed_is_an_address_on_the_web_of_a_dynamic_tariff(client: FlaskClient, ada: Headers, tariff: Json):
     refused = client.post("/v1/tariffs", json=tariff, headers=ada)
 

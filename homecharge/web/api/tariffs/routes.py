@@ -47,7 +47,9 @@ def add_tariff(ask: Ask, body: dict[str, Any]) -> Answer:
 
     Rates are per kWh, tax included, and may be negative. A location pays by it once it was chosen there.
     """
-    tariff = tariffs.add_tariff(ask.db, **body, caller=ask.caller, now=ask.now)
+    tariff = tariffs.add_tariff(
+        ask.db, **body, allow_private=ask.context.settings.allows_private_urls, caller=ask.caller, now=ask.now
+    )
     return Answer(value=tariff, location=f"/v1/tariffs/{tariff.id}")
 
 
@@ -79,7 +81,9 @@ def change_tariff(ask: Ask, body: dict[str, Any], tariff_id: str) -> Tariff:
     """
     tariff = tariffs.get_own_tariff(ask.db, tariff_id, caller=ask.caller)
     etags.require_match(schemas.Tariff, tariff)
-    return tariffs.change_tariff(ask.db, tariff, schemas.changes_of(tariff, body), now=ask.now)
+    allow_private = ask.context.settings.allows_private_urls
+    changes = schemas.changes_of(tariff, body)
+    return tariffs.change_tariff(ask.db, tariff, changes, allow_private=allow_private, now=ask.now)
 
 
 @area.delete("/tariffs/<id:tariff_id>", access=SIGNED_IN, refuses=[Forbidden, TariffInUse])

@@ -7,11 +7,11 @@ from marshmallow.validate import Length, OneOf
 
 from homecharge.domain import rates as domain
 from homecharge.domain.errors import Invalid
-from homecharge.domain.feeds import LONGEST_URL
 from homecharge.domain.tariff_specs import KINDS
 from homecharge.domain.tariff_specs import Tariff as TariffValue
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing, TariffPeriod, TimeOfUse
 from homecharge.domain.times import WEEKDAYS, Interval, WallWindow
+from homecharge.domain.web_addresses import LONGEST_URL
 from homecharge.web import fields
 from homecharge.web.schemas import Schema
 
