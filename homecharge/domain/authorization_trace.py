@@ -55,6 +55,15 @@ class TraceStep:
     params: Mapping[str, Param] = field(default_factory=dict)
 
 
+OF_OTHERS = frozenset({"charger", "group", "said"})
+"""Parameters that may name what belongs to others: their chargers, operators' groups, and what a provider wrote."""
+
+
+def known_to_members(trace: Sequence[TraceStep]) -> dict[str, Param]:
+    """All that a trace knows and that a home's members may be told, the later steps first."""
+    return {name: value for step in trace for name, value in step.params.items() if name not in OF_OTHERS}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a step came upon; with a `code` it settles the matter. A `note` is the reason if nothing grants later."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.authorization_codes import Code as AuthorizationCode
 from homecharge.domain.rejections import CATALOGUE, ActionKind, Category, Code, FixBy, Tone
 from homecharge.domain.session_state import Session
 from homecharge.domain.texts.catalogue import Language, ReasonText, first_known, refined
@@ -20,7 +21,11 @@ _VARIANT_ACTIONS: Mapping[tuple[Code, str | None], ActionKind | None] = {
     (Code.CHARGER_FAULTED, "restart"): None,
     (Code.CHARGER_UNAVAILABLE, "firmware"): None,
     (Code.NOT_AUTHORIZED, "free_vend"): None,
+    **{(Code.NOT_AUTHORIZED, code.value): ActionKind.CONTACT_SUPPORT for code in AuthorizationCode},
+    **{(Code.NOT_AUTHORIZED, code): ActionKind.PAIR_CARD for code in ("A10", "A20", "A30", "A32")},
+    **{(Code.NOT_AUTHORIZED, code): None for code in ("A31", "A70")},
 }
+_DECISIONS: Mapping[str | None, AuthorizationCode] = {code.value: code for code in AuthorizationCode}
 _OF_THE_LOCATION = frozenset({ActionKind.ADD_TARIFF, ActionKind.PAIR_CARD})
 
 
@@ -82,8 +87,10 @@ class ShortfallText:
 
 
 def reason_text(language: Language, code: Code, variant: str | None) -> ReasonText:
-    """The words of a code, with those of its variant where it has its own."""
+    """The words of a code, with those of its variant where it has its own: a card's is how it was decided on."""
     base, special = language.reasons[code], language.variants.get((code, variant or ""), ReasonText())
+    if code is Code.NOT_AUTHORIZED and variant in _DECISIONS:
+        special = language.authorizations[_DECISIONS[variant]]
     return refined(base, special)
 
 

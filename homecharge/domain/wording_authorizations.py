@@ -3,14 +3,11 @@
 import dataclasses
 from datetime import datetime
 
-from homecharge.domain.authorization_trace import Param, Step, TraceStep
+from homecharge.domain.authorization_trace import OF_OTHERS, Param, Step, TraceStep
 from homecharge.domain.authorization_view import Authorization, AuthorizationView, TraceText
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.texts.catalogue import ReasonText, first_known, refined
 from homecharge.domain.texts.values import Reader, spoken
-
-_OF_OTHERS = frozenset({"charger", "group", "said"})
-"""Parameters that may name what belongs to others: their chargers, operators' groups, and what a provider wrote."""
 
 
 def authorization_text(authorization: Authorization, reader: Reader) -> AuthorizationView:
@@ -28,7 +25,7 @@ def authorization_text(authorization: Authorization, reader: Reader) -> Authoriz
 def as_members_see(authorization: Authorization) -> Authorization:
     """A decision without what belongs to others: the uid masked, and nothing that names their things."""
     trace = tuple(
-        dataclasses.replace(step, params={name: value for name, value in step.params.items() if name not in _OF_OTHERS})
+        dataclasses.replace(step, params={name: value for name, value in step.params.items() if name not in OF_OTHERS})
         for step in authorization.trace
     )
     return dataclasses.replace(authorization, uid=mask_tag(authorization.uid), trace=trace, message_id=None)

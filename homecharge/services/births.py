@@ -4,8 +4,9 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
-from homecharge.domain.authorization_codes import Code as AuthorizationCode
+from homecharge.domain.authorization import Decision
 from homecharge.domain.authorization_codes import category, fix_by
+from homecharge.domain.authorization_trace import known_to_members
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.rejections import Code, Evidence, FixBy, Rejection, stored
 from homecharge.domain.session_state import Kind, Session, Status, moved
@@ -49,7 +50,7 @@ class CardRefusal:
     """A card that may not charge: the decision, and whether the charger shows tags by itself."""
 
     id_tag: str
-    code: AuthorizationCode
+    decision: Decision
     authorization_id: str
     is_free_vend: bool
 
@@ -94,14 +95,14 @@ def refused_card(
     db: Db, place: Birthplace, refusal: CardRefusal, *, at: datetime, message_id: str, now: datetime
 ) -> Session:
     """A refused StartTransaction leaves a row in History (authorization.md); its energy, if any, is kept on it."""
-    masked, code = mask_tag(refusal.id_tag), refusal.code
+    masked, code = mask_tag(refusal.id_tag), refusal.decision.code
     attempt = _unasked(db, place, Birth(Kind.CARD, started_at=at, card_uid=refusal.id_tag), due_at=at)
     reason = Rejection(
         code=Code.NOT_AUTHORIZED,
-        variant="free_vend" if refusal.is_free_vend else None,
+        variant="free_vend" if refusal.is_free_vend else code.value,
         category=category(code),
         fix_by=FixBy.DRIVER if refusal.is_free_vend else fix_by(code),
-        params={"code": code.value, "tag": masked},
+        params=known_to_members(refusal.decision.trace) | {"code": code.value, "tag": masked},
         evidence=(
             Evidence(at=now, fact="id_tag", value=masked, source="charger"),
             Evidence(at=now, fact="authorization_code", value=code.value, source="authorization"),

@@ -207,7 +207,7 @@ def _refused(db: Db, start: _Start, authorization_id: str) -> Session:
         propose_free_vend(db, start.charger.id)
     refusal = CardRefusal(
         start.message.id_tag,
-        start.decision.code,
+        start.decision,
         authorization_id,
         is_free_vend=is_by_itself or start.charger.proposed_start_mode == StartMode.FREE_VEND,
     )

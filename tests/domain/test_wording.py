@@ -142,6 +142,13 @@ def at(day: int, hour: int, minute: int) -> datetime:
         ),
         (
             Code.NOT_AUTHORIZED,
+            "A11",
+            {"code": "A11", "tag": "04A1…D4", "provider": "Volt", "contact": "+31 20 123"},
+            "The card is known, but Volt does not mark it valid.",
+            "Contact Volt (+31 20 123), which alone can mark the card valid.",
+        ),
+        (
+            Code.NOT_AUTHORIZED,
             "free_vend",
             {"code": "A30", "tag": "04A1…D4"},
             "This charger starts by itself, and the tag 04A1…D4 that it gave was not accepted (A30).",

@@ -37,6 +37,8 @@ from homecharge.storage.models import (
     TransactionRow,
 )
 
+_TYPES, _WHITELISTS = frozenset(TokenType), frozenset(Whitelist)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardPlace:
@@ -141,9 +143,9 @@ def find_card(db: Db, key: str) -> RoamingCard | None:
             contact=_contact(row.support),
         )
     return RoamingCard(
-        type=TokenType(row.type) if row.type in TokenType else TokenType.OTHER,
+        type=TokenType(row.type) if row.type in _TYPES else TokenType.OTHER,
         is_valid=row.is_valid,
-        whitelist=Whitelist(row.whitelist) if row.whitelist in Whitelist else None,
+        whitelist=Whitelist(row.whitelist) if row.whitelist in _WHITELISTS else None,
         contract_key=row.contract_key,
         organisation_unit=row.organisation_unit.upper() if row.organisation_unit else None,
         expires_at=row.expires_at,

@@ -41,5 +41,6 @@ FACTS: dict[str, Sentences] = {
     "surplus": ("The home had {value} W left over", "The home's meter has told of no surplus"),
     "budget": ("The budget was {value}", "There was no budget"),
     "id_tag": ("The card was {value}", "The card was not readable"),
+    "authorization_id": ("It was decided as authorization {value}", "The decision is not known"),
     "authorization_code": ("The authorization's code was {value}", "The authorization has no code"),
 }
