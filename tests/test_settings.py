@@ -48,6 +48,7 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
         gateway_silent_s=15,
         rate_register="60/hour",
         rate_login="10/15minutes",
+        rate_cards="60/hour",
         outbound_private=OutboundPrivate.REFUSE,
         message_log_days=90,
         log_level=LogLevel.INFO,

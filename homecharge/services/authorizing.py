@@ -13,6 +13,7 @@ from homecharge.domain.rejections import Code as Reason
 from homecharge.domain.session_state import Session
 from homecharge.ports.charger_events import Origin, TagVerdict
 from homecharge.ports.units import Db
+from homecharge.services.pairing import take_tap
 from homecharge.storage.queries.decided import Asked, add_authorization
 from homecharge.storage.queries.deciding import (
     CardPlace,
@@ -86,7 +87,7 @@ def authorized(db: Db, origin: Origin, id_tag: str, *, live: LiveAnswer | None =
     if not is_ours and case.place is not None:
         return None
     update_line(db, origin.line, authorized_at=origin.at)
-    decision = decide(case.facts, live)
+    decision = tapped(db, shown, now=origin.at) or decide(case.facts, live)
     if isinstance(decision, LiveWish):
         return decision
     record(db, case, decision, shown, message_id=origin.message_id, now=origin.at)
@@ -99,6 +100,15 @@ def authorize_failed(db: Db, origin: Origin, id_tag: str) -> TagVerdict:
     case, decision = faulted(shown)
     record(db, case, decision, shown, message_id=origin.message_id, now=origin.at)
     return case.verdict(decision)
+
+
+def tapped(db: Db, shown: Shown, *, now: datetime) -> Decision | None:
+    """The decision on a card that was held to the charger to be paired: it starts nothing. None where nobody waits."""
+    outcome = take_tap(db, shown.charger_id, shown.uid, now=now)
+    if outcome is None:
+        return None
+    step = TraceStep(Step.PAIRING, State.INVALID, outcome.tap.value)
+    return Decision(code=Code.NOTHING_APPROVED, trace=(step,))
 
 
 def faulted(shown: Shown) -> tuple[Case, Decision]:

@@ -16,6 +16,7 @@ from homecharge.services.location_tariffs import refuse_other_currency
 from homecharge.services.places import place_problems
 from homecharge.services.schedules import retime_location
 from homecharge.storage.queries import homes
+from homecharge.storage.queries.home_cards import delete_cards_of_home
 from homecharge.storage.queries.location_tariffs import read_entries_at
 from homecharge.storage.types import new_id
 
@@ -105,9 +106,10 @@ def change_location(
 
 
 def remove_location(db: Db, location: Location, *, now: datetime) -> None:
-    """Take an empty home, read with `for_update`, away; its History stays. Raises LocationNotEmpty."""
+    """Take an empty home, read with `for_update`, away with its cards; its History stays. Raises LocationNotEmpty."""
     if charger_ids := homes.list_charger_ids(db, location.id):
         raise LocationNotEmpty(charger_ids=charger_ids)
+    delete_cards_of_home(db, location.id)
     homes.mark_location_deleted(db, location.id, now=now)
 
 

@@ -20,7 +20,7 @@ from homecharge.domain.timing import Timing
 from homecharge.observability.logging import get_logger
 from homecharge.ports.charger_events import Begun, Origin, TagVerdict, TransactionStart
 from homecharge.ports.units import Db
-from homecharge.services.authorizing import Case, Shown, faulted, gathered, is_taken_back, record
+from homecharge.services.authorizing import Case, Shown, faulted, gathered, is_taken_back, record, tapped
 from homecharge.services.births import Birth, Birthplace, CardRefusal, born, refused_card
 from homecharge.services.default_profiles import skew_learnt
 from homecharge.services.planning import ALARMS
@@ -97,12 +97,18 @@ def transaction_started(
         case, decision = faulted(shown)
     else:
         case = gathered(db, shown, now=origin.at)
-        decided = decide(case.facts, live)
+        decided = _tapped(db, charger, shown, now=origin.at) or decide(case.facts, live)
         if isinstance(decided, LiveWish):
             return decided
         decision = decided
     is_guess = is_guessed(message.timestamp, skew_s, received_at=origin.at)
     return _begun(db, _Start(origin, message, charger, started_at, timing, shown, case, decision, is_guess))
+
+
+def _tapped(db: Db, charger: LineCharger, shown: Shown, *, now: datetime) -> Decision | None:
+    """A card that is held to a charger to be paired; a tag that the charger shows by itself is none."""
+    is_by_itself = shown.starting is not None or charger.start_mode == StartMode.FREE_VEND
+    return None if is_by_itself else tapped(db, shown, now=now)
 
 
 def _begun(db: Db, start: _Start) -> Begun:

@@ -103,6 +103,7 @@ class Settings:
     gateway_silent_s: Seconds = 15.0
     rate_register: Rate = "60/hour"
     rate_login: Rate = "10/15minutes"
+    rate_cards: Rate = "60/hour"
     outbound_private: Annotated[OutboundPrivate, one_of(OutboundPrivate)] = OutboundPrivate.REFUSE
     wire_statuses: Annotated[WireStatuses, one_of(WireStatuses)] = WireStatuses.PRECISE
     message_log_days: Days = 90

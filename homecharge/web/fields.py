@@ -13,6 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from webargs.fields import DelimitedList
 
 from homecharge.domain.accounts import normalised_email
+from homecharge.domain.home_cards import is_card_uid
 from homecharge.domain.money import exact
 from homecharge.domain.pages import Position
 from homecharge.domain.schedules import wall_time
@@ -169,6 +170,16 @@ class EmailAddress(fields.Email):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         return normalised_email(super()._deserialize(value, attr, data, **rest))
+
+
+class CardUid(fields.String):
+    """The code of a home's card: 1 to 20 visible ASCII characters, without what pads them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **rest).strip()
+        if not is_card_uid(text):
+            raise ValidationError("Not a card's code: 1 to 20 letters, digits or signs, without space.")
+        return text
 
 
 class CommaList(DelimitedList):

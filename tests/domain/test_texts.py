@@ -8,6 +8,7 @@ import pytest
 from homecharge.domain.authorization_codes import Code as CardCode
 from homecharge.domain.authorization_trace import Step as TraceStep
 from homecharge.domain.endings import ShortfallCode
+from homecharge.domain.home_cards import Tap
 from homecharge.domain.live_answers import LiveVerdict
 from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
@@ -95,7 +96,7 @@ def test_every_decision_about_a_card_has_a_sentence_and_every_refusal_something_
 
 @languages
 def test_every_step_of_a_decision_says_what_it_looked_at_and_every_finding_what_it_found(language: Language) -> None:
-    written = set(_findings_in_the_code())
+    written = {*_findings_in_the_code(), *((TraceStep.PAIRING, tap.value) for tap in Tap)}
 
     assert len(written) > 20, "the calls are no longer found where they were"
     assert set(TraceStep) - set(language.trace_steps) == set()

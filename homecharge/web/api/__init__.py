@@ -2,6 +2,7 @@
 
 from homecharge.web.api.accounts.routes import area as accounts
 from homecharge.web.api.boosts.routes import area as boosts
+from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
 from homecharge.web.api.locations.routes import area as locations
 from homecharge.web.api.occurrences.routes import area as occurrences
@@ -19,6 +20,7 @@ AREAS = (
     locations,
     chargers,
     vehicles,
+    cards,
     restricted_hours,
     tariffs,
     operator,

@@ -1,0 +1,1 @@
+"""A home's own cards, typed in or paired by tap."""
