@@ -44,7 +44,7 @@ class RoamingToken(Base):
     uid_key: Mapped[str] = mapped_column(String(36), unique=True)
     contract_id: Mapped[str | None] = mapped_column(String(36))
     contract_key: Mapped[str | None] = mapped_column(String(36), index=True)
-    provider_id: Mapped[str | None] = mapped_column(Id, ForeignKey("providers.id"), index=True)
+    provider_id: Mapped[str | None] = mapped_column(Id, ForeignKey("providers.id"))
     type: Mapped[str] = mapped_column(String(20))
     is_valid: Mapped[bool]
     whitelist: Mapped[str] = mapped_column(String(20))
@@ -53,7 +53,11 @@ class RoamingToken(Base):
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    __table_args__ = (Index("ix_roaming_tokens_created_at_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_roaming_tokens_created_at_id", "created_at", "id"),
+        Index("ix_roaming_tokens_provider_id_created_at_id", "provider_id", "created_at", "id"),
+        Index("ix_roaming_tokens_is_valid_created_at_id", "is_valid", "created_at", "id"),
+    )
 
 
 class TokenGroup(Base):

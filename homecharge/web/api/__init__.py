@@ -4,15 +4,19 @@ from homecharge.web.api.accounts.routes import area as accounts
 from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
+from homecharge.web.api.location_access.routes import area as location_access
 from homecharge.web.api.locations.routes import area as locations
 from homecharge.web.api.occurrences.routes import area as occurrences
 from homecharge.web.api.operator.routes import area as operator
+from homecharge.web.api.providers.routes import area as providers
 from homecharge.web.api.rejection_reasons.routes import area as rejection_reasons
 from homecharge.web.api.restricted_hours.routes import area as restricted_hours
+from homecharge.web.api.roaming_tokens.routes import area as roaming_tokens
 from homecharge.web.api.schedules.routes import area as schedules
 from homecharge.web.api.sessions.routes import area as sessions
 from homecharge.web.api.support.routes import area as support
 from homecharge.web.api.tariffs.routes import area as tariffs
+from homecharge.web.api.token_groups.routes import area as token_groups
 from homecharge.web.api.vehicles.routes import area as vehicles
 
 AREAS = (
@@ -24,6 +28,10 @@ AREAS = (
     restricted_hours,
     tariffs,
     operator,
+    providers,
+    roaming_tokens,
+    token_groups,
+    location_access,
     boosts,
     schedules,
     occurrences,

@@ -1,0 +1,1 @@
+"""Whose cards a location takes besides its own."""

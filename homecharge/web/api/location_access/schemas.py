@@ -1,0 +1,72 @@
+"""Bodies and answers of what a location takes besides its own cards."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+from marshmallow.validate import Length, OneOf
+
+from homecharge.domain.authorization_facts import ReimbursementType
+from homecharge.domain.location_access import MOST_LINKED
+from homecharge.domain.roaming_tokens import LONGEST_ORGANISATION_UNIT
+from homecharge.domain.web_addresses import LONGEST_URL
+from homecharge.web import fields
+from homecharge.web.api.card_fields import ContractId, Uid
+from homecharge.web.schemas import Schema
+
+_TYPES = [each.value for each in ReimbursementType]
+_FIELDS = {"token": {"contract_ids", "uids", "external_url"}, "organisation_unit": {"code"}}
+"""What goes with which type."""
+_ROAMING = {"description": "Partners' cards are taken, and partners may start remotely."}
+_GUEST = {"description": "Partners' cards are taken; nothing is started remotely."}
+_ACCEPT_ANY = {"description": "Every card is accepted, also one that nobody knows."}
+_REIMBURSEMENT = {
+    "description": "Cards whose charges are paid back; they are taken although roaming is off. null: there are none."
+}
+
+
+class Reimbursement(Schema):
+    """The cards whose charges are paid back: single ones by their contracts or uids, or all of an organisation unit."""
+
+    type = fields.String(required=True, validate=OneOf(_TYPES), metadata={"enum": _TYPES})
+    contract_ids = fields.List(ContractId(), validate=Length(max=MOST_LINKED))
+    uids = fields.List(Uid(), validate=Length(max=MOST_LINKED))
+    external_url = fields.String(
+        validate=Length(max=LONGEST_URL), metadata={"description": "Where people read about the agreement."}
+    )
+    code = fields.Label(longest=LONGEST_ORGANISATION_UNIT, metadata={"description": "The organisation unit's."})
+
+
+class ReimbursementBody(Reimbursement):
+    """The cards whose charges are to be paid back."""
+
+    @validates_schema
+    def _names_cards_as_its_type_does(self, data: dict[str, Any], **_: object) -> None:
+        given = data.keys() - {"type"}
+        problems = {name: ["Not with this type of reimbursement."] for name in given - _FIELDS[data["type"]]}
+        if data["type"] == "organisation_unit" and "code" not in data:
+            problems["code"] = ["Missing data for required field."]
+        if data["type"] == "token" and not data.get("contract_ids") and not data.get("uids"):
+            problems["contract_ids"] = ["Name at least one card, by its contract id or its uid."]
+        if problems:
+            raise ValidationError(problems)
+
+
+class LocationAccessBody(Schema):
+    """What a location is to take; all of it is replaced."""
+
+    roaming = fields.Flag(required=True, metadata=_ROAMING)
+    guest = fields.Flag(required=True, metadata=_GUEST)
+    accept_any = fields.Flag(required=True, metadata=_ACCEPT_ANY)
+    reimbursement = fields.Nested(ReimbursementBody, required=True, allow_none=True, metadata=_REIMBURSEMENT)
+
+
+class LocationAccess(Schema):
+    """What a location takes besides its own cards."""
+
+    location_id = fields.Id(required=True)
+    roaming = fields.Flag(required=True, metadata=_ROAMING)
+    guest = fields.Flag(required=True, metadata=_GUEST)
+    accept_any = fields.Flag(required=True, metadata=_ACCEPT_ANY)
+    reimbursement = fields.Nested(
+        Reimbursement, attribute="given", required=True, allow_none=True, metadata=_REIMBURSEMENT
+    )

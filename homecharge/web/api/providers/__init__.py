@@ -1,0 +1,1 @@
+"""Mobility providers, which issue cards."""

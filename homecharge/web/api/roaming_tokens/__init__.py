@@ -1,0 +1,1 @@
+"""Id tokens that mobility providers issued."""

@@ -1,0 +1,78 @@
+"""Id tokens that mobility providers issued."""
+
+from typing import Any
+
+from homecharge.domain.pages import Page
+from homecharge.domain.roaming_tokens import RoamingToken, TokenFilters
+from homecharge.services import roaming_tokens
+from homecharge.services.roaming_tokens import UidTaken
+from homecharge.web import etags
+from homecharge.web.answers import Answer
+from homecharge.web.api.roaming_tokens import schemas
+from homecharge.web.auth import OPERATOR, STAFF
+from homecharge.web.context import Ask
+from homecharge.web.operations import Area
+from homecharge.web.paging import keyset
+from homecharge.web.schemas import page_of
+
+area = Area("roaming tokens", "Cards and apps that mobility providers issued.")
+EXAMPLE = {
+    "uid": "04A1B2C3D4E5F6",
+    "contract_id": "GB-ABC-C12345678-X",
+    "provider_id": "0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c11",
+    "type": "RFID",
+    "valid": True,
+    "whitelist": "ALLOWED_OFFLINE",
+    "expires_at": "2028-01-01T00:00:00Z",
+    "organisation_unit": "FLEET-NORTH",
+}
+
+
+@area.post(
+    "/operator/tokens",
+    access=OPERATOR,
+    body=schemas.RoamingTokenBody,
+    example=EXAMPLE,
+    answer=schemas.RoamingToken,
+    status=201,
+    has_etag=True,
+    refuses=[UidTaken],
+)
+def add_token(ask: Ask, body: dict[str, Any]) -> Answer:
+    """Add a provider's token; its uid is unique, trimmed and without case."""
+    token = roaming_tokens.add_token(ask.db, body, provider_id=body.pop("provider_id"), now=ask.now)
+    return Answer(value=token, location=f"/v1/operator/tokens/{token.id}")
+
+
+@area.get("/operator/tokens", access=STAFF, query=schemas.RoamingTokensQuery, answer=page_of(schemas.RoamingToken))
+def list_tokens(ask: Ask, query: dict[str, Any]) -> Page[RoamingToken]:
+    """Find tokens by uid, contract or provider, newest first."""
+    filters = TokenFilters(
+        uid=query["uid"],
+        contract_id=query["contract_id"],
+        provider_id=query["provider_id"],
+        is_valid=query["valid"],
+    )
+    return roaming_tokens.list_tokens(ask.db, filters, keyset(query))
+
+
+@area.get("/operator/tokens/<id:token_id>", access=STAFF, answer=schemas.RoamingToken, has_etag=True)
+def get_token(ask: Ask, token_id: str) -> RoamingToken:
+    """Look at a token, with whoever issued it and how that is reached."""
+    return roaming_tokens.get_token(ask.db, token_id)
+
+
+@area.patch(
+    "/operator/tokens/<id:token_id>",
+    access=OPERATOR,
+    body=schemas.RoamingTokenChanges,
+    example=EXAMPLE,
+    answer=schemas.RoamingToken,
+    has_etag=True,
+    refuses=[UidTaken],
+)
+def change_token(ask: Ask, body: dict[str, Any], token_id: str) -> RoamingToken:
+    """Change a token."""
+    token = roaming_tokens.get_token(ask.db, token_id, for_update=True)
+    etags.require_match(schemas.RoamingToken, token)
+    return roaming_tokens.change_token(ask.db, token, body, now=ask.now)

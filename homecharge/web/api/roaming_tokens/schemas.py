@@ -1,0 +1,84 @@
+"""Bodies, queries and answers of providers' id tokens."""
+
+from marshmallow.validate import OneOf
+
+from homecharge.domain.id_tokens import TokenType, Whitelist
+from homecharge.domain.roaming_tokens import LONGEST_CONTRACT_ID, LONGEST_ORGANISATION_UNIT, LONGEST_UID
+from homecharge.web import fields
+from homecharge.web.api.card_fields import ContractId, Uid, spelled, yes_or_no
+from homecharge.web.api.providers.schemas import SupportContact
+from homecharge.web.schemas import PageQuery, Schema
+
+_TYPES, _WHITELISTS = [each.value for each in TokenType], [each.value for each in Whitelist]
+_UID = {"description": "Trimmed; compared without case.", "example": "04A1B2C3D4E5F6"}
+_CONTRACT = {"description": "Shown as given; compared without case and separators.", "example": "GB-ABC-C12345678-X"}
+_TYPE = {"description": "OCPI's.", "enum": _TYPES}
+_VALID = {"description": "Off: refused with A11."}
+_WHITELIST = {"description": "OCPI's: whether the provider is asked before a charge.", "enum": _WHITELISTS}
+_EXPIRES = {"description": "Refused with A12 from then on; null: never."}
+_UNIT = {"description": "Of a company's card, for locations that reimburse it.", "example": "FLEET-NORTH"}
+
+
+class RoamingTokenChanges(Schema):
+    """What may be edited; what is left out stays."""
+
+    uid = Uid(metadata=_UID)
+    contract_id = ContractId(allow_none=True, metadata=_CONTRACT)
+    provider_id = fields.Id(allow_none=True)
+    type = fields.String(validate=OneOf(_TYPES), metadata=_TYPE)
+    valid = fields.Flag(attribute="is_valid", metadata=_VALID)
+    whitelist = fields.String(validate=OneOf(_WHITELISTS), metadata=_WHITELIST)
+    expires_at = fields.Instant(allow_none=True, metadata=_EXPIRES)
+    organisation_unit = fields.Label(longest=LONGEST_ORGANISATION_UNIT, allow_none=True, metadata=_UNIT)
+
+
+class RoamingTokenBody(RoamingTokenChanges):
+    """A new token."""
+
+    uid = Uid(required=True, metadata=_UID)
+    contract_id = ContractId(load_default=None, allow_none=True, metadata=_CONTRACT)
+    provider_id = fields.Id(load_default=None, allow_none=True)
+    type = fields.String(required=True, validate=OneOf(_TYPES), metadata=_TYPE)
+    valid = fields.Flag(required=True, attribute="is_valid", metadata=_VALID)
+    whitelist = fields.String(required=True, validate=OneOf(_WHITELISTS), metadata=_WHITELIST)
+    expires_at = fields.Instant(load_default=None, allow_none=True, metadata=_EXPIRES)
+    organisation_unit = fields.Label(
+        longest=LONGEST_ORGANISATION_UNIT, load_default=None, allow_none=True, metadata=_UNIT
+    )
+
+
+class RoamingTokensQuery(PageQuery):
+    """Which tokens; what is left out does not matter."""
+
+    uid = spelled(LONGEST_UID)
+    contract_id = spelled(LONGEST_CONTRACT_ID)
+    provider_id = fields.Id(load_default=None)
+    valid = yes_or_no("Only those that are marked valid, or only the others.")
+
+
+class Issuer(Schema):
+    """The provider of a token, and how its holder reaches it."""
+
+    id = fields.Id(required=True)
+    country_code = fields.String(required=True)
+    party_id = fields.String(required=True)
+    name = fields.String(required=True)
+    blocked = fields.Flag(attribute="is_blocked", required=True)
+    support = fields.Nested(SupportContact, required=True, allow_none=True)
+
+
+class RoamingToken(Schema):
+    """An id token that a mobility provider issued."""
+
+    id = fields.Id(required=True)
+    uid = fields.String(required=True, metadata=_UID)
+    contract_id = fields.String(required=True, allow_none=True, metadata=_CONTRACT)
+    provider_id = fields.Id(attribute="provider.id", dump_default=None, required=True, allow_none=True)
+    provider = fields.Nested(Issuer, required=True, allow_none=True)
+    type = fields.String(required=True, metadata=_TYPE)
+    valid = fields.Flag(attribute="is_valid", required=True, metadata=_VALID)
+    whitelist = fields.String(required=True, metadata=_WHITELIST)
+    expires_at = fields.Instant(required=True, allow_none=True, metadata=_EXPIRES)
+    organisation_unit = fields.String(required=True, allow_none=True, metadata=_UNIT)
+    created_at = fields.Instant(required=True)
+    updated_at = fields.Instant(required=True)

@@ -1,0 +1,1 @@
+"""Local token groups of the operators."""
