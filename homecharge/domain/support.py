@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from homecharge.domain.authorization_view import AuthorizationMark, AuthorizationView
 from homecharge.domain.chargers import Connection, ConnectorView
 from homecharge.domain.plan_view import PlanView
 from homecharge.domain.session_state import Session
@@ -17,11 +18,12 @@ class Found(StrEnum):
     SESSION = "session"
     CHARGER = "charger"
     DRIVER = "driver"
+    CARD = "card"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One thing found; `id` is what to look at next, `title` what people call it."""
+    """One thing found; `id` is what to look at next (a card's is its uid), `title` what people call it."""
 
     kind: Found
     id: str
@@ -110,7 +112,10 @@ class SupportOccurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedMessage:
-    """One OCPP frame with its secrets masked. `body` is the parsed frame; `text` what could not be parsed."""
+    """One OCPP frame with its secrets masked. `body` is the parsed frame; `text` what could not be parsed.
+
+    `authorization` is the decision that it asked for.
+    """
 
     id: str
     at: datetime
@@ -121,6 +126,7 @@ class LoggedMessage:
     connection_id: str
     body: Any
     text: str | None
+    authorization: AuthorizationMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,7 @@ class MessageFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Everything about one session. Authorizations come with what makes them."""
+    """Everything about one session."""
 
     session: SessionView
     driver: SupportDriver | None
@@ -147,7 +153,7 @@ class Story:
     timeline: tuple[TimelineStep, ...]
     messages: tuple[LoggedMessage, ...]
     plan: PlanView | None = None
-    authorization: None = None
+    authorization: AuthorizationView | None = None
 
 
 def decided_at(session: Session) -> datetime:

@@ -1,5 +1,7 @@
 """One look-up tells a support agent the whole story of a session; chargers and their messages beside it."""
 
+import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,16 +14,20 @@ from homecharge.domain.support import LoggedMessage, MessageFilters, Story, Supp
 from homecharge.domain.texts.catalogue import Language
 from homecharge.domain.texts.values import Reader
 from homecharge.ports.units import Db
+from homecharge.services.authorizations import find_authorization_of
 from homecharge.services.history import describe_session, describe_sessions, find_any_session
 from homecharge.services.timelines import describe_timeline
 from homecharge.storage.models import Account
 from homecharge.storage.queries import message_log, support
+from homecharge.storage.queries.authorizations import read_marks
 from homecharge.storage.queries.sessions import TABLE, find_session, list_sessions
 
 MESSAGES = 200
 STEPS = 1000
 """More than any session has; a page of the timeline is the driver's way to read it."""
 LONGEST_CHAIN = 24
+ASKING = frozenset({"Authorize", "StartTransaction"})
+"""The actions that ask about a card."""
 
 
 def tell_story(db: Db, key: str, *, language: Language, now: datetime) -> Story:
@@ -42,7 +48,10 @@ def tell_story(db: Db, key: str, *, language: Language, now: datetime) -> Story:
         plan=None if session.plan is None else view_plan(session.plan, reader),
         tries=tuple(describe_sessions(db, _chain(db, session), language=language, now=now)),
         timeline=tuple(timeline.items),
-        messages=tuple(message_log.list_around(db, session.charger_id, decided_at(session), limit=MESSAGES)),
+        messages=tuple(
+            _linked(db, message_log.list_around(db, session.charger_id, decided_at(session), limit=MESSAGES))
+        ),
+        authorization=find_authorization_of(db, session, language=language, now=now),
     )
 
 
@@ -55,7 +64,14 @@ def list_messages(db: Db, charger_id: str, filters: MessageFilters, keyset: Keys
     """A charger's message log, newest first; also of one that was deleted. Raises NotFound."""
     if not support.list_chargers_where(db, support.CHARGERS.c.id == charger_id, limit=1):
         raise NotFound("There is no such charger.")
-    return message_log.list_messages(db, charger_id, filters, keyset)
+    page = message_log.list_messages(db, charger_id, filters, keyset)
+    return Page(_linked(db, page.items), page.next)
+
+
+def _linked(db: Db, messages: Sequence[LoggedMessage]) -> list[LoggedMessage]:
+    """Messages with the decisions that they asked for."""
+    marks = read_marks(db, [message.id for message in messages if message.action in ASKING])
+    return [dataclasses.replace(message, authorization=marks.get(message.id)) for message in messages]
 
 
 def _chain(db: Db, session: Session) -> list[Session]:

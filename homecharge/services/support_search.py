@@ -1,14 +1,18 @@
-"""One box for whatever somebody reads down the phone: a reference, an identity, an address, an id."""
+"""One box for whatever somebody reads down the phone: a reference, an identity, an address, an id, a card's number."""
 
 import re
 
 from homecharge.domain.accounts import normalised_email
+from homecharge.domain.authorization_view import AuthorizationFilters
+from homecharge.domain.id_tokens import uid_key
+from homecharge.domain.pages import Keyset
 from homecharge.domain.references import find_reference
 from homecharge.domain.session_state import Session
 from homecharge.domain.support import Found, Hit, SearchResult, SupportCharger
 from homecharge.ports.units import Db
 from homecharge.services.history import find_any_session
-from homecharge.storage.queries import support
+from homecharge.storage.queries import card_pages, support
+from homecharge.storage.queries.authorizations import list_authorizations
 from homecharge.storage.queries.sessions import get_session
 from homecharge.storage.queries.support import ACCOUNTS, CHARGERS
 from homecharge.storage.queries.timelines import list_sessions_of_request
@@ -24,9 +28,12 @@ _LIKE_REFERENCE = re.compile(r"[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4}")
 
 
 def search(db: Db, text: str) -> SearchResult:
-    """Sessions by id, reference or request, drivers by e-mail address or id, chargers by identity, name or id."""
+    """Sessions by id, reference or request, drivers by e-mail address or id, chargers by identity, name or id.
+
+    And cards by their uid.
+    """
     wanted = text.strip()
-    hits = (*_sessions(db, wanted), *_drivers(db, wanted), *_chargers(db, wanted))
+    hits = (*_sessions(db, wanted), *_drivers(db, wanted), *_chargers(db, wanted), *_cards(db, wanted))
     return SearchResult(hits, None if hits else _note(wanted))
 
 
@@ -75,3 +82,14 @@ def _charger_hit(charger: SupportCharger) -> Hit:
     gone = ", removed" if charger.deleted_at is not None else ""
     detail = f"{charger.name}, {charger.location.name}, {charger.connection.state.value}{gone}"
     return Hit(kind=Found.CHARGER, id=charger.id, title=charger.identity, detail=detail)
+
+
+def _cards(db: Db, text: str) -> tuple[Hit, ...]:
+    key = uid_key(text)
+    token = card_pages.find_token(db, key)
+    known = [] if token is None else [token.provider.name if token.provider is not None else "a roaming token"]
+    known += [f"local group {entry.group}" for entry in card_pages.list_group_entries(db, key)]
+    known += [f"card of {entry.location}" for entry in card_pages.list_home_entries(db, key)]
+    for last in list_authorizations(db, AuthorizationFilters(uid=text), Keyset(limit=1)).items:
+        known.append(f"last {last.status.value}{f' ({last.code})' if last.code else ''}")
+    return (Hit(kind=Found.CARD, id=key, title=key, detail=", ".join(known)),) if known else ()

@@ -65,7 +65,7 @@ def read(code: Code | None, *trace: TraceStep, provider: CardIssuer | None = Non
 CLASSIC = {
     "unknown": (
         (Code.UNKNOWN_CARD, step(Step.TOKEN, State.INVALID, "unknown")),
-        "The card is not in the system: no local group and no mobility provider has it.",
+        "The card is not in the system: no mobility provider has published it.",
         "Ask the card's provider to publish it to Homecharge, or add it to a local group of this location.",
     ),
     "not valid": (

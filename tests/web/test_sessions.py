@@ -28,6 +28,7 @@ FIELDS = [
     "driver",
     "schedule_id",
     "occurrence_id",
+    "authorization_id",
     "recovers_session_id",
     "recovered_by_session_id",
     "attempt",

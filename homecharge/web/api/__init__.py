@@ -1,6 +1,7 @@
 """The JSON API, one package per area; an area is served once it stands in this list."""
 
 from homecharge.web.api.accounts.routes import area as accounts
+from homecharge.web.api.authorizations.routes import area as authorizations
 from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
@@ -38,4 +39,5 @@ AREAS = (
     sessions,
     rejection_reasons,
     support,
+    authorizations,
 )

@@ -47,7 +47,7 @@ AUTHORIZATIONS = {
         advice=("Hold the card to the charger once more, and have the charger's card reader looked at if it recurs.",),
     ),
     Code.UNKNOWN_CARD: ReasonText(
-        detail=("The card is not in the system: no local group and no mobility provider has it.",),
+        detail=("The card is not in the system: no mobility provider has published it.",),
         advice=("Ask the card's provider to publish it to Homecharge, or add it to a local group of this location.",),
     ),
     Code.NOT_VALID: ReasonText(
@@ -77,7 +77,7 @@ AUTHORIZATIONS = {
         advice=("Have roaming or guest cards switched on at this location, or add the card to its local group.",),
     ),
     Code.PRIVATE_PLACE: ReasonText(
-        detail=("Nobody knows the card, and this location takes neither roaming nor guest cards.",),
+        detail=("The card is unknown here, and this location takes neither roaming nor guest cards.",),
         advice=("Pair the card with this location, if its holder is to charge here.",),
     ),
     Code.LOCAL_NOT_VALID: ReasonText(

@@ -116,6 +116,9 @@ class Session(Schema):
     driver = fields.Nested(Person, required=True, allow_none=True)
     schedule_id = fields.Id(**_maybe("schedule_id"))
     occurrence_id = fields.Id(**_maybe("occurrence_id"))
+    authorization_id = fields.Id(
+        **_maybe("authorization_id", metadata={"description": "Why its card was accepted, or was not; else null."})
+    )
     recovers_session_id = fields.Id(**_maybe("recovers_session_id"))
     recovered_by_session_id = fields.Id(required=True, allow_none=True)
     attempt = fields.Whole(**_own("attempt"))

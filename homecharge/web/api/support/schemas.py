@@ -6,6 +6,7 @@ from marshmallow.validate import Length, OneOf
 from homecharge.domain.chargers import LineState
 from homecharge.domain.support import Found
 from homecharge.web import fields
+from homecharge.web.api.authorizations.schemas import Authorization, AuthorizationMark
 from homecharge.web.api.chargers.schemas import Connection, Connector
 from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import CostLine, OneSession, Session, TimelineStep
@@ -94,6 +95,12 @@ class Message(Schema):
     connection_id = fields.Id(required=True)
     body = plain.Raw(required=True, allow_none=True, metadata={"description": "The frame; null where it is no JSON."})
     text = fields.String(required=True, allow_none=True, metadata={"description": "What is no JSON."})
+    authorization = fields.Nested(
+        AuthorizationMark,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of an Authorize or StartTransaction: what was decided about its card."},
+    )
 
 
 class Story(Schema):
@@ -113,7 +120,12 @@ class Story(Schema):
     messages = fields.List(
         fields.Nested(Message), required=True, metadata={"description": "200 around the decision, oldest first."}
     )
-    authorization = plain.Dict(required=True, allow_none=True)
+    authorization = fields.Nested(
+        Authorization,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why its card was accepted, or was not; null where there was none."},
+    )
     cost_lines = fields.List(fields.Nested(CostLine), attribute="session.cost_lines", required=True)
 
 
@@ -121,7 +133,7 @@ class Hit(Schema):
     """Something found."""
 
     kind = fields.String(required=True, metadata={"enum": list(Found)})
-    id = fields.Id(required=True)
+    id = fields.String(required=True, metadata={"description": "What to look at next; of a card its uid."})
     title = fields.String(required=True)
     detail = fields.String(required=True)
 
@@ -141,7 +153,7 @@ class SearchQuery(Schema):
         validate=Length(1, 254),
         metadata={
             "description": "A session's id or reference, a charger's identity or name, a driver's e-mail address, "
-            "or the id of a request that did something to a session."
+            "a card's uid, or the id of a request that did something to a session."
         },
     )
 

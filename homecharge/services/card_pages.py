@@ -1,0 +1,38 @@
+"""Everything about a uid: which lists have it, where it is charging, and what was decided about it."""
+
+from datetime import datetime
+
+from homecharge.domain.authorization_view import AuthorizationFilters
+from homecharge.domain.card_page import CardPage
+from homecharge.domain.errors import NotFound
+from homecharge.domain.id_tokens import uid_key
+from homecharge.domain.pages import Keyset
+from homecharge.domain.texts.catalogue import Language
+from homecharge.ports.units import Db
+from homecharge.services.authorizations import list_authorizations
+from homecharge.storage.queries import card_pages as queries
+
+LATEST = 20
+"""Decisions on a card's page; the list has them all."""
+
+
+def find_card_page(db: Db, uid: str, *, language: Language, now: datetime) -> CardPage | None:
+    """The page of a uid, None when nothing is known by it."""
+    key = uid_key(uid)
+    decided = list_authorizations(
+        db, AuthorizationFilters(uid=uid), Keyset(limit=LATEST), language=language, now=now
+    ).items
+    token = queries.find_token(db, key)
+    groups, homes = queries.list_group_entries(db, key), queries.list_home_entries(db, key)
+    charging = queries.list_open_transactions(db, key)
+    if not (token or groups or homes or charging or decided):
+        return None
+    return CardPage(uid=key, token=token, groups=groups, homes=homes, charging=charging, authorizations=tuple(decided))
+
+
+def get_card_page(db: Db, uid: str, *, language: Language, now: datetime) -> CardPage:
+    """As `find_card_page`. Raises NotFound."""
+    page = find_card_page(db, uid, language=language, now=now)
+    if page is None:
+        raise NotFound("Nothing is known by this uid.")
+    return page

@@ -1,0 +1,1 @@
+"""Decisions about cards, and everything about a card."""
