@@ -2,25 +2,32 @@
 
 import dataclasses
 import itertools
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from homecharge.domain.authorization import Decision, decide, decide_partner_start
 from homecharge.domain.authorization_codes import AuthorizationStatus, Code, status_of
 from homecharge.domain.authorization_facts import (
+    CardFacts,
     CardProvider,
+    EarlierGrant,
+    Elsewhere,
+    LocalEntry,
+    OwnTag,
     Place,
     Reimbursement,
     ReimbursementType,
     Request,
     RoamingCard,
 )
-from homecharge.domain.authorization_trace import Finding, Param, State, Step, TraceStep
+from homecharge.domain.authorization_trace import Param, State, Step, TraceStep
 from homecharge.domain.authorization_view import Authorization, AuthorizationView, CardIssuer, contact_of
 from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.domain.live_answers import LiveAnswer, LiveVerdict
-from homecharge.domain.roaming_cards import issuer, live_check, offline, reimbursement, whitelisted, withdrawn
 from homecharge.domain.texts import DEFAULT
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.wording_authorizations import as_members_see, authorization_text
@@ -28,11 +35,43 @@ from homecharge.domain.wording_authorizations import as_members_see, authorizati
 NOW = datetime(2026, 11, 20, 11, 5, tzinfo=UTC)
 READER = Reader(language=DEFAULT, zone=ZoneInfo("Europe/Berlin"), now=NOW)
 ASKED: dict[str, Param] = {"provider": "Plug & Go", "party": "GB-PNG", "contact": "+44 20 7946 0000"}
-PLACE = Place(charger_id="the charger", location_id="the location")
+PLACE = Place(charger_id="the charger", location_id="the location", has_roaming=True)
 PROVIDER = CardProvider(
     id="p", name="Plug & Go", party="GB-PNG", live_url="https://png.example", contact="+44 20 7946 0000"
 )
 CARD = RoamingCard(type=TokenType.RFID, is_valid=True, whitelist=Whitelist.NEVER, contract_key="C", provider=PROVIDER)
+ENTRY = LocalEntry(group="Taxis", covers=True, is_valid=True)
+WANTED = Reimbursement(type=ReimbursementType.TOKEN, uid_keys=frozenset({"04A1B2C3D4"}))
+BUSY = Elsewhere("SHED", NOW - timedelta(hours=1))
+
+
+def _place(**changes: object) -> dict[str, object]:
+    return {"place": dataclasses.replace(PLACE, **changes)}
+
+
+def _card(**changes: object) -> dict[str, object]:
+    return {"card": dataclasses.replace(CARD, **changes)}
+
+
+def _entry(**changes: object) -> dict[str, object]:
+    return {"entries": (dataclasses.replace(ENTRY, **changes),)}
+
+
+DIFFERENT: list[dict[str, Any]] = [
+    {},
+    *({"place": None}, {"uid": " "}, {"card": None}, {"preapproved_at": NOW}, {"elsewhere": BUSY}),
+    *({"is_remote_start_tag": True}, {"is_session_starting": True, "card": None}),
+    *(_place(charger_accepts_any=True), _place(location_accepts_any=True), _place(is_free_vend=True)),
+    *(_place(has_roaming=False), _place(has_roaming=False, has_guests=True)),
+    *(_place(reimbursement=WANTED), _place(reimbursement=dataclasses.replace(WANTED, uid_keys=frozenset()))),
+    *({"own": OwnTag(reference="K7Q2-9MXP", is_valid=is_valid)} for is_valid in (True, False)),
+    {"own": OwnTag(reference="K7Q2-9MXP", is_valid=True, has_driver_left=True)},
+    *(_entry(), _entry(allow_concurrent=True), _entry(is_valid=False), _entry(covers=False)),
+    *({"earlier": EarlierGrant(code, NOW)} for code in (Code.LOCAL_GROUP, Code.WHITELIST)),
+    *(_card(is_valid=False), _card(expires_at=NOW), *(_card(whitelist=whitelist) for whitelist in (*Whitelist, None))),
+    *(_card(provider=None), _card(provider=dataclasses.replace(PROVIDER, is_blocked=True))),
+]
+"""What may be otherwise about a card and where it is shown."""
 
 
 def step(of: Step, state: State, finding: str, **params: Param) -> TraceStep:
@@ -182,29 +221,24 @@ def test_members_of_a_home_are_told_nothing_of_others():
     assert not any(hidden in f"{view}" for hidden in ("SHED", "Taxis", "04A1B2C3D4"))
 
 
-def test_everything_that_may_be_found_on_a_providers_card_has_its_sentence():
-    wanted = Reimbursement(type=ReimbursementType.TOKEN, contract_keys=frozenset({"C"}))
-    for is_valid, is_expired, is_blocked, whitelist, provider, verdict in itertools.product(
-        (True, False), (True, False), (True, False), (*Whitelist, None), (PROVIDER, None), LiveVerdict
-    ):
-        card = dataclasses.replace(
-            CARD,
-            is_valid=is_valid,
-            expires_at=NOW if is_expired else None,
-            whitelist=whitelist,
-            provider=provider and dataclasses.replace(provider, is_blocked=is_blocked),
-        )
-        answer = LiveAnswer(verdict=verdict, took_ms=420)
-        found = (
-            *(issuer(card), issuer(None), withdrawn(Step.TOKEN, card, at=NOW), whitelisted(card)),
-            *(
-                reimbursement(want, uid, held, at=NOW)
-                for want in (wanted, None)
-                for uid in "CX"
-                for held in (card, None)
-            ),
-            *(live_check(PLACE, "X", card, answer), offline(card, otherwise=Code.PROVIDER_SILENT)),
-        )
-        trace = [each.traced for each in found if isinstance(each, Finding)]
+def test_everything_that_a_decision_may_find_has_its_sentence_and_every_sentence_is_found():
+    found: set[tuple[Step, str]] = set()
 
-        assert {(made.step, made.finding) for made in trace} - set(DEFAULT.findings) == set()
+    for decision in _every_kind_of_decision():
+        found |= {(step.step, step.finding) for step in decision.trace}
+        view = read(decision.code, *decision.trace)
+        assert view.detail
+        assert (view.advice is None) is decision.code.is_grant
+
+    elsewhere = {pair for pair in DEFAULT.findings if pair[0] in {Step.PAIRING, Step.FAULT}}
+    assert found ^ (set(DEFAULT.findings) - elsewhere) == set()
+
+
+def _every_kind_of_decision() -> Iterator[Decision]:
+    """One decision for each pair of things that may differ from a card that is asked about at a roaming location."""
+    plain = CardFacts(request=Request.START_TRANSACTION, uid="04A1B2C3D4", at=NOW, place=PLACE, card=CARD)
+    answers = [LiveAnswer(verdict=verdict, took_ms=420) for verdict in LiveVerdict]
+    for one, other in itertools.product(DIFFERENT, repeat=2):
+        facts = dataclasses.replace(plain, **one | other)
+        yield from (decision for live in answers if isinstance(decision := decide(facts, live), Decision))
+        yield decide_partner_start(facts)
