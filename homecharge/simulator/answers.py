@@ -5,7 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from homecharge.simulator.connector import IdToken
 from homecharge.simulator.line import Reply
+from homecharge.simulator.local_list import get_local_list_version, send_local_list
+from homecharge.simulator.maintenance import get_diagnostics, update_firmware
+from homecharge.simulator.reservations import can_take, cancel_reservation, reserve_now
 from homecharge.simulator.smart_charging import (
     clear_charging_profile,
     get_composite_schedule,
@@ -14,23 +18,27 @@ from homecharge.simulator.smart_charging import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from homecharge.simulator.behaviour import Payload
     from homecharge.simulator.connector import Connector
     from homecharge.simulator.station import Station
 
-SMART_CHARGING = frozenset({"ClearChargingProfile", "GetCompositeSchedule", "SetChargingProfile"})
-KNOWN_BUT_ABSENT = frozenset(
-    {
-        "CancelReservation",
-        "GetDiagnostics",
-        "GetLocalListVersion",
-        "ReserveNow",
-        "SendLocalList",
-        "UpdateFirmware",
-    }
-)
+OF_CORE = frozenset({"BootNotification", "Heartbeat", "MeterValues", "StatusNotification"})
+OF_FIRMWARE = frozenset({"DiagnosticsStatusNotification", "FirmwareStatusNotification"})
+"""What a TriggerMessage may ask for."""
+FEATURES = {
+    "CancelReservation": "reservations",
+    "ClearChargingProfile": "smart_charging",
+    "GetCompositeSchedule": "smart_charging",
+    "GetDiagnostics": "firmware",
+    "GetLocalListVersion": "local_list",
+    "ReserveNow": "reservations",
+    "SendLocalList": "local_list",
+    "SetChargingProfile": "smart_charging",
+    "UpdateFirmware": "firmware",
+}
+"""The switch of `Behaviour` that an action needs; without it the action is known and not supported."""
 
 
 def answer(station: Station, action: str, payload: Payload) -> Reply | None:
@@ -45,8 +53,8 @@ def answer(station: Station, action: str, payload: Payload) -> Reply | None:
         return Reply({}, error=behaviour.callerrors[action])
     if action in behaviour.answers:
         return Reply(behaviour.answers[action])
-    if action not in ANSWERS or (action in SMART_CHARGING and not behaviour.smart_charging):
-        return Reply({}, error="NotSupported" if action in KNOWN_BUT_ABSENT | SMART_CHARGING else "NotImplemented")
+    if action not in ANSWERS or (action in FEATURES and not getattr(behaviour, FEATURES[action])):
+        return Reply({}, error="NotSupported" if action in FEATURES else "NotImplemented")
     try:
         return ANSWERS[action](station, payload)
     except (KeyError, TypeError, ValueError):
@@ -59,10 +67,10 @@ def _status(status: str) -> Reply:
 
 def _remote_start(station: Station, payload: Payload) -> Reply:
     behaviour = station.behaviour
-    id_tag = payload["idTag"]
+    token = IdToken(payload["idTag"])
     if behaviour.callerror_on_remote_start:
         return Reply({}, error="InternalError")
-    connector = _connector_for(station, payload.get("connectorId"))
+    connector = _connector_for(station, payload.get("connectorId"), token)
     if behaviour.refuse_remote_start or connector is None:
         return _status("Rejected")
     if behaviour.restart_needs_replug and connector.was_used:
@@ -75,13 +83,13 @@ def _remote_start(station: Station, payload: Payload) -> Reply:
     station.charging.profiles.end_transaction(connector.id)
     if profile and not behaviour.ignore_start_profile:
         station.charging.profiles.install(connector.id, profile)
-    return Reply({"status": "Accepted"}, then=partial(station.start_remotely, connector, id_tag))
+    return Reply({"status": "Accepted"}, then=partial(station.start_remotely, connector, token.tag))
 
 
-def _connector_for(station: Station, number: int | None) -> Connector | None:
+def _connector_for(station: Station, number: int | None, token: IdToken) -> Connector | None:
     if not station.charging.connector(0).can_start():
         return None
-    able = [plug for plug in station.charging.plugs() if number in {None, plug.id} and plug.can_start()]
+    able = [plug for plug in station.charging.plugs() if number in {None, plug.id} and can_take(station, plug, token)]
     return max(able, key=lambda connector: connector.plugged, default=None)
 
 
@@ -100,27 +108,36 @@ def _remote_stop(station: Station, payload: Payload) -> Reply:
 
 def _trigger_message(station: Station, payload: Payload) -> Reply:
     message = payload["requestedMessage"]
-    if message not in {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification"}:
+    is_of_firmware = message in OF_FIRMWARE and station.behaviour.firmware
+    if message not in OF_CORE and not is_of_firmware:
         return _status("NotImplemented")
     if (number := payload.get("connectorId")) is None:
         connectors = list(station.charging)
     else:
         connectors = [station.charging.connector(number)]
+    send = _report_firmware if is_of_firmware else _report_core
+    return Reply({"status": "Accepted"}, then=partial(send, station, message, connectors))
 
-    async def send() -> None:
-        if message == "BootNotification":
-            await station.send_boot()
-        elif message == "Heartbeat":
-            station.outbox.post("Heartbeat", {})
-        elif message == "StatusNotification":
-            for connector in connectors:
-                station.charging.refresh(connector, report=True)
-        else:
-            for connector in connectors:
-                if connector.id:
-                    station.charging.sample(connector, "Trigger")
 
-    return Reply({"status": "Accepted"}, then=send)
+async def _report_core(station: Station, message: str, connectors: Sequence[Connector]) -> None:
+    if message == "BootNotification":
+        await station.registration.send_boot()
+    elif message == "Heartbeat":
+        station.outbox.post("Heartbeat", {})
+    elif message == "StatusNotification":
+        for connector in connectors:
+            station.charging.refresh(connector, report=True)
+    else:
+        for connector in connectors:
+            if connector.id:
+                station.charging.sample(connector, "Trigger")
+
+
+async def _report_firmware(station: Station, message: str, _connectors: Sequence[Connector]) -> None:
+    if message == "FirmwareStatusNotification":
+        station.maintenance.report_firmware()
+    else:
+        station.maintenance.report_diagnostics()
 
 
 def _get_configuration(station: Station, payload: Payload) -> Reply:
@@ -151,6 +168,9 @@ def _unlock_connector(station: Station, payload: Payload) -> Reply:
     if number not in {connector.id for connector in station.charging.plugs()}:
         return _status("NotSupported")
 
+    if station.behaviour.unlock_answer != "Unlocked":
+        return _status(station.behaviour.unlock_answer)
+
     async def stop() -> None:
         station.charging.stop(station.charging.connector(number), "UnlockCommand")
 
@@ -160,6 +180,8 @@ def _unlock_connector(station: Station, payload: Payload) -> Reply:
 def _change_availability(station: Station, payload: Payload) -> Reply:
     asked = station.charging.connector(payload["connectorId"])
     operative = payload["type"] == "Operative"
+    if station.behaviour.refuse_availability:
+        return _status("Rejected")
 
     async def change() -> None:
         station.charging.set_operative(asked, operative=operative)
@@ -169,15 +191,22 @@ def _change_availability(station: Station, payload: Payload) -> Reply:
     return Reply({"status": "Scheduled" if is_busy else "Accepted"}, then=change)
 
 
-def _clear_cache(_station: Station, _payload: Payload) -> Reply:
+def _clear_cache(station: Station, _payload: Payload) -> Reply:
+    station.cards.clear_cache()
     return _status("Accepted")
 
 
-def _data_transfer(_station: Station, _payload: Payload) -> Reply:
-    return _status("UnknownVendorId")
+def _data_transfer(station: Station, payload: Payload) -> Reply:
+    known = station.behaviour.vendors.get(payload["vendorId"])
+    if known is None:
+        return _status("UnknownVendorId")
+    if payload.get("messageId", "") not in known:
+        return _status("UnknownMessageId")
+    return Reply({"status": "Accepted", **({"data": payload["data"]} if "data" in payload else {})})
 
 
 ANSWERS: dict[str, Callable[[Station, Payload], Reply | None]] = {
+    "CancelReservation": cancel_reservation,
     "ChangeAvailability": _change_availability,
     "ChangeConfiguration": _change_configuration,
     "ClearCache": _clear_cache,
@@ -185,10 +214,15 @@ ANSWERS: dict[str, Callable[[Station, Payload], Reply | None]] = {
     "DataTransfer": _data_transfer,
     "GetCompositeSchedule": get_composite_schedule,
     "GetConfiguration": _get_configuration,
+    "GetDiagnostics": get_diagnostics,
+    "GetLocalListVersion": get_local_list_version,
     "RemoteStartTransaction": _remote_start,
     "RemoteStopTransaction": _remote_stop,
+    "ReserveNow": reserve_now,
     "Reset": _reset,
+    "SendLocalList": send_local_list,
     "SetChargingProfile": set_charging_profile,
     "TriggerMessage": _trigger_message,
     "UnlockConnector": _unlock_connector,
+    "UpdateFirmware": update_firmware,
 }

@@ -81,6 +81,26 @@ class Behaviour:
     zero_limit_ends_transaction: bool = False
     """Ends the transaction (Other) in place of SuspendedEVSE."""
 
+    # Cards that are known without a line (Local Auth List), and what was last heard of those that were asked about.
+    local_list: bool = False
+    local_list_answer: str | None = None
+    """The status of every SendLocalList, which changes nothing then: Failed, NotSupported or VersionMismatch."""
+    authorization_cache: bool = False
+
+    # Reservation.
+    reservations: bool = False
+    reservation_answer: str | None = None
+    """The status of every ReserveNow, which changes nothing then: Faulted, Occupied, Rejected or Unavailable."""
+
+    # Firmware Management. Nothing is fetched or sent; each stage takes `stage_s` simulated seconds.
+    firmware: bool = False
+    stage_s: float = 20.0
+    firmware_failure: str | None = None
+    """How every update ends: DownloadFailed or InstallationFailed."""
+    has_diagnostics: bool = True
+    """Else it answers GetDiagnostics with no file, and uploads none."""
+    upload_fails: bool = False
+
     # Answers to the server, by action.
     mute: bool = False
     """Answers no CALL, and still sends its own."""
@@ -93,6 +113,11 @@ class Behaviour:
     refuse_configuration: frozenset[str] = frozenset()
     """ChangeConfiguration of these keys is Rejected; the key "*" is any."""
     drop_before_reset_answer: bool = False
+    refuse_availability: bool = False
+    unlock_answer: str = "Unlocked"
+    """UnlockFailed and NotSupported leave the transaction alone."""
+    vendors: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Whose DataTransfers it takes, and which messages of theirs; it answers with the data it was given."""
 
     # The line.
     status_before_boot: bool = False

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from homecharge.simulator.behaviour import Payload
-from homecharge.simulator.connector import NO_ERROR, ConnectorState
+from homecharge.simulator.connector import NO_ERROR, ConnectorState, IdToken
 from homecharge.simulator.journal import Direction, Frame, Kind
+from homecharge.simulator.reservations import can_take
 from homecharge.simulator.station import Station
 
 WITHIN_S = 15.0
@@ -56,7 +57,7 @@ class ChargePoint(Station):
         """Hold a card to the reader: Authorize, then a start (once plugged in) or the end of the transaction.
 
         The card that started a transaction ends it unasked, another of its parentIdTag after Authorize. Returns whether
-        the card was accepted.
+        the card was accepted here; `answers` has what the server said of it, now and at the start.
         """
         plug = self.charging.plug_of(connector)
         running = plug.transaction
@@ -64,12 +65,15 @@ class ChargePoint(Station):
             self.charging.stop(plug, "Local", id_tag=id_tag)
             await self.settled()
             return True
-        verdict = await self.authorize(id_tag)
-        if verdict is None:
+        token = await self.cards.authorize(id_tag)
+        if token is None:
             return False
-        if running is None and plug.can_start():
-            self.charging.claim(plug, id_tag)
-        elif running and running.parent_tag and running.parent_tag == verdict.get("parentIdTag"):
+        if running is None and can_take(self, plug, token):
+            self.charging.claim(plug, token)
+        elif running is None and plug.can_start():
+            self.journal.note("the connector is kept for somebody else")
+            return False
+        elif running and running.parent_tag and running.parent_tag == token.parent:
             self.charging.stop(plug, "Local", id_tag=id_tag)
         await self.settled()
         return True
@@ -135,7 +139,7 @@ class ChargePoint(Station):
         plug = self.charging.plug_of(connector)
         if plug.transaction:
             raise ValueError(f"a transaction runs on connector {connector} already")
-        self.charging.start(plug, id_tag)
+        self.charging.start(plug, IdToken(id_tag))
         await self.settled()
 
     async def stop_transaction(self, reason: str = "Local", connector: int = 1) -> None:
@@ -160,6 +164,16 @@ class ChargePoint(Station):
             CallFailed: as LineDown, NoAnswer or CallRefused.
         """
         return await self.line.call(action, payload)
+
+    async def transfer_data(self, vendor: str, message: str | None = None, data: str | None = None) -> Payload:
+        """Send a DataTransfer and return its answer.
+
+        Raises:
+            CallFailed: as `call`.
+        """
+        more = {"messageId": message, "data": data}
+        body = {"vendorId": vendor, **{key: value for key, value in more.items() if value is not None}}
+        return await self.call("DataTransfer", body)
 
     async def send_raw(self, frame: str | bytes) -> None:
         """Send anything as one WebSocket frame: text for str, binary for bytes."""
@@ -194,6 +208,10 @@ class ChargePoint(Station):
     def received(self, action: str) -> list[Frame]:
         """The CALLs of this action that it received, oldest first."""
         return self._calls(action, "received")
+
+    def answers(self, action: str) -> list[Frame]:
+        """What the server answered to its CALLs of this action, oldest first."""
+        return [f for f in self.journal.frames if (f.kind, f.direction, f.action) == ("CALLRESULT", "received", action)]
 
     def state(self, connector: int = 1) -> ConnectorState:
         """What a connector is like now."""

@@ -1,12 +1,11 @@
 """The power side of a simulated charge point: cables, cars, transactions and samples, reported as they change."""
 
 import asyncio
-from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from homecharge.simulator.behaviour import Behaviour, Payload
 from homecharge.simulator.configuration import Configuration
-from homecharge.simulator.connector import Connector, ConnectorState, Transaction
+from homecharge.simulator.connector import Connector, IdToken, Reservation, Transaction
+from homecharge.simulator.connectors import Connectors
 from homecharge.simulator.journal import Journal
 from homecharge.simulator.meter import Meter
 from homecharge.simulator.outbox import Outbox
@@ -17,63 +16,17 @@ MOST_REMEMBERED = 50
 """Messages of one transaction that a replay repeats."""
 
 
-class Charging:
-    """The connectors of one charge point, 0 being the charge point as a whole."""
+class Charging(Connectors):
+    """What the cables, cars and transactions of one charge point do."""
 
     def __init__(
         self, behaviour: Behaviour, configuration: Configuration, journal: Journal, outbox: Outbox, *, connectors: int
     ) -> None:
-        self._behaviour = behaviour
+        super().__init__(behaviour, journal, connectors=connectors)
         self._configuration = configuration
-        self._journal = journal
         self._outbox = outbox
         self.profiles = Profiles(behaviour)
         self._house = Meter(HOUSE_REGISTER_WH, at=self.now())
-        self._all = [Connector(n, Meter(behaviour.register_wh, at=self.now())) for n in range(connectors + 1)]
-
-    def __iter__(self) -> Iterator[Connector]:
-        """Every connector, 0 first."""
-        return iter(self._all)
-
-    def connector(self, number: int) -> Connector:
-        """The connector of this number.
-
-        Raises:
-            ValueError: the charge point has none such.
-        """
-        if not 0 <= number < len(self._all):
-            raise ValueError(f"there is no connector {number}: this charge point has 1 to {len(self._all) - 1}")
-        return self._all[number]
-
-    def plugs(self) -> list[Connector]:
-        """The connectors that take a cable."""
-        return self._all[1:]
-
-    def plug_of(self, number: int) -> Connector:
-        """A connector that takes a cable.
-
-        Raises:
-            ValueError: the charge point has none such.
-        """
-        if number == 0:
-            raise ValueError("connector 0 is the charge point as a whole: it takes no cable")
-        return self.connector(number)
-
-    def find_transaction(self, transaction_id: int) -> Connector | None:
-        """The connector where this transaction runs."""
-        return next((c for c in self._all if c.transaction and c.transaction.id == transaction_id), None)
-
-    def state(self, number: int) -> ConnectorState:
-        """A snapshot of one connector."""
-        return self.connector(number).state(at=self.now())
-
-    def now(self) -> float:
-        """The instant meters are read at."""
-        return self._journal.clock.monotonic()
-
-    def wall(self) -> datetime:
-        """What the charge point takes for the time."""
-        return self._journal.clock.now() + timedelta(seconds=self._behaviour.clock_skew_s)
 
     # Facts.
 
@@ -83,10 +36,10 @@ class Charging:
         connector.was_used = False
         self.refresh(connector)
         if connector.can_start():
-            if connector.armed_tag:
-                self.start(connector, connector.armed_tag)
-            elif self._behaviour.free_vend:
-                self.start(connector, self._behaviour.free_vend_tag)
+            if connector.armed:
+                self.start(connector, connector.armed)
+            elif self._behaviour.free_vend and connector.reservation is None:
+                self.start(connector, IdToken(self._behaviour.free_vend_tag))
             elif self._behaviour.preparing_expires_s is not None:
                 self._expire_after(connector, self._behaviour.preparing_expires_s)
 
@@ -97,25 +50,34 @@ class Charging:
         self.stop(connector, "EVDisconnected")
         self.refresh(connector)
 
-    def claim(self, connector: Connector, id_tag: str) -> None:
-        """Start with this tag, or once the cable is in, within ConnectionTimeOut."""
+    def claim(self, connector: Connector, token: IdToken) -> None:
+        """Start with this token, or once the cable is in, within ConnectionTimeOut."""
         if connector.plugged:
-            self.start(connector, id_tag)
+            self.start(connector, token)
             return
-        connector.armed_tag = id_tag
+        connector.armed = token
         self._expire_after(connector, self._configuration.seconds("ConnectionTimeOut"))
         self.refresh(connector)
 
-    def start(self, connector: Connector, id_tag: str) -> None:
-        """Begin a transaction; energy flows once the server accepted it or cannot be asked."""
+    def start(self, connector: Connector, token: IdToken) -> None:
+        """Begin a transaction; energy flows once the server accepted it or cannot be asked.
+
+        The reservation that admits the token, of the connector or of the charge point, is used up.
+        """
         self._end_expiry(connector)
-        connector.armed_tag = None
+        connector.armed = None
         meter_start_wh = connector.meter.read_wh(at=self.now())
-        tag = self._behaviour.other_tag or id_tag
+        tag = self._behaviour.other_tag or token.tag
         transaction = Transaction(connector.id, tag, meter_start_wh, self.wall(), flows=not self._outbox.is_open)
+        transaction.parent_tag = token.parent
         connector.transaction = transaction
         self._journal.counters.starts += 1
-        body = {"connectorId": connector.id, "idTag": tag, "meterStart": meter_start_wh, "timestamp": self._stamp()}
+        body = {"connectorId": connector.id, "idTag": tag, "meterStart": meter_start_wh, "timestamp": self.stamp()}
+        for kept in (connector, self._all[0]):
+            if kept.reservation and kept.reservation.admits(token):
+                body["reservationId"] = kept.reservation.id
+                self.reserve(kept, None)
+                break
         self._report(transaction, "StartTransaction", body)
         self.refresh(connector)
         self.sample_later(connector)
@@ -127,7 +89,7 @@ class Charging:
             transaction.id = answer["transactionId"]
             verdict = answer["idTagInfo"]
             transaction.refused = verdict["status"] != "Accepted"
-            transaction.parent_tag = verdict.get("parentIdTag")
+            transaction.parent_tag = verdict.get("parentIdTag", transaction.parent_tag)
         if connector.transaction is not transaction:
             return
         transaction.flows = not transaction.refused
@@ -140,7 +102,7 @@ class Charging:
         transaction = connector.transaction
         if transaction is None:
             return
-        body = {"meterStop": connector.meter.read_wh(at=self.now()), "timestamp": self._stamp(), "reason": reason}
+        body = {"meterStop": connector.meter.read_wh(at=self.now()), "timestamp": self.stamp(), "reason": reason}
         if id_tag:
             body["idTag"] = id_tag
         self._journal.counters.stops += 1
@@ -151,7 +113,7 @@ class Charging:
     def forget(self, connector: Connector) -> None:
         """Lose the running transaction and whatever waits for a cable, without a word."""
         self._end_expiry(connector)
-        connector.armed_tag = None
+        connector.armed = None
         if connector.sampling:
             connector.sampling.cancel()
             connector.sampling = None
@@ -165,6 +127,17 @@ class Charging:
         for connector in [asked] if asked.id else self._all:
             connector.inoperative = not operative
             self.refresh(connector)
+
+    def reserve(self, connector: Connector, reservation: Reservation | None) -> None:
+        """Keep a connector for somebody until the reservation expires, or for nobody."""
+        if connector.reserving:
+            connector.reserving.cancel()
+            connector.reserving = None
+        connector.reservation = reservation
+        if reservation:
+            wait_s = (reservation.expires_at - self.wall()).total_seconds()
+            connector.reserving = asyncio.get_running_loop().call_later(wait_s, self.reserve, connector, None)
+        self.refresh(connector)
 
     def replay(self, connector: Connector) -> None:
         """Report the last transaction once more, message by message."""
@@ -209,7 +182,7 @@ class Charging:
     def status_of(self, connector: Connector) -> Payload:
         """A StatusNotification of the status as it was last reported."""
         told = {"connectorId": connector.id, "errorCode": connector.error_code, "status": connector.status}
-        return {**told, "timestamp": self._stamp()} if self._behaviour.status_timestamps else told
+        return {**told, "timestamp": self.stamp()} if self._behaviour.status_timestamps else told
 
     def sample(self, connector: Connector, context: str) -> None:
         """Report MeterValues now: with the transaction, where there is one."""
@@ -246,15 +219,12 @@ class Charging:
         sampled = meter.sample(self._configuration.measurands(), context, self._behaviour, at=self.now())
         if not sampled:
             return None
-        return {"connectorId": number, "meterValue": [{"timestamp": self._stamp(), "sampledValue": sampled}]}
+        return {"connectorId": number, "meterValue": [{"timestamp": self.stamp(), "sampledValue": sampled}]}
 
     def _report(self, transaction: Transaction, action: str, body: Payload) -> None:
         if action != "MeterValues" or len(transaction.messages) < MOST_REMEMBERED:
             transaction.messages.append((action, body))
         self._outbox.keep(action, transaction, body)
-
-    def _stamp(self) -> str:
-        return self.wall().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     # What expires.
 
@@ -264,7 +234,7 @@ class Charging:
 
     def _expire(self, connector: Connector) -> None:
         connector.expiry = None
-        connector.armed_tag = None
+        connector.armed = None
         connector.was_used = connector.plugged
         self.profiles.end_transaction(connector.id)
         self.refresh(connector)
@@ -278,7 +248,7 @@ class Charging:
         """Stop every timer; no transaction is reported."""
         for connector in self._all:
             self._end_expiry(connector)
-            for timer in (connector.sampling, connector.limiting):
+            for timer in (connector.sampling, connector.limiting, connector.reserving):
                 if timer:
                     timer.cancel()
-            connector.sampling = connector.limiting = None
+            connector.sampling = connector.limiting = connector.reserving = None

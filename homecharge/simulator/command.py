@@ -56,6 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--sample-every", type=_positive, metavar="SECONDS", help="overrides the server's interval")
     how.add_argument("--heartbeat-every", type=_positive, metavar="SECONDS", help="overrides the server's interval")
     how.add_argument("--smart-charging", action="store_true", help="obey charging profiles")
+    how.add_argument("--local-list", action="store_true", help="keep a local list of cards")
+    how.add_argument("--reservations", action="store_true", help="take reservations")
+    how.add_argument("--firmware", action="store_true", help="take firmware updates, send diagnostics (simulated)")
     how.add_argument("--free-vend", action="store_true", help="start by itself at plug-in")
 
 
@@ -75,6 +78,9 @@ def run(args: argparse.Namespace) -> int:
         heartbeat_s=args.heartbeat_every,
         free_vend=args.free_vend,
         smart_charging=args.smart_charging,
+        local_list=args.local_list,
+        reservations=args.reservations,
+        firmware=args.firmware,
     )
     if not names:
         charge_point = ChargePoint(

@@ -11,13 +11,13 @@ DEFAULTS: dict[str, str] = {
     "ClockAlignedDataInterval": "0",
     "ConnectionTimeOut": "60",
     "HeartbeatInterval": "300",
+    "LocalAuthorizeOffline": "true",
     "LocalPreAuthorize": "false",
     "MeterValueSampleInterval": "60",
     "MeterValuesSampledData": "Energy.Active.Import.Register,Power.Active.Import",
     "NumberOfConnectors": "1",
     "StopTransactionOnEVSideDisconnect": "true",
     "StopTransactionOnInvalidId": "true",
-    "SupportedFeatureProfiles": "Core,RemoteTrigger",
     "WebSocketPingInterval": "0",
 }
 SMART_CHARGING: dict[str, str] = {
@@ -25,10 +25,20 @@ SMART_CHARGING: dict[str, str] = {
     "ChargingScheduleAllowedChargingRateUnit": "Current,Power",
     "ChargingScheduleMaxPeriods": "24",
     "MaxChargingProfilesInstalled": "10",
-    "SupportedFeatureProfiles": "Core,RemoteTrigger,SmartCharging",
 }
-"""What a charge point with Smart Charging says besides."""
-READ_ONLY = frozenset({"NumberOfConnectors", *SMART_CHARGING})
+LOCAL_LIST: dict[str, str] = {
+    "LocalAuthListEnabled": "true",
+    "LocalAuthListMaxLength": "100",
+    "SendLocalListMaxLength": "20",
+}
+RESERVATION: dict[str, str] = {"ReserveConnectorZeroSupported": "true"}
+CACHE: dict[str, str] = {"AuthorizationCacheEnabled": "true"}
+READ_ONLY = frozenset(
+    {
+        *("LocalAuthListMaxLength", "NumberOfConnectors", "SendLocalListMaxLength", "SupportedFeatureProfiles"),
+        *(SMART_CHARGING | RESERVATION),
+    }
+)
 WRITE_ONLY = "AuthorizationKey"
 NUMBERS = frozenset(key for key, value in DEFAULTS.items() if value.isdigit())
 
@@ -54,6 +64,10 @@ class Configuration:
         """The value of an interval; 0 where it is none."""
         value = self.value(key)
         return int(value) if value and value.isdigit() else 0
+
+    def is_on(self, key: str) -> bool:
+        """Whether a switch is on; one that the charge point does not know is not."""
+        return (self.value(key) or "").lower() == "true"
 
     def measurands(self) -> tuple[str, ...]:
         """What a sample holds."""
@@ -95,7 +109,20 @@ class Configuration:
         return "Accepted"
 
     def _factory(self) -> Mapping[str, str]:
-        return DEFAULTS | SMART_CHARGING if self._behaviour.smart_charging else DEFAULTS
+        """The keys of what it can do, which it names in SupportedFeatureProfiles (OCPP 1.6 §9.1.27)."""
+        behaviour, keys, names = self._behaviour, DEFAULTS, ["Core", "RemoteTrigger"]
+        for is_there, name, others in (
+            (behaviour.smart_charging, "SmartCharging", SMART_CHARGING),
+            (behaviour.local_list, "LocalAuthListManagement", LOCAL_LIST),
+            (behaviour.reservations, "Reservation", RESERVATION),
+            (behaviour.firmware, "FirmwareManagement", {}),
+        ):
+            if is_there:
+                names.append(name)
+                keys = keys | others
+        if behaviour.authorization_cache:
+            keys = keys | CACHE
+        return keys | {"SupportedFeatureProfiles": ",".join(names)}
 
     def _has_measurands(self, key: str, value: str) -> bool:
         asked = filter(None, value.split(","))

@@ -39,6 +39,29 @@ ErrorCode = Literal[
 NO_ERROR = "NoError"
 
 
+@dataclass(frozen=True, slots=True)
+class IdToken:
+    """A card, or what a server starts with; `parent` is its group, where that is known."""
+
+    tag: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A connector kept for a token and its group; `expires_at` is on the charge point's own clock."""
+
+    id: int
+    token: IdToken
+    expires_at: datetime
+
+    def admits(self, token: IdToken) -> bool:
+        """Whether it was made for this token, or for another of the same group (OCPP 1.6 §5.13)."""
+        if token.tag.casefold() == self.token.tag.casefold():
+            return True
+        return token.parent is not None and token.parent == self.token.parent
+
+
 @dataclass(slots=True, eq=False)
 class Transaction:
     """A transaction as its charge point knows it; `id` is the server's, None until it is known."""
@@ -90,14 +113,17 @@ class Connector:
     """A transaction ended, or none came in time, and the cable is still in."""
     inoperative: bool = False
     error_code: str = NO_ERROR
-    armed_tag: str | None = None
+    armed: IdToken | None = None
     """A start was accepted and waits for the cable."""
+    reservation: Reservation | None = None
     transaction: Transaction | None = None
     last_transaction: Transaction | None = None
     sampling: asyncio.TimerHandle | None = None
     limiting: asyncio.TimerHandle | None = None
     """At the next change of its limit."""
     expiry: asyncio.TimerHandle | None = None
+    reserving: asyncio.TimerHandle | None = None
+    """At the end of its reservation."""
 
     def status_now(self) -> str:
         """The status that follows from the facts."""
@@ -107,9 +133,11 @@ class Connector:
             return self._status_in(self.transaction)
         if self.inoperative:
             return "Unavailable"
+        if self.reservation and not self.armed:
+            return "Reserved"
         if self.plugged:
             return "Finishing" if self.was_used else "Preparing"
-        return "Preparing" if self.armed_tag else "Available"
+        return "Preparing" if self.armed else "Available"
 
     def _status_in(self, transaction: Transaction) -> str:
         if transaction.refused or (transaction.flows and (self.is_held or self.limit_w == 0)):
@@ -117,6 +145,10 @@ class Connector:
         if not transaction.flows:
             return "Preparing"
         return "SuspendedEV" if self.car_is_full else "Charging"
+
+    def admits(self, token: IdToken) -> bool:
+        """Whether a start is possible, and the connector kept for nobody else."""
+        return self.can_start() and (self.reservation is None or self.reservation.admits(token))
 
     def can_start(self) -> bool:
         """Whether a start is possible at all."""

@@ -145,4 +145,5 @@ def _copy(behaviour: Behaviour) -> Behaviour:
         answer_delays_s=dict(behaviour.answer_delays_s),
         answers=dict(behaviour.answers),
         callerrors=dict(behaviour.callerrors),
+        vendors=dict(behaviour.vendors),
     )

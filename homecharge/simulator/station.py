@@ -9,14 +9,18 @@ from typing import Self
 from homecharge.simulator.answers import answer
 from homecharge.simulator.background import Background
 from homecharge.simulator.behaviour import Behaviour, Payload
+from homecharge.simulator.cards import Cards
 from homecharge.simulator.charging import Charging
 from homecharge.simulator.configuration import Configuration
-from homecharge.simulator.connector import Connector, Transaction
-from homecharge.simulator.failures import CallFailed, ConnectFailed, LineDown
+from homecharge.simulator.connector import Connector, IdToken, Transaction
+from homecharge.simulator.failures import ConnectFailed, LineDown
 from homecharge.simulator.heartbeats import Heartbeats
 from homecharge.simulator.journal import Journal
 from homecharge.simulator.line import Line
+from homecharge.simulator.maintenance import Maintenance
 from homecharge.simulator.outbox import Outbox
+from homecharge.simulator.registration import Registration
+from homecharge.simulator.reservations import can_take
 
 LONGEST_BACKOFF_S = 30.0
 SETTLE_S = 5.0
@@ -56,7 +60,12 @@ class Station:
         self.outbox = Outbox(self.line, self.behaviour, self.tasks, on_start_answer=self._start_answered)
         self.charging = Charging(self.behaviour, self.configuration, self.journal, self.outbox, connectors=connectors)
         self.heartbeats = Heartbeats(lambda: self.outbox.post("Heartbeat", {}))
-        self._is_registered = False
+        self.cards = Cards(
+            self.behaviour, self.configuration, self.journal, self.line, self.outbox, wall=self.charging.wall
+        )
+        self.registration = Registration(self)
+        self.maintenance = Maintenance(self)
+        self.firmware_version = FIRMWARE
         self._registering: asyncio.Task[None] | None = None
         self._returning: asyncio.Task[None] | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -153,43 +162,17 @@ class Station:
         """Wait until the server has answered all that was sent, for some seconds at most; at once when it is down."""
         await self.outbox.settled(within_s=SETTLE_S)
 
-    async def send_boot(self) -> Payload:
-        """Send a BootNotification and take the interval from its answer."""
-        body = {
-            "chargePointVendor": "Homecharge",
-            "chargePointModel": "Simulator",
-            "chargePointSerialNumber": self.identity[:25],
-            "firmwareVersion": FIRMWARE,
-        }
-        verdict = await self.line.call("BootNotification", body)
-        if verdict["status"] == "Accepted":
-            if verdict["interval"] > 0:
-                self.configuration.set("HeartbeatInterval", str(verdict["interval"]))
-            self._start_heartbeats()
-        return verdict
-
     async def start_remotely(self, connector: Connector, id_tag: str) -> None:
         """What follows from an accepted RemoteStartTransaction: perhaps a delay, perhaps an Authorize, then a start."""
         await asyncio.sleep(self.behaviour.start_delay_s)
-        if self.behaviour.authorize_remote and await self.authorize(id_tag) is None:
-            return
-        if connector.can_start():
-            self.charging.claim(connector, id_tag)
+        token = await self.cards.authorize(id_tag) if self.behaviour.authorize_remote else IdToken(id_tag)
+        if token and can_take(self, connector, token):
+            self.charging.claim(connector, token)
 
     async def obey_profiles(self) -> None:
         """Let power and status follow the charging profiles."""
         for connector in self.charging.plugs():
             self.charging.refresh(connector)
-
-    async def authorize(self, id_tag: str) -> Payload | None:
-        """Ask the server about a tag: its idTagInfo where it is Accepted, else None. Offline every tag is good."""
-        if not self.outbox.is_open:
-            return {"status": "Accepted"}
-        try:
-            verdict: Payload = (await self.line.call("Authorize", {"idTag": id_tag}))["idTagInfo"]
-        except CallFailed:
-            return None
-        return verdict if verdict["status"] == "Accepted" else None
 
     async def _open(self) -> None:
         if self.configuration.new_password is not None:
@@ -206,7 +189,7 @@ class Station:
         self.journal.note("connected")
         self._back_in_s = self.behaviour.reconnect_s if self.reconnect else None
         self._serving = self.tasks.spawn(self._serve())
-        self._registering = self.tasks.spawn(self._register())
+        self._registering = self.tasks.spawn(self.registration.register())
 
     async def _leave(self, closing: Awaitable[None], *, back_in_s: float | None = None) -> None:
         self._stop_returning()
@@ -244,56 +227,13 @@ class Station:
             else:
                 return
 
-    async def _register(self) -> None:
-        behaviour = self.behaviour
-        if self._is_registered and not behaviour.boot_on_reconnect:
-            self.outbox.open()
-            self.journal.wake()
-            self._start_heartbeats()
-            self._report_statuses(wanted=behaviour.status_on_reconnect)
-            return
-        if behaviour.status_before_boot:
-            for connector in self.charging:
-                await self.line.call("StatusNotification", self.charging.status_of(connector))
-        wait_s = await self._boot()
-        while wait_s is not None:
-            await asyncio.sleep(wait_s)
-            wait_s = await self._boot()
-        self.journal.counters.boots += 1
-        self._is_registered = True
-        self.outbox.open()
-        self.journal.wake()
-        self._report_statuses(wanted=not behaviour.status_before_boot)
-        for connector in self.charging.plugs():
-            if behaviour.free_vend and connector.plugged and connector.can_start():
-                self.charging.start(connector, behaviour.free_vend_tag)
-
-    async def _boot(self) -> float | None:
-        """Seconds until the next BootNotification; None once the server has accepted one."""
-        try:
-            verdict = await self.send_boot()
-        except LineDown:
-            raise
-        except CallFailed:
-            return self.behaviour.retry_s
-        if verdict["status"] == "Accepted":
-            return None
-        return float(verdict["interval"] or self.behaviour.retry_s)
-
-    def _report_statuses(self, *, wanted: bool) -> None:
-        for connector in self.charging:
-            self.charging.refresh(connector, report=wanted)
-
-    def _start_heartbeats(self) -> None:
-        override_s = self.behaviour.heartbeat_s
-        interval_s = self.configuration.seconds("HeartbeatInterval") if override_s is None else override_s
-        self.heartbeats.every(interval_s)
-
     def _switch_off(self) -> None:
-        self._is_registered = False
+        self.registration.forget()
         self.line.restart_ids()
 
     def _start_answered(self, transaction: Transaction, verdict: Payload | None) -> None:
+        if verdict is not None:
+            self.cards.heard(transaction.id_tag, verdict["idTagInfo"])
         self.charging.start_answered(transaction, verdict)
 
     async def _abort(self) -> None:

@@ -140,6 +140,40 @@ def _raw(words: Words) -> Action:
     return lambda charge_point: charge_point.send_raw(" ".join(words))
 
 
+def _configure(words: Words) -> Action:
+    check_count(words, 2, 2)
+    key, value = words
+
+    async def act(charge_point: ChargePoint) -> None:
+        charge_point.configuration.set(key, value)
+
+    return act
+
+
+def _data(words: Words) -> Action:
+    check_count(words, 1, 3)
+    return lambda charge_point: charge_point.transfer_data(*words)
+
+
+def _vendor(words: Words) -> Action:
+    check_count(words, 1, 2)
+    vendor, *messages = words
+
+    async def act(charge_point: ChargePoint) -> None:
+        known = charge_point.behaviour.vendors.get(vendor, frozenset({""}))
+        charge_point.behaviour.vendors[vendor] = known | set(messages)
+
+    return act
+
+
+async def _lose_list(charge_point: ChargePoint) -> None:
+    charge_point.cards.local_list.forget()
+
+
+def _one_or_off(*allowed: str) -> Callable[[str], str | None]:
+    return lambda word: None if word == "off" else one_of(word, allowed)
+
+
 def _tag_or_off(word: str) -> str | None:
     return None if word == "off" else word
 
@@ -191,6 +225,37 @@ STEPS: dict[str, Step] = {
     "smart": Step("on|off", "have Smart Charging", _switch("smart_charging")),
     "refuse-profiles": Step("on|off", "refuse charging profiles", _switch("refuse_profiles")),
     "zero-ends": Step("on|off", "end the transaction at limit 0", _switch("zero_limit_ends_transaction")),
+    "local-list": Step("on|off", "have a local list of cards", _switch("local_list")),
+    "list-answer": Step(
+        "STATUS|off",
+        "answer to SendLocalList (Failed…)",
+        _set("local_list_answer", _one_or_off("Failed", "NotSupported", "VersionMismatch")),
+    ),
+    "lose-list": Step("", "forget the local list", _plain(_lose_list)),
+    "cache": Step("on|off", "have an authorization cache", _switch("authorization_cache")),
+    "reservations": Step("on|off", "have Reservation", _switch("reservations")),
+    "reserve-answer": Step(
+        "STATUS|off",
+        "answer to ReserveNow (Occupied…)",
+        _set("reservation_answer", _one_or_off("Faulted", "Occupied", "Rejected", "Unavailable")),
+    ),
+    "firmware": Step("on|off", "have Firmware Management", _switch("firmware")),
+    "firmware-fails": Step(
+        "STATUS|off",
+        "how updates fail (DownloadFailed…)",
+        _set("firmware_failure", _one_or_off("DownloadFailed", "InstallationFailed")),
+    ),
+    "upload-fails": Step("on|off", "diagnostics never arrive", _switch("upload_fails")),
+    "stage": Step("SECONDS", "simulated, of each stage of an update", _set("stage_s", seconds)),
+    "unlock-answer": Step(
+        "STATUS",
+        "answer to UnlockConnector",
+        _set("unlock_answer", lambda word: one_of(word, ("Unlocked", "UnlockFailed", "NotSupported"))),
+    ),
+    "refuse-availability": Step("on|off", "refuse ChangeAvailability", _switch("refuse_availability")),
+    "vendor": Step("ID [MESSAGE]", "take DataTransfers of a vendor", _vendor),
+    "data": Step("ID [MESSAGE [TEXT]]", "send a DataTransfer", _data),
+    "configure": Step("KEY VALUE", "set a configuration key here", _configure),
     "mute": Step("on|off", "answer no CALL", _switch("mute")),
     "samples": Step("on|off", "send MeterValues", _switch("samples")),
     "zero-power": Step("on|off", "the Power measurand is stuck at 0", _switch("power_stuck_at_zero")),

@@ -146,10 +146,45 @@ async def test_vendor_data_is_unknown(server: StrictServer, cp: ChargePoint):
     assert await server.call("DataTransfer", {"vendorId": "acme"}) == {"status": "UnknownVendorId"}
 
 
+async def test_vendor_data_it_knows_is_taken_and_answered(server: StrictServer, cp: ChargePoint):
+    cp.behaviour.vendors["acme"] = frozenset({"echo"})
+
+    taken = await server.call("DataTransfer", {"vendorId": "acme", "messageId": "echo", "data": "x"})
+    unknown = await server.call("DataTransfer", {"vendorId": "acme"})
+
+    assert (taken, unknown) == ({"status": "Accepted", "data": "x"}, {"status": "UnknownMessageId"})
+
+
+async def test_what_it_is_told_to_unlock_or_to_take_out_of_service_it_may_refuse(server: StrictServer, cp: ChargePoint):
+    cp.behaviour.unlock_answer = "UnlockFailed"
+    cp.behaviour.refuse_availability = True
+    await cp.plug_in()
+    await cp.start_transaction("CARD")
+
+    unlocked = await server.call("UnlockConnector", {"connectorId": 1})
+    available = await server.call("ChangeAvailability", {"connectorId": 0, "type": "Inoperative"})
+
+    assert (unlocked, available) == ({"status": "UnlockFailed"}, {"status": "Rejected"})
+    assert cp.state().status == "Charging"
+
+
+async def test_it_names_all_that_it_can_do(server: StrictServer, make: MakeChargePoint):
+    charge_point = make(smart_charging=True, local_list=True, reservations=True, firmware=True)
+    await charge_point.connect()
+
+    whole = values(await server.call("GetConfiguration", {}))
+
+    assert whole["SupportedFeatureProfiles"] == (
+        "Core,RemoteTrigger,SmartCharging,LocalAuthListManagement,Reservation,FirmwareManagement"
+    )
+
+
 @pytest.mark.parametrize(
     ("action", "payload", "code"),
     [
         ("SetChargingProfile", {}, "NotSupported"),
+        ("ReserveNow", {}, "NotSupported"),
+        ("UpdateFirmware", {}, "NotSupported"),
         ("Frobnicate", {}, "NotImplemented"),
         ("RemoteStartTransaction", {}, "FormationViolation"),
         ("ChangeAvailability", {"connectorId": 7, "type": "Inoperative"}, "FormationViolation"),

@@ -47,20 +47,30 @@ async def test_a_script_turns_every_switch(cp: ChargePoint):
         cp,
         """free-vend on; refuse on; callerror on; nothing on; refuse-stop on; ignore-stop on; authorize on; mute on
         samples off; zero-power on; replay-twice on; soc 40; unit kwh; skew -3600; start-delay 2; answer-delay 1s
-        other-tag X; power 0; register 7; dead 1ms""",
+        other-tag X; power 0; register 7; dead 1ms
+        local-list on; list-answer failed; lose-list; cache on; reservations on; reserve-answer occupied; firmware on
+        firmware-fails downloadfailed; upload-fails on; stage 2s; unlock-answer unlockfailed; refuse-availability on
+        vendor acme; vendor acme echo; configure LocalPreAuthorize true""",
     )
 
     behaviour = cp.behaviour
     assert (behaviour.free_vend, behaviour.mute, behaviour.samples, behaviour.unit) == (True, True, False, "kWh")
     assert (behaviour.clock_skew_s, behaviour.answer_delays_s, behaviour.other_tag) == (-3600, {"*": 1}, "X")
     assert cp.state().register_wh == 7
+    assert (behaviour.local_list, behaviour.reservations, behaviour.firmware) == (True, True, True)
+    assert (behaviour.local_list_answer, behaviour.reservation_answer) == ("Failed", "Occupied")
+    assert (behaviour.firmware_failure, behaviour.unlock_answer) == ("DownloadFailed", "UnlockFailed")
+    assert behaviour.vendors == {"acme": {"", "echo"}}
+    assert cp.configuration.is_on("LocalPreAuthorize")
 
 
 async def test_a_script_sends_anything(server: StrictServer, cp: ChargePoint):
-    await run(cp, 'send DataTransfer {"vendorId": "a b"}; raw no json')
+    server.answers["DataTransfer"] = lambda _: {"status": "Accepted"}
+    await run(cp, 'send DataTransfer {"vendorId": "a b"}; data acme hello you; raw no json')
     await server.until(lambda: server.raw)
 
-    assert server.bodies("DataTransfer") == [{"vendorId": "a b"}]
+    told = {"vendorId": "acme", "messageId": "hello", "data": "you"}
+    assert server.bodies("DataTransfer") == [{"vendorId": "a b"}, told]
     assert server.raw == ["no json"]
 
 

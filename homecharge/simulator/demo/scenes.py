@@ -93,7 +93,7 @@ async def takes_nothing(api: Api, gate: Wallbox) -> None:
 async def out_in_the_orchard(api: Api, orchard: Wallbox) -> None:
     """A stranger's card is refused, tonight's charge is skipped, and then the Wi-Fi is gone for good."""
     await orchard.point.plug_in()
-    await orchard.point.authorize(STRANGERS_CARD)
+    await orchard.point.cards.authorize(STRANGERS_CARD)
     await orchard.point.start_transaction(STRANGERS_CARD)  # as chargers do that leave it to the server to say no
     await orchard.point.unplug()
     tomorrow = (SystemClock().now().astimezone(ZoneInfo(ZONE)) + timedelta(days=1)).date()
