@@ -19,7 +19,8 @@ from benchmarks.rig.tries import boosts
 from homecharge.domain.session_state import Session
 from homecharge.domain.timeline import Actor
 from homecharge.domain.timing import Timing
-from homecharge.engine.alarms import Alarms
+from homecharge.engine.alarms import Alarms, Conversations
+from homecharge.engine.local_lists import LocalLists
 from homecharge.engine.profiles import Profiles
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
@@ -116,9 +117,12 @@ async def _in_sets(kind: str, number: int) -> Found:
             metrics,
             TIMING,
             Claimant(gateway_id=GATEWAY, takes_unheld=False),
-            starts=Starts(database, chargers, CLOCK, metrics, timeout=timeout),
-            stops=Stops(database, chargers, CLOCK, metrics, timing=TIMING),
-            profiles=Profiles(database, chargers, CLOCK, metrics, timing=TIMING),
+            talks=Conversations(
+                starts=Starts(database, chargers, CLOCK, metrics, timeout=timeout),
+                stops=Stops(database, chargers, CLOCK, metrics, timing=TIMING),
+                profiles=Profiles(database, chargers, CLOCK, metrics, timing=TIMING),
+                lists=LocalLists(database, chargers, CLOCK, metrics, timing=TIMING),
+            ),
         )
         began = time.perf_counter()
         await alarms.look()

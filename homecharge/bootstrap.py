@@ -13,11 +13,12 @@ from homecharge.adapters.ocpi_live import OcpiLiveAuthorizer
 from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.tariff_http import HttpTariffFeed
 from homecharge.domain.timing import Timing
-from homecharge.engine.alarms import Alarms
+from homecharge.engine.alarms import Alarms, Conversations
 from homecharge.engine.checks import Checks
 from homecharge.engine.feeds import Feeds
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.engine.inbound import Inbound
+from homecharge.engine.local_lists import LocalLists
 from homecharge.engine.openings import Openings
 from homecharge.engine.profiles import Profiles
 from homecharge.engine.set_up import SetUp
@@ -139,9 +140,12 @@ class Container:
             self.metrics,
             self.timing,
             claimant,
-            starts=Starts(self.database, self.gateway, self.clock, self.metrics, timeout=timeout),
-            stops=Stops(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
-            profiles=Profiles(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
+            talks=Conversations(
+                starts=Starts(self.database, self.gateway, self.clock, self.metrics, timeout=timeout),
+                stops=Stops(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
+                profiles=Profiles(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
+                lists=LocalLists(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
+            ),
         )
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import Any
 
 from homecharge.domain.authorization_view import AuthorizationMark, AuthorizationView
 from homecharge.domain.chargers import Connection, ConnectorView
+from homecharge.domain.local_lists import ListState
 from homecharge.domain.plan_view import PlanView
 from homecharge.domain.session_state import Session
 from homecharge.domain.session_view import SessionView, TimelineStep
@@ -61,6 +62,16 @@ class SupportLocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupportLocalList:
+    """The list of cards that a charger keeps; `version` and `sent_at` None: it has taken none yet."""
+
+    version: int | None
+    sent_at: datetime | None
+    entries: int
+    state: ListState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupportCharger:
     """A charger, whoever it belongs to; a deleted one is still shown."""
 
@@ -78,6 +89,7 @@ class SupportCharger:
     connection: Connection
     connectors: tuple[ConnectorView, ...]
     clock_skew_s: float | None
+    local_list: SupportLocalList | None
     created_at: datetime
     deleted_at: datetime | None
 

@@ -10,6 +10,7 @@ from typing import Any
 from homecharge.domain.errors import Unavailable
 from homecharge.domain.session_state import Session
 from homecharge.domain.timing import Timing
+from homecharge.engine.local_lists import LocalLists
 from homecharge.engine.profiles import Profiles
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
@@ -20,13 +21,32 @@ from homecharge.ports.units import Db, Units
 from homecharge.services.charging_profiles import Telling, claim_tellings
 from homecharge.services.decisions import Decided, decide
 from homecharge.services.default_profiles import DefaultTelling, claim_default_tellings
+from homecharge.services.local_lists import ListTelling, claim_list_tellings
 from homecharge.storage.claims import BATCH, Claimant, OwedStop, claim_sessions, claim_stops
 from homecharge.storage.database import InvariantBroken
+from homecharge.storage.queries.local_lists import LIST_BATCH
 
 log = get_logger(__name__)
 
 MOST_IN_FLIGHT = 1_000
 LEASE_MARGIN = timedelta(seconds=15)
+LIST_LEASE = timedelta(minutes=10)
+"""A long list takes many commands, and one that is told twice is begun anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """What chargers are told when it is due."""
+
+    starts: Starts
+    stops: Stops
+    profiles: Profiles
+    lists: LocalLists
+
+    async def close(self) -> None:
+        """Write the answers that wait."""
+        for talk in (self.starts, self.stops, self.profiles, self.lists):
+            await talk.close()
 
 
 class Alarms:
@@ -40,13 +60,11 @@ class Alarms:
         timing: Timing,
         claimant: Claimant,
         *,
-        starts: Starts,
-        stops: Stops,
-        profiles: Profiles,
+        talks: Conversations,
     ) -> None:
         self._units, self._clock, self._metrics = units, clock, metrics
         self._timing, self._claimant = timing, claimant
-        self._starts, self._stops, self._profiles = starts, stops, profiles
+        self._talks = talks
         self._in_flight: set[asyncio.Task[None]] = set()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
@@ -84,9 +102,7 @@ class Alarms:
                     await asyncio.wait(self._in_flight)
         for task in self._in_flight:
             task.cancel()
-        await self._starts.close()
-        await self._stops.close()
-        await self._profiles.close()
+        await self._talks.close()
 
     async def _work_off(self) -> None:
         while len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
@@ -100,17 +116,19 @@ class Alarms:
             await self._send_owed()
 
     async def _send_owed(self) -> None:
-        """What is owed to transactions, stops and charging profiles, and then to chargers: default profiles."""
+        """What is owed to transactions, stops and charging profiles, and then to chargers: default profiles, lists."""
         is_owed = True
         while is_owed and len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
             owed = await self._units.run_write(_claim_owed, self._claimant, self._timing, now=self._clock.now())
             is_owed = owed.has_more
             for stop in owed.stops:
-                self._spawn(self._stops.send(stop))
+                self._spawn(self._talks.stops.send(stop))
             for telling in owed.tellings:
-                self._spawn(self._profiles.send(telling))
+                self._spawn(self._talks.profiles.send(telling))
             for default in owed.defaults:
-                self._spawn(self._profiles.send_default(default))
+                self._spawn(self._talks.profiles.send_default(default))
+            for listed in owed.lists:
+                self._spawn(self._talks.lists.send(listed))
 
     async def _decide(self, claimed: Sequence[Session]) -> None:
         """All at once; where one of them has moved or cannot be decided, by halves, so that it holds up nobody."""
@@ -135,7 +153,7 @@ class Alarms:
 
     def _carry_out(self, decided: Decided) -> None:
         for start in decided.starts:
-            self._spawn(self._starts.send(start))
+            self._spawn(self._talks.starts.send(start))
         for status, reason in decided.outcomes:
             self._metrics.session_outcomes.labels(reason or status).inc()
         if decided.has_stops:
@@ -160,6 +178,7 @@ class _Owed:
     stops: list[OwedStop]
     tellings: list[Telling]
     defaults: list[DefaultTelling]
+    lists: list[ListTelling]
     has_more: bool
 
 
@@ -172,4 +191,6 @@ def _claim_owed(db: Db, claimant: Claimant, timing: Timing, *, now: datetime) ->
     defaults, owed = claim_default_tellings(db, claimant, lease=twice, now=now)
     stops = claim_stops(db, claimant, lease=timing.command_timeout + LEASE_MARGIN, now=now)
     tellings, claimed = claim_tellings(db, claimant, lease=twice, now=now)
-    return _Owed(stops, tellings, defaults, has_more=max(len(stops), claimed, owed) == BATCH)
+    lists, looked_at = claim_list_tellings(db, claimant, lease=LIST_LEASE, now=now)
+    has_more = max(len(stops), claimed, owed) == BATCH or looked_at == LIST_BATCH
+    return _Owed(stops, tellings, defaults, lists, has_more=has_more)

@@ -25,6 +25,8 @@ log = get_logger(__name__)
 
 SAMPLE_INTERVAL = timedelta(seconds=60)
 MEASURANDS = ("Energy.Active.Import.Register", "Power.Active.Import", "Current.Import", "SoC")
+OFFLINE = {"LocalAuthListEnabled": "true", "LocalAuthorizeOffline": "true", "LocalPreAuthorize": "false"}
+"""Without a line a charger goes by its list of cards, and with one it asks: set where it has the key, and otherwise."""
 AT_A_TIME = 100
 """Set-ups that run side by side; the others wait, their chargers are served meanwhile."""
 
@@ -129,6 +131,9 @@ class SetUp:
             findings.refused["GetConfiguration"] = answer.status or answer.outcome.value
         await self._change(line, "MeterValueSampleInterval", str(int(SAMPLE_INTERVAL.total_seconds())), findings)
         await self._choose_measurands(line, findings)
+        for key, value in OFFLINE.items():
+            if (present := answer.configuration.get(key)) is not None and present.strip().lower() != value:
+                await self._change(line, key, value, findings)
         await self._units.run_write(
             charger_reports.configured,
             line,

@@ -53,6 +53,7 @@ class Answer:
     configuration: dict[str, str | None] = field(default_factory=dict)
     unknown_keys: tuple[str, ...] = ()
     schedule: CompositeSchedule | None = None
+    list_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,12 +90,16 @@ class MeterReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TransactionStart:
-    """A StartTransaction; `timestamp` is the charger's clock, `meter_wh` its register."""
+    """A StartTransaction; `timestamp` is the charger's clock, `meter_wh` its register.
+
+    `reservation_id` is the reservation that it uses up, None where there was none.
+    """
 
     connector_id: int
     id_tag: str
     meter_wh: int
     timestamp: datetime
+    reservation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from homecharge.domain.charging_profiles import ChargingProfile, ProfilePeriod, RateUnit
+from homecharge.domain.local_lists import ListUpdate
 from homecharge.ports.charger_events import Line
 
 
@@ -99,6 +100,18 @@ class ClearCache:
     """Forget the charger's authorization cache."""
 
 
+@dataclass(frozen=True, slots=True)
+class SendLocalList:
+    """Keep these cards for when there is no line: all of them, or the changes that lead to this version."""
+
+    update: ListUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class GetLocalListVersion:
+    """Say which version of the list of cards is kept."""
+
+
 Command = (
     RemoteStart
     | RemoteStop
@@ -112,6 +125,8 @@ Command = (
     | SetChargingProfile
     | ClearChargingProfile
     | GetCompositeSchedule
+    | SendLocalList
+    | GetLocalListVersion
 )
 
 
@@ -144,8 +159,8 @@ class Reply:
     """The outcome with what support wants to see. `message_id` is the message log's row of the command, None if unsent.
 
     `status` is the charger's own word ("Rejected", "UnlockFailed") or the CALLERROR's code; `configuration` and
-    `unknown_keys` answer GetConfiguration, `schedule` GetCompositeSchedule. `heard_at` is when the charger last said
-    anything at all.
+    `unknown_keys` answer GetConfiguration, `schedule` GetCompositeSchedule, `list_version` GetLocalListVersion.
+    `heard_at` is when the charger last said anything at all.
     """
 
     outcome: Outcome
@@ -158,6 +173,7 @@ class Reply:
     configuration: dict[str, str | None] = field(default_factory=dict)
     unknown_keys: tuple[str, ...] = ()
     schedule: CompositeSchedule | None = None
+    list_version: int | None = None
 
 
 class ChargerLink(Protocol):

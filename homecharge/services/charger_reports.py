@@ -15,13 +15,14 @@ from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import find_configuration, find_firmware_status
 from homecharge.storage.queries.default_profiles import owe_default_profiles
 from homecharge.storage.queries.lines import update_line
+from homecharge.storage.queries.local_lists import owe_lists
 from homecharge.storage.queries.surroundings import INSTALLING
 
 
 def booted(db: Db, origin: Origin, boot: Boot) -> None:
     """BootNotification: a boot ends an installation, and sets the clock from our answer: its skew is unknown again.
 
-    What it refused to keep by default it may take from now on: it may be another firmware.
+    What it refused to keep, by default or of cards, it may take from now on: it may be another firmware.
     """
     update_line(
         db,
@@ -34,6 +35,7 @@ def booted(db: Db, origin: Origin, boot: Boot) -> None:
         clock_skew_s=None,
         firmware_status=None,
         refuses_default_profile=None,
+        refuses_local_list=None,
     )
 
 
@@ -59,7 +61,7 @@ def configured(
     """Keep what set-up learnt of a charger that still has this line, and what it refused.
 
     A configuration that was not read stays as it was known; one that never was is asked for on the next line. Only now
-    the charger can be told what it is to keep by default.
+    the charger can be told what it is to keep by default, and the cards that it is to know.
     """
     known = find_configuration(db, line.charger_id)
     configuration = {**({} if is_read or known is None else known), **learnt}
@@ -85,6 +87,7 @@ def configured(
         connection_timeout_s=_whole_number(configuration.get("ConnectionTimeOut")),
     )
     owe_default_profiles(db, [line.charger_id], now=now)
+    owe_lists(db, [line.charger_id], now=now)
     ring_after_commit(db, ALARMS)
 
 

@@ -16,6 +16,7 @@ from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import lines as queries
 from homecharge.storage.queries.charging_profiles import owe_profiles_again
 from homecharge.storage.queries.default_profiles import owe_default_profiles
+from homecharge.storage.queries.local_lists import owe_list_again
 from homecharge.storage.queries.transactions import owe_stops_again
 
 
@@ -48,7 +49,7 @@ def line_opened(db: Db, line: Line, *, gateway_id: str, timing: Timing, now: dat
     """The newest connection owns the charger. Wakes what waited for a line; False if the charger is gone.
 
     A stop that was not obeyed is repeated, while its transaction is open (chargers.md, *Stopping*); profiles are sent
-    again, whatever became of them before, save a default one that was refused.
+    again, whatever became of them before, save a default one that was refused; a list of cards where it did not arrive.
     """
     if not queries.open_line(db, line, gateway_id=gateway_id, now=now):
         return False
@@ -56,6 +57,7 @@ def line_opened(db: Db, line: Line, *, gateway_id: str, timing: Timing, now: dat
     owe_stops_again(db, line.charger_id, now=now)
     owe_profiles_again(db, line.charger_id, now=now)
     owe_default_profiles(db, [line.charger_id], now=now)
+    owe_list_again(db, line.charger_id, now=now)
     recover_open(db, [(line.charger_id, 0)], (Event.LINE_UP,), timing, now=now)
     _tell(db, line)
     return True

@@ -35,7 +35,7 @@ def tell_story(db: Db, key: str, *, language: Language, now: datetime) -> Story:
     session = find_any_session(db, key)
     if session is None:
         raise NotFound("There is no session with this id or reference.")
-    (charger,) = support.list_chargers_where(db, support.CHARGERS.c.id == session.charger_id, limit=1)
+    (charger,) = support.list_chargers_where(db, support.CHARGERS.c.id == session.charger_id, limit=1, now=now)
     reader = Reader(language=language, zone=ZoneInfo(charger.location.time_zone), now=now)
     timeline = describe_timeline(db, session, Keyset(limit=STEPS), language=language, now=now)
     return Story(
@@ -55,14 +55,16 @@ def tell_story(db: Db, key: str, *, language: Language, now: datetime) -> Story:
     )
 
 
-def list_chargers(db: Db, keyset: Keyset, *, text: str | None, state: LineState | None) -> Page[SupportCharger]:
+def list_chargers(
+    db: Db, keyset: Keyset, *, text: str | None, state: LineState | None, now: datetime
+) -> Page[SupportCharger]:
     """Every charger whose identity or name contains `text`, newest first."""
-    return support.list_chargers(db, keyset, text=text, state=state)
+    return support.list_chargers(db, keyset, text=text, state=state, now=now)
 
 
 def list_messages(db: Db, charger_id: str, filters: MessageFilters, keyset: Keyset) -> Page[LoggedMessage]:
     """A charger's message log, newest first; also of one that was deleted. Raises NotFound."""
-    if not support.list_chargers_where(db, support.CHARGERS.c.id == charger_id, limit=1):
+    if not support.is_charger(db, charger_id):
         raise NotFound("There is no such charger.")
     page = message_log.list_messages(db, charger_id, filters, keyset)
     return Page(_linked(db, page.items), page.next)

@@ -1,6 +1,7 @@
 """One box for whatever somebody reads down the phone: a reference, an identity, an address, an id, a card's number."""
 
 import re
+from datetime import datetime
 
 from homecharge.domain.accounts import normalised_email
 from homecharge.domain.authorization_view import AuthorizationFilters
@@ -27,13 +28,14 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 _LIKE_REFERENCE = re.compile(r"[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4}")
 
 
-def search(db: Db, text: str) -> SearchResult:
+def search(db: Db, text: str, *, now: datetime) -> SearchResult:
     """Sessions by id, reference or request, drivers by e-mail address or id, chargers by identity, name or id.
 
     And cards by their uid.
     """
     wanted = text.strip()
-    hits = (*_sessions(db, wanted), *_drivers(db, wanted), *_chargers(db, wanted), *_cards(db, wanted))
+    people, chargers = _drivers(db, wanted, now=now), _chargers(db, wanted, now=now)
+    hits = (*_sessions(db, wanted), *people, *chargers, *_cards(db, wanted))
     return SearchResult(hits, None if hits else _note(wanted))
 
 
@@ -58,23 +60,23 @@ def _session_hit(session: Session) -> Hit:
     return Hit(kind=Found.SESSION, id=session.id, title=session.reference, detail=detail)
 
 
-def _drivers(db: Db, text: str) -> tuple[Hit, ...]:
+def _drivers(db: Db, text: str, *, now: datetime) -> tuple[Hit, ...]:
     condition = ACCOUNTS.c.email == normalised_email(text) if "@" in text else ACCOUNTS.c.id == text.lower()
     driver = support.find_driver(db, condition)
     if driver is None:
         return ()
-    chargers = support.list_chargers_of(db, driver.id, limit=MOST)
+    chargers = support.list_chargers_of(db, driver.id, limit=MOST, now=now)
     return (
         Hit(kind=Found.DRIVER, id=driver.id, title=driver.name, detail=driver.email),
         *(_charger_hit(charger) for charger in chargers),
     )
 
 
-def _chargers(db: Db, text: str) -> tuple[Hit, ...]:
+def _chargers(db: Db, text: str, *, now: datetime) -> tuple[Hit, ...]:
     if not text or "@" in text:
         return ()
     is_named = CHARGERS.c.identity.icontains(text, autoescape=True) | CHARGERS.c.name.icontains(text, autoescape=True)
-    found = support.list_chargers_where(db, is_named | (CHARGERS.c.id == text.lower()), limit=MOST)
+    found = support.list_chargers_where(db, is_named | (CHARGERS.c.id == text.lower()), limit=MOST, now=now)
     return tuple(_charger_hit(charger) for charger in found)
 
 

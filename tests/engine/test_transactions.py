@@ -255,3 +255,11 @@ async def test_a_charger_that_holds_back_pauses_the_session(house: House) -> Non
         await house.until(session, Status.CHARGING)
 
     assert [kind for kind in house.steps(session.id) if kind in {"paused", "resumed"}] == ["paused", "resumed"]
+
+
+async def test_the_reservation_that_a_start_uses_up_is_kept_with_its_transaction(house: House) -> None:
+    start = {"connectorId": 1, "idTag": "CAFE0001", "meterStart": 5, "timestamp": house.now().isoformat()}
+    async with house.charge_point() as cp:
+        await cp.call("StartTransaction", start | {"reservationId": 7})
+
+    assert [transaction.reservation_id for transaction in house.transactions()] == [7]

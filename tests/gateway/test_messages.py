@@ -233,6 +233,16 @@ async def test_vendor_fields_are_dropped_wherever_they_are(charger: Charger, eve
     assert events.told("metered") == [MeterReport(1, None, (Sample(NOON, 10, None, None, None),))]
 
 
+@pytest.mark.parametrize(("written", "read"), [(7, 7), (-1, None), (2**40, None), ("seven", None)])
+async def test_the_reservation_that_a_start_uses_up_is_told_where_it_can_be_ours(
+    charger: Charger, events: RecordingChargerEvents, written: object, read: int | None
+):
+    answer = await charger.ask("StartTransaction", START | {"reservationId": written})
+
+    assert answer[0] == 3
+    assert [start.reservation_id for start in events.told("transaction_started")] == [read]
+
+
 @pytest.mark.parametrize(
     ("action", "payload"),
     [

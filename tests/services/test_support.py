@@ -193,7 +193,7 @@ def test_chargers_are_found_by_a_part_of_their_name_and_by_their_line(database: 
 
     def found(text: str | None = None, state: LineState | None = None) -> set[str]:
         with database.read() as db:
-            return {charger.id for charger in list_chargers(db, Keyset(), text=text, state=state).items}
+            return {charger.id for charger in list_chargers(db, Keyset(), text=text, state=state, now=NOW).items}
 
     assert found() == {scene.charger.id, wall.id, lost.id}
     assert found("WALL_") == {wall.id}
@@ -210,7 +210,7 @@ def test_one_box_finds_whatever_is_read_down_the_phone(database: Database, scene
 
     def found(text: str) -> list[tuple[Found, str]]:
         with database.read() as db:
-            return [(hit.kind, hit.id) for hit in search(db, text).items]
+            return [(hit.kind, hit.id) for hit in search(db, text, now=NOW).items]
 
     the_session, the_charger = (Found.SESSION, session.id), (Found.CHARGER, scene.charger.id)
     the_driver = (Found.DRIVER, scene.ada.account_id)
@@ -224,7 +224,7 @@ def test_a_hit_says_what_it_is(database: Database, scene: Scene):
         session = make_session(db, scene.charger, scene.ada, status=Status.REJECTED, reason="car_unplugged")
         db.execute(update(Charger).values(deleted_at=NOW))
 
-        hits = [*search(db, session.reference).items, *search(db, "ada@example.org").items]
+        hits = [*search(db, session.reference, now=NOW).items, *search(db, "ada@example.org", now=NOW).items]
 
     assert [(hit.title, hit.detail) for hit in hits] == [
         (session.reference, "boost, rejected (car_unplugged)"),
@@ -245,6 +245,6 @@ def test_a_hit_says_what_it_is(database: Database, scene: Scene):
 )
 def test_what_is_not_found_is_explained(database: Database, scene: Scene, text: str, note: str):
     with database.read() as db:
-        result = search(db, text)
+        result = search(db, text, now=NOW)
 
     assert (result.items, result.note) == ((), note)

@@ -76,9 +76,10 @@ async def test_diagnostics_are_named_and_sent(server: StrictServer, maintained: 
 async def test_an_upload_may_fail_and_is_tried_again_as_often_as_asked(server: StrictServer, maintained: ChargePoint):
     maintained.behaviour.upload_fails = True
 
-    await server.call("GetDiagnostics", {"location": "ftp://support.example/in", "retries": 1})
-
+    answer = await server.call("GetDiagnostics", {"location": "ftp://support.example/in", "retries": 1})
     await server.until(lambda: diagnostics(server) == ["Uploading", "UploadFailed"] * 2)
+
+    assert answer["fileName"]
 
 
 async def test_some_have_nothing_to_send(server: StrictServer, maintained: ChargePoint):

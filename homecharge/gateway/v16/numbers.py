@@ -24,3 +24,8 @@ def register_wh(value: int, *, name: str) -> int:
 def transaction_id(value: int) -> int:
     """A transaction id; one that we cannot have given is `UNKNOWN_TRANSACTION`, as many chargers write it."""
     return value if 0 <= value <= MAX_INT32 else UNKNOWN_TRANSACTION
+
+
+def reservation_id(value: int | None) -> int | None:
+    """A reservation; one that we cannot have made is none."""
+    return value if value is not None and 0 <= value <= MAX_INT32 else None

@@ -6,7 +6,7 @@ from homecharge.gateway.dialect import Inbound, Received
 from homecharge.gateway.rpc import Payload
 from homecharge.gateway.v16.id_tag_info import id_tag_info
 from homecharge.gateway.v16.instants import instant_or
-from homecharge.gateway.v16.numbers import connector_id, register_wh
+from homecharge.gateway.v16.numbers import connector_id, register_wh, reservation_id
 from homecharge.ports.charger_events import Begun, Later, TransactionStart
 
 
@@ -17,6 +17,7 @@ async def _answer(received: Received) -> Payload | Later[Payload]:
         id_tag=payload["idTag"],
         meter_wh=register_wh(payload["meterStart"], name="meterStart"),
         timestamp=instant_or(received.origin.at, payload["timestamp"], received.note),
+        reservation_id=reservation_id(payload.get("reservationId")),
     )
     begun = await received.events.transaction_started(received.origin, start)
     return Later(_written(begun.outcome)) if isinstance(begun, Later) else _payload(begun)

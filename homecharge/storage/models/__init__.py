@@ -13,7 +13,7 @@ from homecharge.storage.models.cards import (
     TokenGroupCharger,
     TokenGroupLocation,
 )
-from homecharge.storage.models.chargers import Charger, Connector
+from homecharge.storage.models.chargers import Charger, Connector, LocalListEntry
 from homecharge.storage.models.homes import Location, Member
 from homecharge.storage.models.operations import Message, Outage, Process
 from homecharge.storage.models.schedules import Occurrence, Schedule
@@ -33,6 +33,7 @@ __all__ = [
     "CostLine",
     "GroupToken",
     "IdempotencyKey",
+    "LocalListEntry",
     "Location",
     "LocationTariff",
     "Member",

@@ -15,7 +15,8 @@ class Charger(Base):
 
     `connection_id` and `gateway_id` are set while a socket is open (design.md §7). `default_profile_at` is the alarm of
     the TxDefaultProfile that it is to get or to forget, fenced by `default_profile_version`; `has_default_profile`: it
-    may keep one.
+    may keep one. Likewise `local_list_at`, fenced by `local_list_fence`, of the list of cards it is to keep. It was
+    told `local_list_version` last (None: none yet), at `local_list_sent_at`; its entries are `LocalListEntry`.
 
     Deleted chargers keep their row for History; their identity becomes free, which the partial unique index says.
     """
@@ -53,6 +54,12 @@ class Charger(Base):
     default_profile_at: Mapped[datetime | None]
     default_profile_tries: Mapped[int] = mapped_column(server_default=text("0"))
     default_profile_version: Mapped[int] = mapped_column(server_default=text("0"))
+    refuses_local_list: Mapped[bool | None]
+    local_list_version: Mapped[int | None]
+    local_list_sent_at: Mapped[datetime | None]
+    local_list_at: Mapped[datetime | None]
+    local_list_tries: Mapped[int] = mapped_column(server_default=text("0"))
+    local_list_fence: Mapped[int] = mapped_column(server_default=text("0"))
     firmware_status: Mapped[str | None] = mapped_column(String(30))
     connection_timeout_s: Mapped[int | None]
     sends_samples: Mapped[bool | None]
@@ -90,7 +97,24 @@ class Charger(Base):
             sqlite_where=text("default_profile_at IS NOT NULL"),
             postgresql_where=text("default_profile_at IS NOT NULL"),
         ),
+        Index(
+            "ix_chargers_local_list_at",
+            "local_list_at",
+            sqlite_where=text("local_list_at IS NOT NULL"),
+            postgresql_where=text("local_list_at IS NOT NULL"),
+        ),
     )
+
+
+class LocalListEntry(Base):
+    """A card on the list that a charger keeps for when it has no line, as it was told (`domain.local_lists`)."""
+
+    __tablename__ = "local_list_entries"
+    charger_id: Mapped[str] = mapped_column(Id, ForeignKey("chargers.id"), primary_key=True)
+    uid_key: Mapped[str] = mapped_column(String(20), primary_key=True)
+    status: Mapped[str] = mapped_column(String(10))
+    expires_at: Mapped[datetime | None]
+    parent_id_tag: Mapped[str | None] = mapped_column(String(20))
 
 
 class Connector(Base):

@@ -27,6 +27,7 @@ class TransactionRow(Base):
     session_id: Mapped[str | None] = mapped_column(Id, ForeignKey("sessions.id"), index=True)
     id_tag: Mapped[str] = mapped_column(String(20))
     uid_key: Mapped[str | None] = mapped_column(String(20))
+    reservation_id: Mapped[int | None]
     is_refused: Mapped[bool]
     is_orphan: Mapped[bool]
     is_lost: Mapped[bool]

@@ -71,14 +71,13 @@ def find_place(db: Db, charger_id: str) -> CardPlace | None:
         is_free_vend=row.start_mode == StartMode.FREE_VEND,
         has_roaming=row.roaming,
         has_guests=row.guest,
-        reimbursement=_reimbursement(row.reimbursement),
+        reimbursement=None if row.reimbursement is None else reimbursement_of(row.reimbursement),
     )
     return CardPlace(place, row.remote_start_tag, row.connection_timeout_s)
 
 
-def _reimbursement(stored: Mapping[str, Any] | None) -> Reimbursement | None:
-    if stored is None:
-        return None
+def reimbursement_of(stored: Mapping[str, Any]) -> Reimbursement:
+    """The cards that a location pays back, as they are stored."""
     return Reimbursement(
         type=ReimbursementType(stored["type"]),
         contract_keys=frozenset(stored.get("contract_keys") or ()),

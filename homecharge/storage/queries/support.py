@@ -1,16 +1,19 @@
 """Look-ups of support agents, who see every home."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, or_, select
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.chargers import Connection, LineState, view_connector
+from homecharge.domain.local_lists import state_of
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.support import (
     SupportCharger,
     SupportDriver,
+    SupportLocalList,
     SupportLocation,
     SupportOccurrence,
     SupportSchedule,
@@ -18,6 +21,7 @@ from homecharge.domain.support import (
 from homecharge.ports.units import Db
 from homecharge.storage.models import Account, Charger, Location, Member, Occurrence, Schedule
 from homecharge.storage.queries.charger_settings import connection_of
+from homecharge.storage.queries.local_lists import count_entries
 from homecharge.storage.queries.pages import fetch_page
 from homecharge.storage.queries.surroundings import read_connectors
 
@@ -46,7 +50,9 @@ def _chargers() -> Select[Any]:
     )
 
 
-def list_chargers(db: Db, keyset: Keyset, *, text: str | None, state: LineState | None) -> Page[SupportCharger]:
+def list_chargers(
+    db: Db, keyset: Keyset, *, text: str | None, state: LineState | None, now: datetime
+) -> Page[SupportCharger]:
     """Chargers whose identity or name contains `text`, newest first; deleted ones not."""
     rows = _chargers().where(CHARGERS.c.deleted_at.is_(None))
     if text:
@@ -56,19 +62,24 @@ def list_chargers(db: Db, keyset: Keyset, *, text: str | None, state: LineState 
     if state is not None:
         rows = rows.where(_is_in(state))
     page = fetch_page(db, rows, keyset, lambda row: row, at=CHARGERS.c.created_at, id=CHARGERS.c.id)
-    return Page(_with_connectors(db, page.items), page.next)
+    return Page(_with_connectors(db, page.items, now=now), page.next)
 
 
-def list_chargers_where(db: Db, *conditions: ColumnElement[bool], limit: int) -> list[SupportCharger]:
+def list_chargers_where(db: Db, *conditions: ColumnElement[bool], limit: int, now: datetime) -> list[SupportCharger]:
     """Chargers that meet the conditions, deleted ones too, newest first."""
     rows = _chargers().where(*conditions).order_by(CHARGERS.c.created_at.desc(), CHARGERS.c.id.desc()).limit(limit)
-    return _with_connectors(db, list(db.execute(rows)))
+    return _with_connectors(db, list(db.execute(rows)), now=now)
 
 
-def list_chargers_of(db: Db, account_id: str, *, limit: int) -> list[SupportCharger]:
+def is_charger(db: Db, charger_id: str) -> bool:
+    """Whether there is such a charger, or was."""
+    return db.scalar(select(CHARGERS.c.id).where(CHARGERS.c.id == charger_id)) is not None
+
+
+def list_chargers_of(db: Db, account_id: str, *, limit: int, now: datetime) -> list[SupportCharger]:
     """The chargers at a person's homes."""
     homes = select(Member.location_id).where(Member.account_id == account_id)
-    return list_chargers_where(db, CHARGERS.c.location_id.in_(homes), limit=limit)
+    return list_chargers_where(db, CHARGERS.c.location_id.in_(homes), limit=limit, now=now)
 
 
 def _is_in(state: LineState) -> ColumnElement[bool]:
@@ -82,8 +93,9 @@ def _is_in(state: LineState) -> ColumnElement[bool]:
             return and_(~has_line, CHARGERS.c.first_seen_at.is_not(None))
 
 
-def _with_connectors(db: Db, rows: Sequence[Row[Any]]) -> list[SupportCharger]:
+def _with_connectors(db: Db, rows: Sequence[Row[Any]], *, now: datetime) -> list[SupportCharger]:
     connectors = sorted(read_connectors(db, [row.id for row in rows]).items())
+    listed = count_entries(db, [row.id for row in rows])
     found = []
     for row in rows:
         connection: Connection = connection_of(row)
@@ -100,6 +112,7 @@ def _with_connectors(db: Db, rows: Sequence[Row[Any]]) -> list[SupportCharger]:
                     id=row.location_id, **{name: getattr(row, f"location_{name}") for name in _LOCATION}
                 ),
                 owner=_owner_of(row),
+                local_list=_local_list_of(row, listed.get(row.id, 0), now=now),
             )
         )
     return found
@@ -109,6 +122,21 @@ def _owner_of(row: Row[Any]) -> SupportDriver | None:
     if row.owner_id is None:
         return None
     return SupportDriver(id=row.owner_id, **{name: getattr(row, f"owner_{name}") for name in _DRIVER})
+
+
+def _local_list_of(row: Row[Any], entries: int, *, now: datetime) -> SupportLocalList | None:
+    state = state_of(
+        is_refused=bool(row.refuses_local_list),
+        is_sent=row.local_list_version is not None,
+        sent_at=row.local_list_sent_at,
+        due_at=row.local_list_at,
+        now=now,
+    )
+    if state is None:
+        return None
+    return SupportLocalList(
+        version=row.local_list_version, sent_at=row.local_list_sent_at, entries=entries, state=state
+    )
 
 
 def find_driver(db: Db, condition: ColumnElement[bool]) -> SupportDriver | None:

@@ -55,6 +55,7 @@ def add_transaction(
         "session_id": session_id,
         "id_tag": start.id_tag,
         "uid_key": uid_key(start.id_tag),
+        "reservation_id": start.reservation_id,
         "is_refused": is_refused,
         "is_orphan": False,
         "is_lost": False,

@@ -26,14 +26,14 @@ def get_story(ask: Ask, session: str) -> Story:
 @area.get("/support/search", access=STAFF, query=schemas.SearchQuery, answer=schemas.SearchResult)
 def search(ask: Ask, query: dict[str, Any]) -> SearchResult:
     """Find a session, a charger or a driver by whatever somebody read down the phone."""
-    return support_search.search(ask.db, query["q"])
+    return support_search.search(ask.db, query["q"], now=ask.now)
 
 
 @area.get("/support/chargers", access=STAFF, query=schemas.ChargersQuery, answer=page_of(schemas.SupportCharger))
 def list_all_chargers(ask: Ask, query: dict[str, Any]) -> Page[SupportCharger]:
     """Look at every charger, newest first."""
     state = None if query["state"] is None else LineState(query["state"])
-    return support.list_chargers(ask.db, keyset(query), text=query["q"], state=state)
+    return support.list_chargers(ask.db, keyset(query), text=query["q"], state=state, now=ask.now)
 
 
 @area.get(

@@ -4,6 +4,7 @@ from marshmallow import fields as plain
 from marshmallow.validate import Length, OneOf
 
 from homecharge.domain.chargers import LineState
+from homecharge.domain.local_lists import ListState
 from homecharge.domain.support import Found
 from homecharge.web import fields
 from homecharge.web.api.authorizations.schemas import Authorization, AuthorizationMark
@@ -34,6 +35,15 @@ class Home(Schema):
     currency = fields.String(required=True)
 
 
+class LocalList(Schema):
+    """The list of cards that a charger keeps for when it has no line."""
+
+    version = fields.Whole(required=True, allow_none=True)
+    sent_at = fields.Instant(required=True, allow_none=True)
+    entries = fields.Whole(required=True)
+    state = fields.String(required=True, metadata={"enum": list(ListState)})
+
+
 class SupportCharger(Schema):
     """A charger, whoever it belongs to."""
 
@@ -53,6 +63,7 @@ class SupportCharger(Schema):
     clock_skew_s = plain.Float(
         required=True, allow_none=True, metadata={"description": "How far the charger's clock is ahead."}
     )
+    local_list = fields.Nested(LocalList, required=True, allow_none=True)
     created_at = fields.Instant(required=True)
     deleted_at = fields.Instant(required=True, allow_none=True)
 

@@ -1,0 +1,105 @@
+"""Cards that chargers are to know without a line: local groups that cover them, and those that are paid back there."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
+
+from homecharge.domain.authorization_facts import ReimbursementType
+from homecharge.domain.id_tokens import MAX_ID_TAG
+from homecharge.domain.local_lists import ListedCard, Source
+from homecharge.ports.units import Db
+from homecharge.storage.models import (
+    Charger,
+    GroupToken,
+    Location,
+    Provider,
+    RoamingToken,
+    TokenGroup,
+    TokenGroupCharger,
+    TokenGroupLocation,
+)
+from homecharge.storage.queries.deciding import reimbursement_of
+
+C, G, T = Charger, TokenGroup, GroupToken
+MOST_OF_AN_ORGANISATION = 5_000
+"""More than any charger has room for; which of them stay is decided by their uids."""
+
+
+def list_chargers_covered(db: Db, *, location_id: str | None = None, group_id: str | None = None) -> list[str]:
+    """The chargers at a location, or those that a group covers, deleted ones not."""
+    chargers = select(C.id).where(C.deleted_at.is_(None))
+    if location_id is not None:
+        chargers = chargers.where(C.location_id == location_id)
+    if group_id is not None:
+        chargers = chargers.join(G, _covers()).where(G.id == group_id)
+    return list(db.scalars(chargers))
+
+
+def read_listed_cards(db: Db, charger_ids: Collection[str], *, now: datetime) -> dict[str, list[ListedCard]]:
+    """The cards of each charger, by its id."""
+    cards: defaultdict[str, list[ListedCard]] = defaultdict(list)
+    members = (
+        select(C.id, G.home_id, T.uid_key, T.is_valid)
+        .select_from(C)
+        .join(G, _covers())
+        .join(T, T.group_id == G.id)
+        .where(C.id.in_(charger_ids))
+    )
+    for row in db.execute(members):
+        source = Source.GROUP if row.home_id is None else Source.HOME
+        cards[row.id].append(ListedCard(uid_key=row.uid_key, source=source, is_good=row.is_valid))
+    places = (
+        select(Location.id, Location.reimbursement, C.id.label("charger_id"))
+        .select_from(Location)
+        .join(C, C.location_id == Location.id)
+        .where(C.id.in_(charger_ids), Location.reimbursement.is_not(None))
+    )
+    linked: dict[str, list[ListedCard]] = {}
+    for row in db.execute(places):
+        if row.id not in linked:
+            linked[row.id] = _list_linked(db, row.reimbursement, now=now)
+        cards[row.charger_id] += linked[row.id]
+    return dict(cards)
+
+
+def _covers() -> ColumnElement[bool]:
+    """Whether a group covers a charger, as in `deciding.list_entries`."""
+    by_location, by_charger = TokenGroupLocation, TokenGroupCharger
+    return or_(
+        exists().where(by_location.group_id == G.id, by_location.location_id == C.location_id),
+        exists().where(by_charger.group_id == G.id, by_charger.charger_id == C.id),
+    )
+
+
+def _list_linked(db: Db, reimbursement: Mapping[str, Any], *, now: datetime) -> list[ListedCard]:
+    """The cards that a location's reimbursement names; a block of their provider holds for them too."""
+    r = RoamingToken
+    rows = (
+        select(r.uid_key, r.is_valid, r.expires_at, Provider.blocked_at)
+        .select_from(r)
+        .outerjoin(Provider, Provider.id == r.provider_id)
+        .where(_is_linked(reimbursement))
+        .order_by(r.uid_key)
+        .limit(MOST_OF_AN_ORGANISATION)
+    )
+    return [
+        ListedCard(
+            uid_key=row.uid_key,
+            source=Source.REIMBURSEMENT,
+            is_good=row.is_valid and row.blocked_at is None and (row.expires_at is None or now < row.expires_at),
+            expires_at=row.expires_at,
+        )
+        for row in db.execute(rows)
+        if len(row.uid_key) <= MAX_ID_TAG
+    ]
+
+
+def _is_linked(reimbursement: Mapping[str, Any]) -> ColumnElement[bool]:
+    r, wanted = RoamingToken, reimbursement_of(reimbursement)
+    if wanted.type is ReimbursementType.ORGANISATION_UNIT:
+        return func.upper(r.organisation_unit) == str(wanted.organisation_unit)
+    keys = ((r.contract_key, wanted.contract_keys), (r.uid_key, wanted.uid_keys))
+    return or_(false(), *(column.in_(named) for column, named in keys if named))
