@@ -31,6 +31,7 @@ from homecharge.ports.bell import Bell
 from homecharge.ports.live_authorizer import LiveAuthorizer
 from homecharge.services.passwords import Passwords
 from homecharge.settings import Role, Settings, WireStatuses
+from homecharge.settings.ocpp_tls import load_ocpp_tls
 from homecharge.settings.secret_key import resolve_secret_key
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import Database
@@ -103,7 +104,11 @@ class Container:
     def gateway(self) -> Gateway:
         """The chargers' sockets."""
         return Gateway(
-            host=self.settings.ocpp_host, port=self.settings.ocpp_port, clock=self.clock, metrics=self.metrics
+            host=self.settings.ocpp_host,
+            port=self.settings.ocpp_port,
+            tls=load_ocpp_tls(self.settings),
+            clock=self.clock,
+            metrics=self.metrics,
         )
 
     @cached_property

@@ -1,3 +1,4 @@
+import ssl
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, fields
@@ -5,10 +6,12 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
 from homecharge.settings import PREFIX, LogFormat, LogLevel, OutboundPrivate, Role, Settings, SettingsError
+from homecharge.settings.ocpp_tls import load_ocpp_tls
 from homecharge.settings.secret_key import resolve_secret_key
 
 POSTGRESQL = {"HOMECHARGE_DATABASE_URL": "postgresql://homecharge@db/homecharge", "HOMECHARGE_SECRET_KEY": "k" * 32}
@@ -250,3 +253,49 @@ def test_a_key_file_that_cannot_be_made_or_holds_no_key_is_refused_in_words(tmp_
 def test_production_settings_made_by_hand_have_no_key_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="HOMECHARGE_SECRET_KEY must be set"):
         resolve_secret_key(Settings(database_url="postgresql://homecharge@db/homecharge"))
+
+
+def certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:
+    issued = trustme.CA().issue_cert(name)
+    cert, key = folder / f"{name}.pem", folder / f"{name}.key"
+    for blob in issued.cert_chain_pems:
+        blob.write_to_path(cert, append=True)
+    issued.private_key_pem.write_to_path(key)
+    return cert, key
+
+
+def refusal_of(cert: Path, key: Path) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load_ocpp_tls(Settings(ocpp_tls_cert=cert, ocpp_tls_key=key))
+    return str(refused.value)
+
+
+def test_a_certificate_makes_the_address_that_chargers_are_told_a_secure_one(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    env = {"HOMECHARGE_OCPP_TLS_CERT": str(cert), "HOMECHARGE_OCPP_TLS_KEY": str(key)}
+
+    settings = Settings.from_env(env)
+    tls = load_ocpp_tls(settings)
+
+    assert settings.ocpp_url == "wss://127.0.0.1:9000/ocpp"
+    assert tls is not None
+    assert tls.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert load_ocpp_tls(Settings()) is None
+
+
+@pytest.mark.parametrize("name", ["OCPP_TLS_CERT", "OCPP_TLS_KEY"])
+def test_a_certificate_without_its_key_is_refused(name: str) -> None:
+    [problem] = problems_of({PREFIX + name: "/etc/ssl/homecharge.pem"})
+
+    assert "HOMECHARGE_OCPP_TLS_CERT and HOMECHARGE_OCPP_TLS_KEY go together" in problem
+
+
+def test_files_that_make_no_tls_are_refused_in_words(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    _, other = certificate(tmp_path, "other")
+    text = tmp_path / "notes.txt"
+    text.write_text("no certificate")
+
+    assert f"HOMECHARGE_OCPP_TLS_KEY cannot be read from {tmp_path / 'none'}" in refusal_of(cert, tmp_path / "none")
+    assert "must be a certificate" in refusal_of(cert, other)
+    assert "must be a certificate" in refusal_of(text, key)

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import ssl
 from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any, cast
@@ -36,7 +37,7 @@ _MAX_REASON_LENGTH = 40  # RFC 6455 §5.5 leaves 123 bytes, whatever the alphabe
 
 
 class Gateway:
-    """Chargers' sockets on `host:port` (port 0: any free one; see `port`).
+    """Chargers' sockets on `host:port` (port 0: any free one; see `port`), with `tls` or in the clear.
 
     `start(events)` before anything else: whoever answers chargers usually needs this object to be built first.
     """
@@ -48,9 +49,11 @@ class Gateway:
         port: int,
         clock: Clock,
         metrics: Metrics,
+        tls: ssl.SSLContext | None = None,
         limits: Limits | None = None,
         timing: Timing | None = None,
     ) -> None:
+        self._tls = tls
         self._host = host
         self._port = port
         self._clock = clock
@@ -82,6 +85,8 @@ class Gateway:
             self._serve,
             self._host,
             self._port,
+            ssl=self._tls,
+            ssl_handshake_timeout=None if self._tls is None else self._timing.open_s,
             process_request=self._admit,
             subprotocols=[*self._dialects],  # type: ignore[list-item] # NewType of the library
             # `serve` calls it like the class; 10,000 chargers share one task for pings, and need no compression.
@@ -97,7 +102,7 @@ class Gateway:
         )
         self._spawn(self._keepalive.run())
         self._spawn(self._beat.run())
-        log.info("gateway.listening", host=self._host, port=self.port)
+        log.info("gateway.listening", host=self._host, port=self.port, tls=self._tls is not None)
 
     async def drain(self, timeout_s: float) -> None:
         """Stop: no new sockets; what was read is answered, every socket closed with 1001 and told to be gone.

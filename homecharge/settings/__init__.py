@@ -12,6 +12,7 @@ from homecharge.settings.values import (
     DatabaseUrl,
     Days,
     EachSeconds,
+    File,
     Host,
     OcppUrl,
     Port,
@@ -84,6 +85,8 @@ class Settings:
     ocpp_host: Host = "127.0.0.1"
     ocpp_port: Port = 9000
     ocpp_public_url: OcppUrl | None = None
+    ocpp_tls_cert: File | None = None
+    ocpp_tls_key: File | None = None
     tick_s: Seconds = 1.0
     start_confirm_s: Seconds = 120.0
     energy_confirm_s: Seconds = 180.0
@@ -129,6 +132,8 @@ class Settings:
         settings = cls(**values)
         if settings.secret_key:
             problems += settings.secret_key_problems()
+        if (settings.ocpp_tls_cert is None) is not (settings.ocpp_tls_key is None):
+            problems.append(f"{PREFIX}OCPP_TLS_CERT and {PREFIX}OCPP_TLS_KEY go together: set both, or neither.")
         if problems:
             raise SettingsError(problems)
         return settings
@@ -147,7 +152,8 @@ class Settings:
     def ocpp_url(self) -> str:
         """The address that chargers are told, without a slash at its end; the charger's identity follows it."""
         host = f"[{self.ocpp_host}]" if ":" in self.ocpp_host else self.ocpp_host
-        return self.ocpp_public_url or f"ws://{host}:{self.ocpp_port}/ocpp"
+        scheme = "ws" if self.ocpp_tls_cert is None else "wss"
+        return self.ocpp_public_url or f"{scheme}://{host}:{self.ocpp_port}/ocpp"
 
     @property
     def allows_private_urls(self) -> bool:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -106,6 +107,7 @@ def _url(text: str, *, schemes: Collection[str], wanted: str, needs: Literal["ho
 
 
 Text = Annotated[str, str]
+File = Annotated[Path, Path]
 Host = Annotated[str, _host]
 Port = Annotated[int, _port]
 Days = Annotated[int, _days]

@@ -1,6 +1,7 @@
 """How one simulated charge point deviates from the textbook: every switch can be turned while it runs."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 Payload: TypeAlias = dict[str, Any]
@@ -120,6 +121,8 @@ class Behaviour:
     """Whose DataTransfers it takes, and which messages of theirs; it answers with the data it was given."""
 
     # The line.
+    ca_file: Path | None = None
+    """Whom to trust where the server has a certificate (wss), in PEM, in place of those that the system trusts."""
     status_before_boot: bool = False
     """Sends its statuses before BootNotification."""
     boot_on_reconnect: bool = False

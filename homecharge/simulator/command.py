@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import math
+import ssl
 import sys
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     who = parser.add_argument_group("who connects where")
     who.add_argument("--url", default="ws://127.0.0.1:9000/ocpp", help="where the server listens [%(default)s]")
+    who.add_argument("--ca-file", type=Path, metavar="FILE", help="whom to trust on wss, in PEM [the system's]")
     who.add_argument("--identity", default="CP1", help="identity of a single charge point [%(default)s]")
     who.add_argument("--password", help="HTTP Basic password; the same for all of a fleet")
     who.add_argument("--passwords", type=Path, metavar="FILE", help="CSV of identity,password: a fleet of these")
@@ -68,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         plan = _plan(args)
         passwords = read_passwords(args.passwords) if args.passwords else {}
         names = _names(args, list(passwords))
+        ssl.create_default_context(cafile=args.ca_file)
     except (ScriptError, ValueError, OSError) as error:
         sys.stderr.write(f"homecharge simulate: {error}\n")
         return 2
@@ -76,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
         time_scale=args.time_scale,
         sample_every_s=args.sample_every,
         heartbeat_s=args.heartbeat_every,
+        ca_file=args.ca_file,
         free_vend=args.free_vend,
         smart_charging=args.smart_charging,
         local_list=args.local_list,

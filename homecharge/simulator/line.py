@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import itertools
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -84,6 +85,8 @@ class Line:
             credentials = base64.b64encode(f"{identity}:{password}".encode()).decode()
             headers["Authorization"] = f"Basic {credentials}"
         try:
+            is_secure = url.startswith("wss:")
+            tls = ssl.create_default_context(cafile=self._behaviour.ca_file) if is_secure else None
             ws = await connect(
                 f"{url.rstrip('/')}/{quote(identity, safe='')}",
                 subprotocols=[Subprotocol(name) for name in subprotocols],
@@ -93,6 +96,7 @@ class Line:
                 open_timeout=OPEN_TIMEOUT_S,
                 ping_interval=None,
                 close_timeout=CLOSE_TIMEOUT_S,
+                ssl=tls,
             )
         except InvalidStatus as refusal:
             status = refusal.response.status_code
