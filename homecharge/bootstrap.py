@@ -15,6 +15,7 @@ from homecharge.adapters.tariff_http import HttpTariffFeed
 from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms, Conversations
 from homecharge.engine.checks import Checks
+from homecharge.engine.commands import Commands
 from homecharge.engine.feeds import Feeds
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.engine.inbound import Inbound
@@ -24,6 +25,9 @@ from homecharge.engine.profiles import Profiles
 from homecharge.engine.set_up import SetUp
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
+from homecharge.engine.triggered import Triggered
+from homecharge.gateway import v16
+from homecharge.gateway.own_payloads import OwnPayloads
 from homecharge.gateway.server import Gateway
 from homecharge.observability.clock import Clock, SystemClock
 from homecharge.observability.metrics import Metrics
@@ -121,9 +125,15 @@ class Container:
             self.live_authorizer,
             gateway_id=self.process_id,
             is_plain=self.settings.wire_statuses is WireStatuses.PLAIN,
+            triggered=self.triggered,
         )
         inbound.disconnect = lambda line, reason: self.gateway.disconnect(line, reason=reason)
         return inbound
+
+    @cached_property
+    def triggered(self) -> Triggered:
+        """What was asked for and is to be looked at once it comes."""
+        return Triggered()
 
     @cached_property
     def set_up(self) -> SetUp:
@@ -150,6 +160,7 @@ class Container:
                 stops=Stops(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
                 profiles=Profiles(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
                 lists=LocalLists(self.database, self.gateway, self.clock, self.metrics, timing=self.timing),
+                commands=Commands(self.database, self.gateway, self.clock, self.triggered, timing=self.timing),
             ),
         )
 
@@ -208,6 +219,7 @@ class Container:
                 rates=RateLimits(self.settings.redis_url),
                 metrics=self.metrics,
                 timing=self.timing,
+                ocpp_payloads=OwnPayloads(v16.SCHEMAS),
             )
         )
 

@@ -90,6 +90,14 @@ class Connection:
         return LineState.NEVER if self.first_seen_at is None else LineState.OFFLINE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far something is that the charger does by itself, in OCPP's words, and when it last said so."""
+
+    status: str
+    at: datetime | None
+
+
 NEVER_CONNECTED = Connection(first_seen_at=None, last_seen_at=None, connected_at=None, protocol=None, last_refusal=None)
 
 
@@ -107,6 +115,8 @@ class Charger(ChargerSettings):
     connection: Connection
     capabilities: dict[str, Any]
     proposed_start_mode: StartMode | None
+    firmware: Progress | None = None
+    diagnostics: Progress | None = None
     my_role: MemberRole
     country: str
     time_zone: str

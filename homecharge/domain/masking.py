@@ -9,6 +9,7 @@ _LONG_TAG = 10
 _SHORT_TAG = 8
 # Names are compared without case, underscores and hyphens: `idTag`, `id_tag` and `ID-TAG` are one.
 _TAG_NAMES = frozenset({"idtag", "parentidtag", "idtoken", "remotestarttag", "sessiontag", "uid"})
+_CREDENTIALS = re.compile(r"(?<=://)[^/?#\s]*@")
 _SECRET_ENDINGS = ("authorization", "authorizationkey", "cookie", "password", "secret", "secretkey", "token")
 
 
@@ -24,9 +25,26 @@ def mask_tag_in(text: str, tag: str) -> str:
     return re.sub(re.escape(tag), lambda _: mask_tag(tag), text, flags=re.IGNORECASE)
 
 
+def list_tags(document: Any) -> list[str]:  # noqa: ANN401 - any JSON document
+    """Every id token in a JSON document, at every depth."""
+    if isinstance(document, Mapping):
+        own = [value for name, value in document.items() if _plain(name) in _TAG_NAMES and isinstance(value, str)]
+        return own + [tag for value in document.values() for tag in list_tags(value)]
+    return [tag for item in document for tag in list_tags(item)] if isinstance(document, list | tuple) else []
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
+
+
+def mask_secret_in(text: str, secret: str) -> str:
+    """`text` with every mention of a secret hidden, whatever the case."""
+    return re.sub(re.escape(secret), HIDDEN, text, flags=re.IGNORECASE)
+
+
 def mask_field(name: str, value: Any) -> Any:  # noqa: ANN401 - a field of any JSON document
     """`value` as it may be shown under `name`: id tokens by their ends, secrets not at all, documents by field."""
-    plain = name.lower().replace("_", "").replace("-", "")
+    plain = _plain(name)
     if value is None or isinstance(value, bool):
         return value
     if plain in _TAG_NAMES and isinstance(value, str):
@@ -40,6 +58,7 @@ def mask_document(document: Any) -> Any:  # noqa: ANN401 - any JSON document
     """A copy of a JSON document, such as an OCPP payload, with its secrets masked at every depth.
 
     OCPP 1.6 carries settings as `{"key": …, "value": …}` (§5.3 ChangeConfiguration): there the key is the value's name.
+    Whom a URL signs in as is hidden too: chargers fetch firmware and put diagnostics with such URLs.
     """
     if isinstance(document, Mapping):
         masked = {name: mask_field(str(name), value) for name, value in document.items()}
@@ -48,4 +67,4 @@ def mask_document(document: Any) -> Any:  # noqa: ANN401 - any JSON document
         return masked
     if isinstance(document, list | tuple):
         return type(document)(mask_document(item) for item in document)
-    return document
+    return _CREDENTIALS.sub(f"{HIDDEN}@", document) if isinstance(document, str) else document

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.authorization_view import AuthorizationMark, AuthorizationView
-from homecharge.domain.chargers import Connection, ConnectorView
+from homecharge.domain.chargers import Connection, ConnectorView, Progress
 from homecharge.domain.local_lists import ListState
 from homecharge.domain.plan_view import PlanView
 from homecharge.domain.session_state import Session
@@ -90,6 +90,8 @@ class SupportCharger:
     connectors: tuple[ConnectorView, ...]
     clock_skew_s: float | None
     local_list: SupportLocalList | None
+    firmware: Progress | None
+    diagnostics: Progress | None
     created_at: datetime
     deleted_at: datetime | None
 

@@ -10,6 +10,7 @@ from typing import Any
 from homecharge.domain.errors import Unavailable
 from homecharge.domain.session_state import Session
 from homecharge.domain.timing import Timing
+from homecharge.engine.commands import Commands
 from homecharge.engine.local_lists import LocalLists
 from homecharge.engine.profiles import Profiles
 from homecharge.engine.starts import Starts
@@ -42,6 +43,7 @@ class Conversations:
     stops: Stops
     profiles: Profiles
     lists: LocalLists
+    commands: Commands
 
     async def close(self) -> None:
         """Write the answers that wait."""
@@ -114,6 +116,9 @@ class Alarms:
         self._is_full = len(self._in_flight) >= MOST_IN_FLIGHT
         if self._claimant.gateway_id is not None:
             await self._send_owed()
+        if len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
+            for sending in await self._talks.commands.claim(self._claimant):
+                self._spawn(self._talks.commands.send(sending))
 
     async def _send_owed(self) -> None:
         """What is owed to transactions, stops and charging profiles, and then to chargers: default profiles, lists."""

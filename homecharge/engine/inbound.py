@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from homecharge.domain.charger_state import OfflineCause
+from homecharge.domain.commands import Notification
 from homecharge.domain.errors import Unavailable
 from homecharge.domain.timing import Timing
 from homecharge.engine.cards import Cards, LineReplaced
 from homecharge.engine.message_log import MessageLog
 from homecharge.engine.set_up import Wanted
+from homecharge.engine.triggered import Triggered
 from homecharge.observability.logging import get_logger
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.charger_events import (
@@ -23,6 +25,7 @@ from homecharge.ports.charger_events import (
     Line,
     MeterReport,
     Origin,
+    Refusal,
     StatusReport,
     TagVerdict,
     TransactionStart,
@@ -33,6 +36,7 @@ from homecharge.ports.units import Db, Units
 from homecharge.services import (
     charger_reports,
     connectors,
+    follow_ups,
     lines,
     metering,
     transaction_ends,
@@ -57,9 +61,11 @@ class Inbound:
         authorizer: LiveAuthorizer,
         *,
         gateway_id: str,
+        triggered: Triggered,
         is_plain: bool = False,
     ) -> None:
         self._units, self._timing, self._gateway_id = units, timing, gateway_id
+        self._triggered = triggered
         self._lines: dict[str, Line] = {}
         """By charger: of two that it has here for a while, the newer one."""
         self._untold: set[Line] = set()
@@ -104,6 +110,11 @@ class Inbound:
         charger_id, refusal = admission.charger_id, admission.refusal
         if charger_id is not None and refusal is not None:
             await self._write(lambda db: lines.remember_refusal(db, charger_id, refusal, now=at), charger_id)
+        if admission.is_next_password and charger_id is not None and password is not None:
+            is_taken = await self._write(
+                lambda db: lines.next_password_used(db, charger_id, password, now=at), charger_id
+            )
+            return Admission(charger_id, None if is_taken else Refusal.WRONG_PASSWORD)
         return admission
 
     async def line_opened(self, line: Line, *, at: datetime) -> None:
@@ -205,12 +216,30 @@ class Inbound:
     async def metered(self, origin: Origin, report: MeterReport) -> None:
         """MeterValues."""
         await self._samples.submit((origin, report))
+        sample = report.samples[-1] if report.samples else None
+        about = {"energy_wh": sample.energy_wh, "power_w": sample.power_w} if sample is not None else {}
+        told = Notification("MeterValues", report.connector_id, {"connector_id": report.connector_id, **about})
+        await self._follow_up(origin, told)
 
     async def firmware_reported(self, origin: Origin, status: str) -> None:
         """FirmwareStatusNotification."""
         await self._write(
             lambda db: charger_reports.firmware_reported(db, origin, status, self._timing), origin.line.charger_id
         )
+
+    async def diagnostics_reported(self, origin: Origin, status: str) -> None:
+        """DiagnosticsStatusNotification."""
+        await self._write(lambda db: charger_reports.diagnostics_reported(db, origin, status), origin.line.charger_id)
+
+    async def heartbeat(self, origin: Origin) -> None:
+        """Heartbeat."""
+        await self._follow_up(origin, Notification("Heartbeat", None, {}))
+
+    async def _follow_up(self, origin: Origin, notification: Notification) -> None:
+        """Append what was asked for to the command that did; it is answered also when the database is away."""
+        if self._triggered.is_awaited(origin.line.charger_id, now=origin.at):
+            with contextlib.suppress(Unavailable):
+                await self._write(lambda db: follow_ups.followed(db, origin, notification), origin.line.charger_id)
 
     def framed(self, frame: Frame) -> None:
         """For the message log."""

@@ -10,7 +10,7 @@ from homecharge.gateway.rpc import CallError, ErrorCode, Payload
 from homecharge.gateway.schemas import Note, Schema
 from homecharge.observability.clock import Clock
 from homecharge.ports.charger_events import ChargerEvents, Later, Origin
-from homecharge.ports.charger_link import Command, CompositeSchedule
+from homecharge.ports.charger_link import Command, CompositeSchedule, OperatorCommand
 
 
 class Priority(IntEnum):
@@ -78,10 +78,19 @@ def status_answer(*agreeing: str) -> Callable[[Payload], Answer]:
 
 
 class Dialect:
-    """The messages of one OCPP version, their schemas compiled. `schemas_of` is the package whose schemas they are."""
+    """The messages of one OCPP version, their schemas compiled. `schemas_of` is the package whose schemas they are.
+
+    `outbound` are what we send, one for each kind of command; `by_operators` what operators do, one for each action.
+    """
 
     def __init__(
-        self, protocol: str, *, schemas_of: str, inbound: Iterable[Inbound], outbound: Iterable[Outbound]
+        self,
+        protocol: str,
+        *,
+        schemas_of: str,
+        inbound: Iterable[Inbound],
+        outbound: Iterable[Outbound],
+        by_operators: Iterable[Outbound] = (),
     ) -> None:
         self.protocol = protocol
         self._known = schemas.known_actions(schemas_of)
@@ -91,6 +100,9 @@ class Dialect:
         }
         self._outbound = {
             message.command: (message, schemas.load(schemas_of, f"{message.action}Response")) for message in outbound
+        }
+        self._by_operators = {
+            message.action: (message, schemas.load(schemas_of, f"{message.action}Response")) for message in by_operators
         }
         self.overtaking = frozenset(action for action, (message, _) in self._inbound.items() if message.is_overtaking)
 
@@ -110,4 +122,6 @@ class Dialect:
 
     def outbound(self, command: Command) -> tuple[Outbound, Schema]:
         """How a command is sent, and its answer's schema."""
+        if isinstance(command, OperatorCommand):
+            return self._by_operators[command.action]
         return self._outbound[type(command)]

@@ -53,11 +53,15 @@ class ChargerLine:
         """Answer the charger's calls, beginning with those that it has sent already, until the end."""
         await self._inbound.run()
 
-    async def send(self, command: Command, *, timeout_s: float) -> Reply:
+    async def send(self, command: Command, *, timeout_s: float, within_s: float | None = None) -> Reply:
         """Queue a command and wait for what becomes of it."""
         message, schema = self._dialect.outbound(command)
         call = self._outbound.add(
-            message.action, message.write(command), priority=message.priority, timeout_s=timeout_s
+            message.action,
+            message.write(command),
+            priority=message.priority,
+            timeout_s=timeout_s,
+            within_s=within_s,
         )
         if self.socket.is_held:
             self._regulate()
@@ -157,7 +161,7 @@ class ChargerLine:
         frame = rpc.call(sent.message_id, action, payload)
         if not self.socket.push(frame):
             return None
-        self._log.sent(frame, id_=sent.message_id, kind="call", action=action, ocpp_id=sent.message_id, at=sent.at)
+        self._log.called(frame, id_=sent.message_id, action=action, payload=payload, at=sent.at)
         self._shared.instruments.call_sent(action)
         return sent
 

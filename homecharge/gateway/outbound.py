@@ -46,8 +46,10 @@ class OutboundCalls:
         """The call whose answer is awaited."""
         return self._current
 
-    def add(self, action: str, payload: Payload, *, priority: Priority, timeout_s: float) -> PendingCall:
-        """Queue a call, and send it if no other is on its way."""
+    def add(
+        self, action: str, payload: Payload, *, priority: Priority, timeout_s: float, within_s: float | None = None
+    ) -> PendingCall:
+        """Queue a call, and send it if no other is on its way; one that still waits after `within_s` is given up."""
         call = PendingCall(action, payload, timeout_s, asyncio.get_running_loop().create_future())
         if self._is_closed:
             call.answer.set_result(None)
@@ -55,6 +57,8 @@ class OutboundCalls:
         self._sequence += 1
         heapq.heappush(self._waiting, (priority, self._sequence, call))
         self._send_next()
+        if within_s is not None and call.sent is None:
+            asyncio.get_running_loop().call_later(within_s, _give_up, call)
         return call
 
     def expects(self, id_: MessageId | None) -> PendingCall | None:
@@ -97,6 +101,11 @@ class OutboundCalls:
         if call is not None:
             _resolve(call, answer)
         self._send_next()
+
+
+def _give_up(call: PendingCall) -> None:
+    if call.sent is None:
+        _resolve(call, None)
 
 
 def _resolve(call: PendingCall, answer: Result | Error | None) -> None:

@@ -43,4 +43,5 @@ def reply_to(call: PendingCall, message: Outbound, schema: Schema, *, heard_at: 
         unknown_keys=read.unknown_keys,
         schedule=read.schedule,
         list_version=read.list_version,
+        payload=answer.payload,
     )

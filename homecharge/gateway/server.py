@@ -128,10 +128,14 @@ class Gateway:
         line = self._connections.find(charger_id)
         return line is not None and not line.has_ended
 
-    async def send(self, charger_id: str, command: Command, *, timeout_s: float) -> Reply:
+    async def send(
+        self, charger_id: str, command: Command, *, timeout_s: float, within_s: float | None = None
+    ) -> Reply:
         """Queue a command and wait for what becomes of it; see `ports.charger_link`."""
         line = self._connections.find(charger_id)
-        return Reply(outcome=Outcome.NOT_SENT) if line is None else await line.send(command, timeout_s=timeout_s)
+        if line is None:
+            return Reply(outcome=Outcome.NOT_SENT)
+        return await line.send(command, timeout_s=timeout_s, within_s=within_s)
 
     def disconnect(self, line: Line, *, reason: str) -> None:
         """Close that socket, if held here; one that has replaced it stays."""

@@ -41,10 +41,14 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Whose socket it is, None for an unknown identity, and why it is refused, None where it is let in."""
+    """Whose socket it is, None for an unknown identity, and why it is refused, None where it is let in.
+
+    `is_next_password`: it came with one that it was given, and has not connected with before.
+    """
 
     charger_id: str | None
     refusal: Refusal | None
+    is_next_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,14 @@ class ChargerEvents(Protocol):
 
     async def firmware_reported(self, origin: Origin, status: str) -> None:
         """FirmwareStatusNotification, in OCPP's spelling ("Installing")."""
+        ...
+
+    async def diagnostics_reported(self, origin: Origin, status: str) -> None:
+        """DiagnosticsStatusNotification, in OCPP's spelling ("Uploaded")."""
+        ...
+
+    async def heartbeat(self, origin: Origin) -> None:
+        """Heartbeat; thousands a second, so that nothing is stored of one that nobody has asked for."""
         ...
 
     def framed(self, frame: Frame) -> None:

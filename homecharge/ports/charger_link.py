@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from homecharge.domain.charging_profiles import ChargingProfile, ProfilePeriod, RateUnit
 from homecharge.domain.local_lists import ListUpdate
@@ -112,6 +112,14 @@ class GetLocalListVersion:
     """Say which version of the list of cards is kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class OperatorCommand:
+    """Whatever else a charger can be told: an action by its OCPP name, and its payload word for word."""
+
+    action: str
+    payload: dict[str, Any] = field(repr=False)
+
+
 Command = (
     RemoteStart
     | RemoteStop
@@ -127,6 +135,7 @@ Command = (
     | GetCompositeSchedule
     | SendLocalList
     | GetLocalListVersion
+    | OperatorCommand
 )
 
 
@@ -159,8 +168,8 @@ class Reply:
     """The outcome with what support wants to see. `message_id` is the message log's row of the command, None if unsent.
 
     `status` is the charger's own word ("Rejected", "UnlockFailed") or the CALLERROR's code; `configuration` and
-    `unknown_keys` answer GetConfiguration, `schedule` GetCompositeSchedule, `list_version` GetLocalListVersion.
-    `heard_at` is when the charger last said anything at all.
+    `unknown_keys` answer GetConfiguration, `schedule` GetCompositeSchedule, `list_version` GetLocalListVersion. `payload`
+    is the answer as it came. `heard_at` is when the charger last said anything at all.
     """
 
     outcome: Outcome
@@ -174,6 +183,7 @@ class Reply:
     unknown_keys: tuple[str, ...] = ()
     schedule: CompositeSchedule | None = None
     list_version: int | None = None
+    payload: dict[str, Any] | None = field(default=None, repr=False)
 
 
 class ChargerLink(Protocol):
@@ -183,10 +193,13 @@ class ChargerLink(Protocol):
         """Whether this process holds the charger's socket now."""
         ...
 
-    async def send(self, charger_id: str, command: Command, *, timeout_s: float) -> Reply:
+    async def send(
+        self, charger_id: str, command: Command, *, timeout_s: float, within_s: float | None = None
+    ) -> Reply:
         """Queue a command (stops first, then starts, profiles, the rest) and wait for what becomes of it.
 
-        Never raises for what a charger or its line does. The timeout runs from the sending.
+        Never raises for what a charger or its line does. The timeout runs from the sending. One that has not had its
+        turn `within_s` seconds is not sent any more.
         """
         ...
 

@@ -4,19 +4,28 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from homecharge.domain.commands import Notification
 from homecharge.domain.recoveries import Event
 from homecharge.domain.times import rfc3339
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import Boot, Line, Origin
 from homecharge.ports.units import Db
+from homecharge.services.follow_ups import followed
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open, wake
 from homecharge.storage.database import ring_after_commit
-from homecharge.storage.queries.charger_reports import find_configuration, find_firmware_status
+from homecharge.storage.queries.charger_reports import (
+    change_setting,
+    end_installation,
+    find_configuration,
+    find_firmware_status,
+)
 from homecharge.storage.queries.default_profiles import owe_default_profiles
 from homecharge.storage.queries.lines import update_line
 from homecharge.storage.queries.local_lists import owe_lists
 from homecharge.storage.queries.surroundings import INSTALLING
+
+_WAITS_FOR_CABLE = "ConnectionTimeOut"
 
 
 def booted(db: Db, origin: Origin, boot: Boot) -> None:
@@ -24,7 +33,7 @@ def booted(db: Db, origin: Origin, boot: Boot) -> None:
 
     What it refused to keep, by default or of cards, it may take from now on: it may be another firmware.
     """
-    update_line(
+    is_heard = update_line(
         db,
         origin.line,
         vendor=boot.vendor,
@@ -33,20 +42,40 @@ def booted(db: Db, origin: Origin, boot: Boot) -> None:
         serial_number=boot.serial_number,
         booted_at=origin.at,
         clock_skew_s=None,
-        firmware_status=None,
         refuses_default_profile=None,
         refuses_local_list=None,
     )
+    if is_heard:
+        end_installation(db, origin.line)
+        about = {"vendor": boot.vendor, "model": boot.model, "firmware_version": boot.firmware_version}
+        followed(db, origin, Notification("BootNotification", None, about))
 
 
 def firmware_reported(db: Db, origin: Origin, status: str, timing: Timing) -> None:
     """FirmwareStatusNotification: while installing, nothing starts; afterwards what waited for that is tried again."""
     before = find_firmware_status(db, origin.line.charger_id)
-    is_heard = update_line(db, origin.line, firmware_status=status)
+    is_heard = update_line(db, origin.line, firmware_status=status, firmware_status_at=origin.at)
+    if is_heard:
+        followed(db, origin, Notification("FirmwareStatusNotification", None, {"status": status}))
     if is_heard and before == INSTALLING and status != before:
         wake(db, origin.line.charger_id, now=origin.at)
         recover_open(db, [(origin.line.charger_id, 0)], (Event.AVAILABLE_AGAIN,), timing, now=origin.at)
         ring_after_commit(db, ALARMS)
+
+
+def diagnostics_reported(db: Db, origin: Origin, status: str) -> None:
+    """DiagnosticsStatusNotification: how an upload goes."""
+    if update_line(db, origin.line, diagnostics_status=status, diagnostics_status_at=origin.at):
+        followed(db, origin, Notification("DiagnosticsStatusNotification", None, {"status": status}))
+
+
+def setting_changed(db: Db, charger_id: str, key: str, value: str) -> None:
+    """The charger has taken a setting from somebody else; what was read of the others stays as it was known."""
+    known = find_configuration(db, charger_id)
+    if known is None:
+        return
+    waits = {"connection_timeout_s": _whole_number(value)} if key == _WAITS_FOR_CABLE else {}
+    change_setting(db, charger_id, {**known, key: value}, **waits)
 
 
 def configured(
@@ -84,7 +113,7 @@ def configured(
         line,
         configuration=configuration if is_read or known is not None else None,
         capabilities=capabilities,
-        connection_timeout_s=_whole_number(configuration.get("ConnectionTimeOut")),
+        connection_timeout_s=_whole_number(configuration.get(_WAITS_FOR_CABLE)),
     )
     owe_default_profiles(db, [line.charger_id], now=now)
     owe_lists(db, [line.charger_id], now=now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from homecharge.domain.charger_clock import skew_after
 from homecharge.domain.charger_state import PLUGGED, ConnectorStatus, StartMode, is_of_line
+from homecharge.domain.commands import Notification
 from homecharge.domain.plug_in import Surroundings, is_plug_in
 from homecharge.domain.recoveries import Event
 from homecharge.domain.session_state import Kind
@@ -13,6 +14,7 @@ from homecharge.ports.charger_events import Origin, StatusReport
 from homecharge.ports.units import Db
 from homecharge.services import openings
 from homecharge.services.default_profiles import skew_learnt
+from homecharge.services.follow_ups import followed
 from homecharge.services.planning import ALARMS, plan_session
 from homecharge.services.recoveries import hasten_planned, recover_open, wake
 from homecharge.services.tries import Try
@@ -44,6 +46,8 @@ def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing
         return
     now = origin.at
     before = _store(db, origin, report)
+    told = {"connector_id": report.connector_id, "status": report.status.value, "error_code": report.error_code}
+    followed(db, origin, Notification("StatusNotification", report.connector_id, told))
     if report.timestamp is not None:
         # Either clock may have been set since the line before; the status that we ask for on each line measures anew.
         is_known = is_of_line(before.reported_at, connected_at=charger.connected_at)

@@ -5,15 +5,18 @@ import hmac
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from homecharge.domain.auditing import Target
 from homecharge.domain.charger_state import OfflineCause
 from homecharge.domain.recoveries import Event
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import Admission, Line, Refusal
 from homecharge.ports.units import Db
+from homecharge.services import auditing
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open, wake
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import lines as queries
+from homecharge.storage.queries.charger_passwords import promote_password
 from homecharge.storage.queries.charging_profiles import owe_profiles_again
 from homecharge.storage.queries.default_profiles import owe_default_profiles
 from homecharge.storage.queries.local_lists import owe_list_again
@@ -26,18 +29,34 @@ def password_hash(password: str) -> str:
 
 
 def admit(db: Db, *, identity: str, password: str | None, protocol: str | None) -> Admission:
-    """Decide a handshake from what is stored; reads only."""
+    """Decide a handshake from what is stored; reads only. A password on its way to the charger is as right as its own.
+
+    It is the charger's to say, by connecting with it, that it has taken it (`next_password_used`).
+    """
     found = queries.find_by_identity(db, identity)
     if found is None:
         return Admission(None, Refusal.UNKNOWN_IDENTITY)
-    charger_id, password_sha256 = found
     if password is None:
-        return Admission(charger_id, Refusal.PASSWORD_MISSING)
-    if not hmac.compare_digest(password_sha256, password_hash(password)):
-        return Admission(charger_id, Refusal.WRONG_PASSWORD)
+        return Admission(found.charger_id, Refusal.PASSWORD_MISSING)
+    given = password_hash(password)
+    is_next = any(hmac.compare_digest(known, given) for known in found.next_passwords_sha256)
+    if not is_next and not hmac.compare_digest(found.password_sha256, given):
+        return Admission(found.charger_id, Refusal.WRONG_PASSWORD)
     if protocol is None:
-        return Admission(charger_id, Refusal.UNSUPPORTED_PROTOCOL)
-    return Admission(charger_id, None)
+        return Admission(found.charger_id, Refusal.UNSUPPORTED_PROTOCOL)
+    return Admission(found.charger_id, None, is_next_password=is_next)
+
+
+def next_password_used(db: Db, charger_id: str, password: str, *, now: datetime) -> bool:
+    """The charger connects with a password that was on its way: the one before opens no line any more.
+
+    False if that has ceased to be right since it was admitted.
+    """
+    if not promote_password(db, charger_id, password_hash(password)):
+        return False
+    target = Target("charger", charger_id)
+    auditing.note(db, "charger.password_rotated", actor_id=None, target=target, charger_id=charger_id, now=now)
+    return True
 
 
 def remember_refusal(db: Db, charger_id: str, refusal: Refusal, *, now: datetime) -> None:

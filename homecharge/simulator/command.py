@@ -51,7 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--repeat", action="store_true", help="begin the script again when it ends")
     what.add_argument("--stay", action="store_true", help="stay connected when the script ends")
     what.add_argument("--duration", type=_positive, metavar="SECONDS", help="end after this time")
-    how = parser.add_argument_group("how it behaves")
+    _add_behaviour(parser.add_argument_group("how it behaves"))
+
+
+def _add_behaviour(how: argparse._ArgumentGroup) -> None:
     how.add_argument("--connectors", type=_positive_int, default=1, metavar="N", help="[%(default)s]")
     how.add_argument("--power-w", type=int, default=7400, metavar="W", help="what a car draws [%(default)s]")
     how.add_argument("--time-scale", type=_positive, default=1, metavar="X", help="energy flows X times as fast [1]")

@@ -13,6 +13,7 @@ from homecharge.domain.errors import Unauthenticated
 from homecharge.domain.timing import Timing
 from homecharge.observability.clock import Clock
 from homecharge.observability.metrics import Metrics
+from homecharge.ports.ocpp_payloads import OcppPayloads
 from homecharge.ports.units import Db, Units
 from homecharge.services.access_tokens import AccessTokens
 from homecharge.services.idempotency import Claim
@@ -34,6 +35,7 @@ class WebContext:
     passwords: Passwords
     rates: RateLimits
     metrics: Metrics
+    ocpp_payloads: OcppPayloads
     timing: Timing = Timing()  # noqa: RUF009 - it is frozen
 
     @property

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from homecharge.domain.masking import mask_document, mask_field, mask_tag, mask_tag_in
+from homecharge.domain.masking import list_tags, mask_document, mask_field, mask_secret_in, mask_tag, mask_tag_in
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,25 @@ def test_a_document_is_masked_at_every_depth_and_itself_left_alone() -> None:
 )
 def test_the_value_of_an_ocpp_setting_is_masked_by_its_key(setting: dict[str, Any], shown: dict[str, Any]) -> None:
     assert mask_document({"configurationKey": [setting]}) == {"configurationKey": [shown]}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("ftp://cp1:s3cret@files.example/logs", "ftp://…@files.example/logs"),
+        ("https://token@files.example/fw.bin", "https://…@files.example/fw.bin"),
+        ("https://files.example/a@b", "https://files.example/a@b"),
+    ],
+)
+def test_whom_a_url_signs_in_as_is_hidden(url: str, shown: str):
+    assert mask_document({"location": url}) == {"location": shown}
+
+
+def test_a_secret_is_hidden_wherever_it_is_quoted():
+    assert mask_secret_in("no: 0A0B, really 0a0b", "0a0B") == "no: …, really …"
+
+
+def test_every_tag_of_a_document_is_found():
+    document = {"idTag": "A", "list": [{"id_token": "B", "idTagInfo": {"parentIdTag": "C"}}], "uid": 7}
+
+    assert list_tags(document) == ["A", "B", "C"]

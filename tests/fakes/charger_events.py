@@ -114,6 +114,12 @@ class RecordingChargerEvents:
     async def firmware_reported(self, origin: Origin, status: str) -> None:
         await self._report("firmware_reported", origin, status)
 
+    async def diagnostics_reported(self, origin: Origin, status: str) -> None:
+        await self._report("diagnostics_reported", origin, status)
+
+    async def heartbeat(self, origin: Origin) -> None:
+        """Not a report: the line is shown to be alive with it, also while the database is away."""
+
     def framed(self, frame: Frame) -> None:
         self.frames.append(frame)
 

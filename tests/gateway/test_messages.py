@@ -330,12 +330,13 @@ async def test_a_vendors_message_is_answered_with_unknown_vendor(charger: Charge
     assert answer == [3, "1", {"status": "UnknownVendorId"}]
 
 
-async def test_updates_are_reported_and_uploads_acknowledged(charger: Charger, events: RecordingChargerEvents):
+async def test_updates_and_uploads_are_reported(charger: Charger, events: RecordingChargerEvents):
     firmware = await charger.ask("FirmwareStatusNotification", {"status": "Installing"})
     diagnostics = await charger.ask("DiagnosticsStatusNotification", {"status": "Uploading"})
 
     assert firmware[2] == diagnostics[2] == {}
     assert events.told("firmware_reported") == ["Installing"]
+    assert events.told("diagnostics_reported") == ["Uploading"]
 
 
 async def test_a_report_says_which_logged_frame_it_came_in(charger: Charger, events: RecordingChargerEvents):

@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from homecharge.domain.accounts import Role
+from homecharge.gateway.own_payloads import OwnPayloads
+from homecharge.gateway.v16 import SCHEMAS
 from homecharge.observability.clock import ManualClock
 from homecharge.observability.metrics import Metrics
 from homecharge.services import accounts, tokens
@@ -53,6 +55,7 @@ def context(database: Database, clock: ManualClock, passwords: Passwords) -> Web
         passwords=passwords,
         rates=RateLimits(None),
         metrics=Metrics(),
+        ocpp_payloads=OwnPayloads(SCHEMAS),
     )
 
 

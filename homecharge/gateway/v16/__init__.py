@@ -18,6 +18,7 @@ from homecharge.gateway.v16 import (
     get_local_list_version,
     heartbeat,
     meter_values,
+    operator_commands,
     remote_start_transaction,
     remote_stop_transaction,
     reset,
@@ -30,6 +31,7 @@ from homecharge.gateway.v16 import (
     unlock_connector,
 )
 
+SCHEMAS = "ocpp.v16"
 INBOUND = (
     authorize.MESSAGE,
     boot_notification.MESSAGE,
@@ -64,4 +66,10 @@ OUTBOUND = (
 @functools.cache
 def dialect() -> Dialect:
     """The messages of OCPP 1.6-J, compiled at the first call."""
-    return Dialect("ocpp1.6", schemas_of="ocpp.v16", inbound=INBOUND, outbound=OUTBOUND)
+    return Dialect(
+        "ocpp1.6",
+        schemas_of=SCHEMAS,
+        inbound=INBOUND,
+        outbound=OUTBOUND,
+        by_operators=operator_commands.operator_commands(OUTBOUND),
+    )

@@ -6,6 +6,7 @@ from homecharge.gateway.v16.instants import write_instant
 
 
 async def _answer(received: Received) -> Payload:
+    await received.events.heartbeat(received.origin)
     return {"currentTime": write_instant(received.clock.now())}
 
 

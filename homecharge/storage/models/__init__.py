@@ -14,6 +14,7 @@ from homecharge.storage.models.cards import (
     TokenGroupLocation,
 )
 from homecharge.storage.models.chargers import Charger, Connector, LocalListEntry
+from homecharge.storage.models.commands import AuditRow, CommandFollowUp, CommandRow
 from homecharge.storage.models.homes import Location, Member
 from homecharge.storage.models.operations import Message, Outage, Process
 from homecharge.storage.models.schedules import Occurrence, Schedule
@@ -24,11 +25,14 @@ from homecharge.storage.models.vehicles import Vehicle
 
 __all__ = [
     "Account",
+    "AuditRow",
     "AuthorizationRow",
     "Base",
     "CardPairing",
     "Charger",
     "ChargingSession",
+    "CommandFollowUp",
+    "CommandRow",
     "Connector",
     "CostLine",
     "GroupToken",

@@ -18,6 +18,9 @@ class Charger(Base):
     may keep one. Likewise `local_list_at`, fenced by `local_list_fence`, of the list of cards it is to keep. It was
     told `local_list_version` last (None: none yet), at `local_list_sent_at`; its entries are `LocalListEntry`.
 
+    `next_passwords_sha256` are those of passwords that it was given and has not connected with yet; it may hold any of
+    them, or still the one of `password_sha256`.
+
     Deleted chargers keep their row for History; their identity becomes free, which the partial unique index says.
     """
 
@@ -27,6 +30,7 @@ class Charger(Base):
     identity: Mapped[str] = mapped_column(String(48))
     name: Mapped[str] = mapped_column(String(100))
     password_sha256: Mapped[str] = mapped_column(String(64))
+    next_passwords_sha256: Mapped[list[Any] | None]
     vendor: Mapped[str | None] = mapped_column(String(50))
     model: Mapped[str | None] = mapped_column(String(50))
     firmware_version: Mapped[str | None] = mapped_column(String(50))
@@ -61,6 +65,9 @@ class Charger(Base):
     local_list_tries: Mapped[int] = mapped_column(server_default=text("0"))
     local_list_fence: Mapped[int] = mapped_column(server_default=text("0"))
     firmware_status: Mapped[str | None] = mapped_column(String(30))
+    firmware_status_at: Mapped[datetime | None]
+    diagnostics_status: Mapped[str | None] = mapped_column(String(30))
+    diagnostics_status_at: Mapped[datetime | None]
     connection_timeout_s: Mapped[int | None]
     sends_samples: Mapped[bool | None]
     proposed_start_mode: Mapped[str | None] = mapped_column(String(10))

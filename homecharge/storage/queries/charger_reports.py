@@ -3,8 +3,10 @@
 from sqlalchemy import exists, select, update
 
 from homecharge.domain.charger_state import ConnectorStatus, StartMode
+from homecharge.ports.charger_events import Line
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Connector, TransactionRow
+from homecharge.storage.queries.surroundings import INSTALLING
 
 
 def find_configuration(db: Db, charger_id: str) -> dict[str, str | None] | None:
@@ -15,6 +17,19 @@ def find_configuration(db: Db, charger_id: str) -> dict[str, str | None] | None:
 def find_firmware_status(db: Db, charger_id: str) -> str | None:
     """The last FirmwareStatusNotification."""
     return db.scalar(select(Charger.firmware_status).where(Charger.id == charger_id))
+
+
+def end_installation(db: Db, line: Line) -> None:
+    """A charger that has booted installs nothing any more; how an update ended stays as it was told."""
+    c = Charger
+    installing = update(c).where(c.id == line.charger_id, c.connection_id == line.connection_id)
+    db.execute(installing.where(c.firmware_status == INSTALLING).values(firmware_status=None, firmware_status_at=None))
+
+
+def change_setting(db: Db, charger_id: str, configuration: dict[str, str | None], **values: int | None) -> None:
+    """What is known of the charger's configuration."""
+    known = update(Charger).where(Charger.id == charger_id)
+    db.execute(known.values(configuration=configuration, **values))
 
 
 def propose_free_vend(db: Db, charger_id: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.charger_state import OfflineCause, StartMode
-from homecharge.domain.chargers import Charger, ChargerSettings, Connection, Solar
+from homecharge.domain.chargers import Charger, ChargerSettings, Connection, Progress, Solar
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.restricted_hours import Choice, ChosenHours, RestrictedHours, RestrictedWindow, windows_in_force
 from homecharge.domain.times import WallWindow
@@ -29,9 +29,9 @@ _PLAIN = (
 _LINE = ("first_seen_at", "last_seen_at", "connected_at", "protocol", "connection_id", "last_refusal")
 _SEEN = ("refuses_profiles", "refuses_default_profile", "zero_limit_ends_tx", "restarts_from_finishing")
 """What a charger was seen to do, or not to do; None: there was no occasion yet."""
-_COLUMNS = tuple(
-    CHARGERS.c[name] for name in (*_PLAIN, *_SETTINGS, *_LINE, *_SEEN, "capabilities", "proposed_start_mode")
-)
+_PROGRESS = ("firmware_status", "firmware_status_at", "diagnostics_status", "diagnostics_status_at")
+_TOLD = ("capabilities", "proposed_start_mode")
+_COLUMNS = tuple(CHARGERS.c[name] for name in (*_PLAIN, *_SETTINGS, *_LINE, *_SEEN, *_PROGRESS, *_TOLD))
 
 
 def _charger_of(row: Row[Any]) -> Charger:
@@ -41,10 +41,18 @@ def _charger_of(row: Row[Any]) -> Charger:
         connection=connection_of(row),
         capabilities=(row.capabilities or {}) | {n: seen for n in _SEEN if (seen := getattr(row, n)) is not None},
         proposed_start_mode=StartMode(row.proposed_start_mode) if row.proposed_start_mode else None,
+        firmware=progress_of(row, "firmware"),
+        diagnostics=progress_of(row, "diagnostics"),
         my_role=MemberRole(row.role),
         country=row.country,
         time_zone=row.time_zone,
     )
+
+
+def progress_of(row: Row[Any], name: str) -> Progress | None:
+    """The firmware's update or the diagnostics' upload of a charger's row that has the columns of it."""
+    status = getattr(row, f"{name}_status")
+    return None if status is None else Progress(status=status, at=getattr(row, f"{name}_status_at"))
 
 
 def connection_of(row: Row[Any]) -> Connection:
@@ -109,7 +117,7 @@ def change_charger(db: Db, charger_id: str, settings: ChargerSettings, *, now: d
 
 def change_password(db: Db, charger_id: str, *, password_sha256: str, now: datetime) -> None:
     """From here on only the new password opens a line."""
-    changed = {"password_sha256": password_sha256, "updated_at": now}
+    changed = {"password_sha256": password_sha256, "next_passwords_sha256": None, "updated_at": now}
     db.execute(update(CHARGERS).where(CHARGERS.c.id == charger_id).values(changed))
 
 

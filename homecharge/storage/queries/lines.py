@@ -40,7 +40,9 @@ _FIND = (
 )
 _LOCK = select(C.id).where(C.id.in_(bindparam("b_ids", expanding=True))).order_by(C.id).with_for_update(key_share=True)
 _CHANGE = update(CHARGERS).where(_LINE)
-_FIND_BY_IDENTITY = select(C.id, C.password_sha256).where(C.identity == bindparam("b_identity"), C.deleted_at.is_(None))
+_FIND_BY_IDENTITY = select(C.id, C.password_sha256, C.next_passwords_sha256).where(
+    C.identity == bindparam("b_identity"), C.deleted_at.is_(None)
+)
 _OPEN = (
     update(CHARGERS)
     .where(C.id == bindparam("b_charger"), C.deleted_at.is_(None))
@@ -76,10 +78,19 @@ def find_line_charger(db: Db, origin: Origin) -> LineCharger | None:
     return None if row is None else LineCharger(*row)
 
 
-def find_by_identity(db: Db, identity: str) -> tuple[str, str] | None:
-    """The id and the password's hash of the charger with that identity."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The charger with an identity, and the hashes of what opens a line for it."""
+
+    charger_id: str
+    password_sha256: str
+    next_passwords_sha256: tuple[str, ...]
+
+
+def find_by_identity(db: Db, identity: str) -> Known | None:
+    """The charger that calls itself so."""
     row = db.execute(_FIND_BY_IDENTITY, {"b_identity": identity}).one_or_none()
-    return None if row is None else (row.id, row.password_sha256)
+    return None if row is None else Known(row.id, row.password_sha256, tuple(row.next_passwords_sha256 or ()))
 
 
 def mark_refusal(db: Db, charger_id: str, refusal: Mapping[str, str]) -> None:

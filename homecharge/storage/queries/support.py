@@ -20,7 +20,7 @@ from homecharge.domain.support import (
 )
 from homecharge.ports.units import Db
 from homecharge.storage.models import Account, Charger, Location, Member, Occurrence, Schedule
-from homecharge.storage.queries.charger_settings import connection_of
+from homecharge.storage.queries.charger_settings import connection_of, progress_of
 from homecharge.storage.queries.local_lists import count_entries
 from homecharge.storage.queries.pages import fetch_page
 from homecharge.storage.queries.surroundings import read_connectors
@@ -102,6 +102,8 @@ def _with_connectors(db: Db, rows: Sequence[Row[Any]], *, now: datetime) -> list
         found.append(
             SupportCharger(
                 **{name: getattr(row, name) for name in _COPIED},
+                firmware=progress_of(row, "firmware"),
+                diagnostics=progress_of(row, "diagnostics"),
                 connection=connection,
                 connectors=tuple(
                     view_connector(state, connected_at=connection.connected_at)

@@ -125,6 +125,18 @@ def take_back_stops(db: Db, transaction_ids: Sequence[int]) -> None:
         db.execute(update(T).where(T.id.in_(transaction_ids), T.stopped_at.is_(None)).values(back))
 
 
+def find_open_session(db: Db, charger_id: str, transaction_id: int) -> str | None:
+    """The session of a charger's open transaction."""
+    is_open = (T.id == transaction_id, T.charger_id == charger_id, T.stopped_at.is_(None))
+    return db.scalar(select(T.session_id).where(*is_open))
+
+
+def count_stop(db: Db, transaction_id: int, *, again_at: datetime) -> None:
+    """The transaction is told to stop by somebody else; if it goes on, the next stop of ours is due then."""
+    told = {"stop_at": again_at, "stop_tries": 1, "stop_version": T.stop_version + 1}
+    db.execute(update(T).where(T.id == transaction_id, T.stopped_at.is_(None)).values(told))
+
+
 def owe_stops_again(db: Db, charger_id: str, *, now: datetime) -> None:
     """Stops that were sent and not obeyed are due again."""
     db.execute(_OWE_AGAIN, {"b_charger": charger_id, "b_now": now})

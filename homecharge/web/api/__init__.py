@@ -1,10 +1,12 @@
 """The JSON API, one package per area; an area is served once it stands in this list."""
 
 from homecharge.web.api.accounts.routes import area as accounts
+from homecharge.web.api.audit.routes import area as audit
 from homecharge.web.api.authorizations.routes import area as authorizations
 from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
+from homecharge.web.api.commands.routes import area as commands
 from homecharge.web.api.location_access.routes import area as location_access
 from homecharge.web.api.locations.routes import area as locations
 from homecharge.web.api.occurrences.routes import area as occurrences
@@ -33,6 +35,8 @@ AREAS = (
     roaming_tokens,
     token_groups,
     location_access,
+    commands,
+    audit,
     boosts,
     schedules,
     occurrences,

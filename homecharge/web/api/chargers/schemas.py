@@ -111,6 +111,13 @@ class Station(Schema):
     stale = fields.Flag(required=True)
 
 
+class Undertaking(Schema):
+    """How far something is that the charger does by itself."""
+
+    status = fields.String(required=True, metadata={"description": "In OCPP's words.", "example": "Installing"})
+    at = fields.Instant(required=True, allow_none=True, metadata={"description": "When the charger said so."})
+
+
 class ActiveSession(Schema):
     """What goes on at the charger."""
 
@@ -131,6 +138,12 @@ class Charger(Schema):
     model = fields.String(required=True, allow_none=True)
     serial_number = fields.String(required=True, allow_none=True)
     firmware_version = fields.String(required=True, allow_none=True)
+    firmware = fields.Nested(
+        Undertaking, required=True, allow_none=True, metadata={"description": "The newest update of its firmware."}
+    )
+    diagnostics = fields.Nested(
+        Undertaking, required=True, allow_none=True, metadata={"description": "The newest upload of its diagnostics."}
+    )
     connection = fields.Nested(Connection, required=True)
     connectors = fields.List(fields.Nested(Connector), required=True)
     connector = fields.Nested(Connector, required=True, metadata={"description": "The first of `connectors`."})

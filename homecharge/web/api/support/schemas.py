@@ -8,7 +8,7 @@ from homecharge.domain.local_lists import ListState
 from homecharge.domain.support import Found
 from homecharge.web import fields
 from homecharge.web.api.authorizations.schemas import Authorization, AuthorizationMark
-from homecharge.web.api.chargers.schemas import Connection, Connector
+from homecharge.web.api.chargers.schemas import Connection, Connector, Undertaking
 from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import CostLine, OneSession, Session, TimelineStep
 from homecharge.web.schemas import PageQuery, Schema
@@ -64,6 +64,8 @@ class SupportCharger(Schema):
         required=True, allow_none=True, metadata={"description": "How far the charger's clock is ahead."}
     )
     local_list = fields.Nested(LocalList, required=True, allow_none=True)
+    firmware = fields.Nested(Undertaking, required=True, allow_none=True)
+    diagnostics = fields.Nested(Undertaking, required=True, allow_none=True)
     created_at = fields.Instant(required=True)
     deleted_at = fields.Instant(required=True, allow_none=True)
 

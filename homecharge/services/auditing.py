@@ -1,0 +1,48 @@
+"""The audit log: whoever changes what is not theirs notes it in the same unit of work."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from homecharge.domain.auditing import AuditEntry, AuditFilters, Target
+from homecharge.domain.masking import mask_document
+from homecharge.domain.pages import Keyset, Page
+from homecharge.ports.units import Db
+from homecharge.storage.database import find_request_id
+from homecharge.storage.queries import audit
+from homecharge.storage.types import new_id
+
+
+def note(
+    db: Db,
+    action: str,
+    *,
+    actor_id: str | None,
+    target: Target,
+    charger_id: str | None = None,
+    location_id: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> None:
+    """Note a deed in a write unit, under a dotted name such as "charger.command"; it commits with what it tells of.
+
+    `actor_id` None is the system. `detail` is plain JSON and is masked here; the request's id is the unit's.
+    """
+    entry = AuditEntry(
+        id=new_id(),
+        at=now,
+        actor_id=actor_id,
+        actor_name=None,
+        action=action,
+        target=target,
+        charger_id=charger_id,
+        location_id=location_id,
+        detail=mask_document(dict(detail or {})),
+        request_id=find_request_id(db),
+    )
+    audit.add_entry(db, entry)
+
+
+def list_audit(db: Db, filters: AuditFilters, keyset: Keyset) -> Page[AuditEntry]:
+    """The audit log, newest first."""
+    return audit.list_entries(db, filters, keyset)

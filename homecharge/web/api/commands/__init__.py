@@ -1,0 +1,1 @@
+"""Operators' commands to chargers."""
