@@ -38,7 +38,7 @@ _FOLLOWED_FOR = {
     "Reset": timedelta(minutes=15),
     "GetDiagnostics": _AFTER_A_WHILE,
     "UpdateFirmware": _AFTER_A_WHILE,
-    "ChangeAvailability": _AFTER_A_WHILE,  # Scheduled: when the transaction is over (OCPP 1.6 §5.2)
+    "ChangeAvailability": _PROMPTLY,
     "ReserveNow": _PROMPTLY,
     "CancelReservation": _PROMPTLY,
     "UnlockConnector": _PROMPTLY,
@@ -54,12 +54,8 @@ _FOLLOWED_BY = {
     "CancelReservation": _STATUS,
     "UnlockConnector": _STATUS,
 }
-_TELLING = {
-    "ChangeAvailability": {"available", "unavailable"},
-    "ReserveNow": {"reserved"},
-    "CancelReservation": {"available"},
-}
-"""The states that a status must have to tell of a command; others tell of something else."""
+_OUT_OF_SERVICE = "Inoperative"
+_UNAVAILABLE = "unavailable"
 _OF_CONNECTORS = frozenset({_STATUS, "MeterValues"})
 
 
@@ -173,6 +169,8 @@ def followed_until(action: str, payload: Mapping[str, Any], *, now: datetime) ->
     lasting = _FOLLOWED_FOR.get(action)
     if lasting is None:
         return None
+    if payload.get("type") == _OUT_OF_SERVICE:  # Scheduled: when the transaction is over (OCPP 1.6 §5.2)
+        lasting = _AFTER_A_WHILE
     return max(now, min(_fetched_at(payload) or now, now + _FARTHEST)) + lasting
 
 
@@ -188,7 +186,20 @@ def follows(notification: Notification, action: str, payload: Mapping[str, Any],
     most = 1 if action == "Reset" else MOST_FOLLOW_UPS
     if _FOLLOWED_BY.get(action) != notification.action or already >= most or not is_there:
         return False
-    return action not in _TELLING or notification.detail.get("status") in _TELLING[action]
+    return _tells(notification.detail.get("status"), action, payload)
+
+
+def _tells(status: str | None, action: str, payload: Mapping[str, Any]) -> bool:
+    """Whether a connector in that state has come to what was asked; other states tell of something else."""
+    match action:
+        case "ReserveNow":
+            return status == "reserved"
+        case "CancelReservation":
+            return status == "available"
+        case "ChangeAvailability":
+            return (status == _UNAVAILABLE) is (payload["type"] == _OUT_OF_SERVICE)
+        case _:
+            return True
 
 
 def _fetched_at(payload: Mapping[str, Any]) -> datetime | None:

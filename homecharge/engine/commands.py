@@ -9,6 +9,7 @@ from homecharge.ports.charger_link import ChargerLink, OperatorCommand
 from homecharge.ports.units import Units
 from homecharge.services.sending_commands import Sending, claim_to_send, command_answered
 from homecharge.storage.claims import Claimant
+from homecharge.storage.database import InvariantBroken
 
 log = get_logger(__name__)
 
@@ -22,7 +23,11 @@ class Commands:
 
     async def claim(self, claimant: Claimant) -> list[Sending]:
         """What is to be sent now; those of chargers that nobody can tell are over."""
-        return await self._units.run_write(claim_to_send, claimant, self._timing, now=self._clock.now())
+        try:
+            return await self._units.run_write(claim_to_send, claimant, self._timing, now=self._clock.now())
+        except InvariantBroken:  # it met somebody head-on, and nothing of it was kept: the next look claims anew
+            log.info("commands.claim_postponed")
+            return []
 
     async def send(self, sending: Sending) -> None:
         """One command and what the charger says to it."""
@@ -37,5 +42,5 @@ class Commands:
         log.info("command.answered", command_id=sending.id, action=sending.action, answer=reply.outcome.value)
         try:
             await self._units.run_write(command_answered, sending, reply, now=self._clock.now())
-        except Unavailable as away:
+        except (Unavailable, InvariantBroken) as away:
             log.warning("command.answer_lost", command_id=sending.id, reason=away.code)

@@ -17,6 +17,7 @@ _WORDS = {
     "format": "Not a valid {format}.",
     "multipleOf": "Must be a multiple of {multiple_of}.",
 }
+_LEAST, _MOST = -(2**31), 2**31 - 1
 _OTHER = "Not a valid value."
 
 
@@ -32,7 +33,18 @@ class OwnPayloads:
         for violation in _validator(self._package, action).iter_errors(dict(payload)):
             for path in _paths(violation):
                 found.setdefault(".".join(map(str, path)), []).append(_words(violation))
+        for path in _beyond_bounds(payload):
+            found.setdefault(".".join(map(str, path)), []).append(f"Must be between {_LEAST} and {_MOST}.")
         return found
+
+
+def _beyond_bounds(document: object) -> Iterator[list[str | int]]:
+    """Where whole numbers stand that no charger's 32 bits hold; the schemas leave them open."""
+    if isinstance(document, int) and not _LEAST <= document <= _MOST:
+        yield []
+    elif isinstance(document, Mapping | list):
+        for step, inner in document.items() if isinstance(document, Mapping) else enumerate(document):
+            yield from ([step, *path] for path in _beyond_bounds(inner))
 
 
 @functools.cache

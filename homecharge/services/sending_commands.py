@@ -34,6 +34,7 @@ _PASSWORD_LENGTH = 20
 _PROFILES = frozenset({"SetChargingProfile", "ClearChargingProfile"})
 _REFUSING = frozenset({"Rejected", "NotSupported", "NotImplemented"})
 """Words of a charger that has certainly not taken a password: a CALLERROR's code among them."""
+_LONGEST_WORD, _LONGEST_DETAIL = 50, 255
 _LOST = {
     Unsent.DELIVERY_UNKNOWN: "Whether it reached the charger is not known: we went down meanwhile. It is not repeated.",
     Unsent.CHARGER_OFFLINE: "The charger's line went away before it could be sent.",
@@ -161,10 +162,11 @@ def _said(sending: Sending, reply: Reply, *, now: datetime) -> dict[str, Any]:
     if reply.outcome is Outcome.NO_ANSWER:
         return {"error_code": Unsent.TIMED_OUT, "error_detail": _LOST[Unsent.TIMED_OUT]}
     if reply.outcome is Outcome.ERROR:
-        return {"error_code": reply.status, "error_detail": _shown(sending, reply.detail)}
-    if sending.secret is not None:
-        return {"status": _shown(sending, reply.status), "answer": {"status": _shown(sending, reply.status)}}
-    return {"status": reply.status, "answer": mask_document(reply.payload)}
+        detail = _shown(sending, reply.detail)
+        return {"error_code": reply.status, "error_detail": detail and detail[:_LONGEST_DETAIL]}
+    word = _shown(sending, reply.status)
+    status = word and word[:_LONGEST_WORD]
+    return {"status": status, "answer": {"status": status} if sending.secret else mask_document(reply.payload)}
 
 
 def _shown(sending: Sending, text: str | None) -> str | None:

@@ -120,6 +120,11 @@ async def test_a_command_that_has_no_turn_in_time_is_never_sent(gateway: Gateway
             RESERVATION | {"idTag": "X" * 21, "expiryDate": "tomorrow"},
             {"expiryDate": ["Not a valid date-time."], "idTag": ["Longer than maximum length 20."]},
         ),
+        (
+            "SendLocalList",
+            LIST | {"listVersion": 2**63},
+            {"listVersion": ["Must be between -2147483648 and 2147483647."]},
+        ),
         ("GetDiagnostics", {"location": "here"}, {"location": ["Not a valid uri."]}),
         (
             "SetChargingProfile",
