@@ -56,10 +56,10 @@ def order_command(
     An attempt to set the password is returned and not raised, because its audit entry must be committed. Raises
     NotFound, ChargerOffline, and Invalid for a payload that OCPP does not allow.
     """
-    location_id = _place_of(db, charger_id)
     problems = payloads.problems(order.action, order.payload)
     if problems:
         raise Invalid(errors={f"payload.{path}".rstrip("."): words for path, words in problems.items()})
+    location_id = _place_of(db, charger_id)
     if changes_password(order.action, order.payload):
         refusal = UseRotation(charger_id=charger_id)
         detail = {"action": order.action, "payload": order.payload, "code": refusal.code}
