@@ -168,8 +168,8 @@ class Reply:
     """The outcome with what support wants to see. `message_id` is the message log's row of the command, None if unsent.
 
     `status` is the charger's own word ("Rejected", "UnlockFailed") or the CALLERROR's code; `configuration` and
-    `unknown_keys` answer GetConfiguration, `schedule` GetCompositeSchedule, `list_version` GetLocalListVersion. `payload`
-    is the answer as it came. `heard_at` is when the charger last said anything at all.
+    `unknown_keys` answer GetConfiguration, `schedule` GetCompositeSchedule, `list_version` GetLocalListVersion.
+    `payload` is the answer as it came. `heard_at` is when the charger last said anything at all.
     """
 
     outcome: Outcome

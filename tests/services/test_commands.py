@@ -182,9 +182,9 @@ def test_an_offline_charger_is_told_nothing_and_nothing_is_recorded(here: Settin
     with pytest.raises(ChargerOffline):
         here.order("ClearCache")
     with here.database.read() as db, pytest.raises(NotFound):
-        list_commands(db, here.olga.account_id, Keyset())
+        list_commands(db, here.olga.account_id, Keyset(), now=NOW)
     with here.database.read() as db:
-        assert list_commands(db, here.charger.id, Keyset()).items == []
+        assert list_commands(db, here.charger.id, Keyset(), now=NOW).items == []
         assert list_audit(db, AuditFilters(), Keyset()).items == []
 
 

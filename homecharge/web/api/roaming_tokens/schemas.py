@@ -56,7 +56,7 @@ class RoamingTokensQuery(PageQuery):
     valid = yes_or_no("Only those that are marked valid, or only the others.")
 
 
-class Issuer(Schema):
+class TokenIssuer(Schema):
     """The provider of a token, and how its holder reaches it."""
 
     id = fields.Id(required=True)
@@ -74,7 +74,7 @@ class RoamingToken(Schema):
     uid = fields.String(required=True, metadata=_UID)
     contract_id = fields.String(required=True, allow_none=True, metadata=_CONTRACT)
     provider_id = fields.Id(attribute="provider.id", dump_default=None, required=True, allow_none=True)
-    provider = fields.Nested(Issuer, required=True, allow_none=True)
+    provider = fields.Nested(TokenIssuer, required=True, allow_none=True)
     type = fields.String(required=True, metadata=_TYPE)
     valid = fields.Flag(attribute="is_valid", required=True, metadata=_VALID)
     whitelist = fields.String(required=True, metadata=_WHITELIST)
