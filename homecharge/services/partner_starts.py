@@ -1,6 +1,5 @@
 """A mobility partner starts a charge with its card: decided first (R1, R2), then the one path to start a charge."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from homecharge.domain.accounts import Caller
@@ -18,6 +17,7 @@ from homecharge.services.tries import Try
 from homecharge.storage.queries.decided import Asked, add_authorization, approve_beforehand, link_session
 from homecharge.storage.queries.homes import find_owner
 from homecharge.storage.queries.lines import lock_chargers
+from homecharge.storage.queries.sessions import get_session
 
 APPROVED_FOR = timedelta(minutes=15)
 
@@ -40,27 +40,19 @@ class RoamingIsOff(PartnerStartRefused):
     title = "Roaming is off at this location"
 
 
-class CardNotSound(PartnerStartRefused):
+class MalformedUid(PartnerStartRefused):
     """Step 0."""
 
     code = "A01"
     title = "This is no uid that a charger can be told"
 
 
-_REFUSALS = {Code.PROVIDER_BLOCKED: ProviderIsBlocked, Code.MALFORMED_UID: CardNotSound}
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerStart:
-    """The session that is to start, with the decision that let it."""
-
-    session: Session
-    authorization_id: str
+_REFUSALS = {Code.PROVIDER_BLOCKED: ProviderIsBlocked, Code.MALFORMED_UID: MalformedUid}
 
 
 def start_for_partner(
     db: Db, charger_id: str, uid: str, *, connector_id: int, caller: Caller, now: datetime
-) -> PartnerStart | PartnerStartRefused:
+) -> Session | PartnerStartRefused:
     """Remember the card as approved at the charger (R4) and plan its session, due now (R3 and R5).
 
     The session is the location owner's. Returned, not raised, is a refusal: its decision is kept. Raises NotFound for
@@ -89,4 +81,4 @@ def start_for_partner(
     )
     session = plan_session(db, attempt, actor=Actor.SUPPORT, actor_id=caller.account_id, cause="partner_start", now=now)
     link_session(db, authorization_id, session.id, is_card=True)
-    return PartnerStart(session, authorization_id)
+    return get_session(db, session.id)

@@ -8,10 +8,19 @@ from homecharge.domain.authorization_view import AuthorizationFilters, Authoriza
 from homecharge.domain.card_page import CardPage
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.pages import Page
-from homecharge.services import authorizations, card_pages
+from homecharge.services import authorizations, card_pages, checking, partner_starts
 from homecharge.services.chargers import get_charger
+from homecharge.services.history import describe_session
+from homecharge.services.partner_starts import (
+    MalformedUid,
+    PartnerStartRefused,
+    ProviderIsBlocked,
+    RoamingIsOff,
+)
+from homecharge.web.answers import Answer
 from homecharge.web.api.authorizations import schemas
-from homecharge.web.auth import SIGNED_IN, STAFF
+from homecharge.web.api.sessions.schemas import OneSession
+from homecharge.web.auth import OPERATOR, SIGNED_IN, STAFF
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
 from homecharge.web.operations import Area
@@ -41,9 +50,56 @@ def list_authorizations(ask: Ask, query: dict[str, Any]) -> Page[AuthorizationVi
 
 
 @area.get("/operator/authorizations/<id:authorization_id>", access=STAFF, answer=schemas.Authorization)
-def get_authorization(ask: Ask, authorization_id: str) -> AuthorizationView:
+def get_authorization(ask: Ask, authorization_id: str) -> Answer:
     """Look at one decision, step by step."""
-    return authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
+    view = authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
+    return Answer(value=view, is_settled=view.authorization.code is not None)
+
+
+@area.post(
+    "/operator/authorizations",
+    access=STAFF,
+    body=schemas.CheckBody,
+    example={"charger_id": "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d", "uid": "04A1B2C3D4", "connector_id": 1},
+    answer=schemas.Authorization,
+    status=201,
+    also=[200, 202],
+)
+def check_card(ask: Ask, body: dict[str, Any]) -> Answer:
+    """Ask whether a card would work at a charger now, and why not: decided as if it were held to it.
+
+    Where the card's provider has to be asked, the answer is 202 and `pending`; with `Prefer: wait=N` it comes back
+    decided (200), or as it is after N seconds (202). Nothing is sent to the charger.
+    """
+    authorization_id = checking.check_card(ask.db, **body, caller=ask.caller, now=ask.now)
+    view = authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
+    location = f"/v1/operator/authorizations/{authorization_id}"
+    if view.authorization.code is not None:
+        return Answer(value=view, location=location)
+    return Answer(value=view, status=202, location=location, bell=checking.bell_of(authorization_id))
+
+
+@area.post(
+    "/operator/chargers/<id:charger_id>/partner-start",
+    access=OPERATOR,
+    body=schemas.PartnerStartBody,
+    example={"uid": "04A1B2C3D4", "connector_id": 1},
+    answer=OneSession,
+    status=202,
+    refuses=[ProviderIsBlocked, RoamingIsOff, MalformedUid],
+)
+def start_for_partner(ask: Ask, body: dict[str, Any], charger_id: str) -> Answer | PartnerStartRefused:
+    """Start a charge for a mobility partner, with its card.
+
+    Refused before anything is sent where the card's provider is blocked (409 `A40`) or the location's roaming is off
+    (409 `A60`); `authorization_id` is the decision. Else a session is planned, due now; what keeps it from charging is
+    its rejection, as ever.
+    """
+    started = partner_starts.start_for_partner(ask.db, charger_id, **body, caller=ask.caller, now=ask.now)
+    if isinstance(started, PartnerStartRefused):
+        return started
+    view = describe_session(ask.db, started, language=language_of(ask), now=ask.now)
+    return Answer(value=view, location=f"/v1/support/sessions/{started.id}")
 
 
 @area.get("/operator/cards/<path:uid>", access=STAFF, answer=schemas.CardOverview)

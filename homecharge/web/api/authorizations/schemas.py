@@ -1,6 +1,6 @@
 """Answers and queries of decisions about cards."""
 
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length, OneOf, Range
 
 from homecharge.domain.authorization_codes import AuthorizationStatus, Code
 from homecharge.domain.authorization_facts import Request
@@ -82,6 +82,21 @@ class AuthorizationMark(Schema):
     id = fields.Id(required=True)
     status = fields.String(required=True, metadata={"enum": list(AuthorizationStatus)})
     code = fields.String(required=True, allow_none=True, metadata=_CODE)
+
+
+class CheckBody(Schema):
+    """A card, and where it would be held to a charger."""
+
+    charger_id = fields.Id(required=True)
+    uid = fields.String(required=True, validate=Length(1, LONGEST_UID))
+    connector_id = fields.Whole(load_default=None, allow_none=True, validate=Range(1, 1000))
+
+
+class PartnerStartBody(Schema):
+    """A partner's card, and where it is to charge."""
+
+    uid = fields.String(required=True, validate=Length(1, LONGEST_UID))
+    connector_id = fields.Whole(load_default=1, validate=Range(1, 1000))
 
 
 class AuthorizationsQuery(PageQuery):
