@@ -45,14 +45,15 @@ def reimbursement(wanted: Reimbursement | None, uid: str, card: RoamingCard | No
     step = Step.REIMBURSEMENT
     if wanted is None:
         return Finding(step, State.SKIPPED, "none")
-    if not _is_linked(wanted, uid, card):
+    if not is_linked(wanted, uid, card):
         return Finding(step, State.INVALID, "not_linked", note=Code.NOT_LINKED)
     if card is None:
         return Finding(step, State.INVALID, "linked_unknown")
     return withdrawn(step, card, at=at) or Finding(step, State.VALID, "linked", Code.REIMBURSEMENT)
 
 
-def _is_linked(wanted: Reimbursement, uid: str, card: RoamingCard | None) -> bool:
+def is_linked(wanted: Reimbursement, uid: str, card: RoamingCard | None) -> bool:
+    """Whether a location's reimbursement names a card."""
     if wanted.type is ReimbursementType.TOKEN:
         contract = card.contract_key if card is not None else None
         return contract in wanted.contract_keys or uid_key(uid) in wanted.uid_keys

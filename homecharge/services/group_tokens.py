@@ -9,6 +9,7 @@ from homecharge.domain.errors import NotFound, Refused
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.token_groups import MOST_TOKENS, GroupToken, NewGroupToken, TokenGroup
 from homecharge.ports.units import Db
+from homecharge.services.local_lists import owe_local_lists
 from homecharge.services.token_groups import GroupFull, new_token
 from homecharge.storage.queries import group_tokens as queries
 
@@ -32,6 +33,7 @@ def add_token(db: Db, group: TokenGroup, token: NewGroupToken, *, now: datetime)
     added = new_token(group.id, token, now=now)
     if not queries.add_token(db, added):
         raise UidInGroup(group_id=group.id, uid=get_token(db, group, token.uid).uid)
+    owe_local_lists(db, group_id=group.id, now=now)
     return added
 
 
@@ -49,9 +51,12 @@ def change_token(db: Db, token: GroupToken, changes: Mapping[str, Any], *, now: 
     if changed == token:
         return token
     queries.change_token(db, token.id, changes, now=now)
+    if changed.is_valid != token.is_valid:
+        owe_local_lists(db, group_id=token.group_id, now=now)
     return dataclasses.replace(changed, revision=token.revision + 1, updated_at=now)
 
 
-def remove_token(db: Db, token: GroupToken) -> None:
+def remove_token(db: Db, token: GroupToken, *, now: datetime) -> None:
     """Take an entry out of a locked group."""
     queries.delete_token(db, token.id)
+    owe_local_lists(db, group_id=token.group_id, now=now)

@@ -10,6 +10,7 @@ from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.session_view import Person
 from homecharge.ports.units import Db
+from homecharge.services.local_lists import owe_local_lists
 from homecharge.storage.queries import home_cards as queries
 from homecharge.storage.types import new_id
 
@@ -83,6 +84,7 @@ def make_card(db: Db, location_id: str, *, uid: str, name: str, driver: Person |
         updated_at=now,
     )
     queries.add_card(db, card)
+    owe_local_lists(db, location_id=location_id, now=now)
     return card
 
 
@@ -109,9 +111,12 @@ def change_card(db: Db, card: HomeCard, changes: dict[str, Any], *, now: datetim
         return card
     changed = dataclasses.replace(changed, revision=card.revision + 1, updated_at=now)
     queries.change_card(db, changed)
+    if changed.is_valid != card.is_valid:
+        owe_local_lists(db, location_id=card.location_id, now=now)
     return changed
 
 
-def remove_card(db: Db, card: HomeCard) -> None:
+def remove_card(db: Db, card: HomeCard, *, now: datetime) -> None:
     """Take a card away; what was charged with it stays in History."""
     queries.delete_card(db, card.id)
+    owe_local_lists(db, location_id=card.location_id, now=now)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from homecharge.domain.authorization_facts import RoamingCard
+from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.id_tokens import parent_id_tag
 from homecharge.domain.local_lists import (
     RENEWED_AFTER,
@@ -15,13 +17,16 @@ from homecharge.domain.local_lists import (
     room_of,
     told_local_list,
 )
+from homecharge.domain.location_access import organisation_key
+from homecharge.domain.roaming_cards import is_linked
+from homecharge.domain.roaming_tokens import RoamingToken
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.lines import lock_chargers
-from homecharge.storage.queries.listed_cards import list_chargers_covered, read_listed_cards
+from homecharge.storage.queries.listed_cards import list_chargers_covered, list_reimbursements, read_listed_cards
 from homecharge.storage.queries.local_lists import (
     OwedList,
     claim_lists,
@@ -75,13 +80,39 @@ def owe_local_lists(
     """Cards have changed: of these chargers, of a location, or of a group with all the chargers that it covers."""
     concerned = set(charger_ids)
     if location_id is not None:
-        concerned.update(list_chargers_covered(db, location_id=location_id))
+        concerned.update(list_chargers_covered(db, location_ids=[location_id]))
     if group_id is not None:
         concerned.update(list_chargers_covered(db, group_id=group_id))
     if concerned:
         lock_chargers(db, concerned)
         owe_lists(db, concerned, now=now)
         ring_after_commit(db, ALARMS)
+
+
+def owe_lists_of_tokens(db: Db, tokens: Collection[RoamingToken], *, now: datetime) -> None:
+    """Providers' tokens have changed from, or to, these: those that are paid back somewhere are on lists there."""
+    concerned = [
+        location_id
+        for location_id, wanted in list_reimbursements(db)
+        if any(is_linked(wanted, token.uid, _card(token)) for token in tokens)
+    ]
+    owe_local_lists(db, charger_ids=list_chargers_covered(db, location_ids=concerned), now=now)
+
+
+def owe_lists_of_providers(db: Db, *, now: datetime) -> None:
+    """A provider was blocked, or no longer is: its tokens may be paid back anywhere."""
+    concerned = [location_id for location_id, _ in list_reimbursements(db)]
+    owe_local_lists(db, charger_ids=list_chargers_covered(db, location_ids=concerned), now=now)
+
+
+def _card(token: RoamingToken) -> RoamingCard:
+    return RoamingCard(
+        type=token.type,
+        is_valid=token.is_valid,
+        whitelist=token.whitelist,
+        contract_key=contract_key(token.contract_id) if token.contract_id else None,
+        organisation_unit=organisation_key(token.organisation_unit) if token.organisation_unit else None,
+    )
 
 
 def claim_list_tellings(

@@ -9,6 +9,7 @@ from homecharge.domain.errors import Invalid, NotFound
 from homecharge.domain.location_access import LocationAccess, linked_by, linked_to_json
 from homecharge.domain.web_addresses import url_problem
 from homecharge.ports.units import Db
+from homecharge.services.local_lists import owe_local_lists
 from homecharge.storage.queries import location_access as queries
 
 
@@ -45,4 +46,6 @@ def put_access(
         return access
     stored = None if linked is None or reimbursement is None else linked_to_json(linked, reimbursement)
     queries.write_access(db, access.location_id, {**switches, "reimbursement": stored}, now=now)
+    if linked != access.linked:
+        owe_local_lists(db, location_id=access.location_id, now=now)
     return dataclasses.replace(changed, revision=access.revision + 1)

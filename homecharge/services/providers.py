@@ -10,6 +10,7 @@ from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.providers import Provider
 from homecharge.domain.web_addresses import base_url_problem, url_problem
 from homecharge.ports.units import Db
+from homecharge.services.local_lists import owe_lists_of_providers
 from homecharge.services.places import is_country
 from homecharge.storage.queries import providers as queries
 from homecharge.storage.types import new_id
@@ -64,6 +65,8 @@ def change_provider(
     _check(changes, allow_private=allow_private)
     if not queries.change_provider(db, provider.id, _stored(changes), now=now):
         raise _taken(db, changed)
+    if changed.is_blocked != provider.is_blocked:
+        owe_lists_of_providers(db, now=now)
     return dataclasses.replace(changed, revision=provider.revision + 1, updated_at=now)
 
 

@@ -10,6 +10,7 @@ from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.providers import Provider
 from homecharge.domain.roaming_tokens import RoamingToken, TokenFilters
 from homecharge.ports.units import Db
+from homecharge.services.local_lists import owe_lists_of_tokens
 from homecharge.storage.queries import roaming_tokens as queries
 from homecharge.storage.queries.providers import find_provider
 from homecharge.storage.types import new_id
@@ -28,7 +29,9 @@ def add_token(db: Db, fields: Mapping[str, Any], *, provider_id: str | None, now
     provider = _provider(db, provider_id)
     if not queries.add_token(db, {**stored, "provider_id": provider_id}):
         raise UidTaken(token_id=queries.find_token_id(db, fields["uid"]))
-    return RoamingToken(provider=provider, **stored)
+    token = RoamingToken(provider=provider, **stored)
+    owe_lists_of_tokens(db, [token], now=now)
+    return token
 
 
 def get_token(db: Db, token_id: str, *, for_update: bool = False) -> RoamingToken:
@@ -56,6 +59,7 @@ def change_token(db: Db, token: RoamingToken, fields: Mapping[str, Any], *, now:
         return token
     if not queries.change_token(db, token.id, fields, now=now):
         raise UidTaken(token_id=queries.find_token_id(db, changed.uid))
+    owe_lists_of_tokens(db, [token, changed], now=now)
     return dataclasses.replace(changed, revision=token.revision + 1, updated_at=now)
 
 

@@ -10,8 +10,10 @@ from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.token_groups import MOST_TOKENS, GroupToken, NewGroupToken, TokenGroup
 from homecharge.ports.units import Db
+from homecharge.services.local_lists import owe_local_lists
 from homecharge.storage.queries import group_tokens
 from homecharge.storage.queries import token_groups as queries
+from homecharge.storage.queries.listed_cards import list_chargers_covered
 from homecharge.storage.types import new_id
 
 
@@ -59,6 +61,7 @@ def add_group(
     )
     queries.add_group(db, group)
     group_tokens.add_tokens(db, [new_token(group.id, token, now=now) for token in tokens])
+    owe_local_lists(db, group_id=group.id, now=now)
     return group
 
 
@@ -112,17 +115,21 @@ def change_group(db: Db, group: TokenGroup, fields: Mapping[str, Any], *, now: d
     if changed == group:
         return group
     _check_places(db, location_ids=fields.get("location_ids", ()), charger_ids=fields.get("charger_ids", ()))
+    left = list_chargers_covered(db, group_id=group.id)
     location_ids, charger_ids = changes.pop("location_ids", None), changes.pop("charger_ids", None)
     if location_ids is not None:
         queries.write_locations(db, group.id, location_ids)
     if charger_ids is not None:
         queries.write_chargers(db, group.id, charger_ids)
+    if location_ids is not None or charger_ids is not None:
+        owe_local_lists(db, charger_ids=left, group_id=group.id, now=now)
     queries.change_group(db, group.id, changes, now=now)
     return dataclasses.replace(changed, revision=group.revision + 1, updated_at=now)
 
 
-def remove_group(db: Db, group: TokenGroup) -> None:
+def remove_group(db: Db, group: TokenGroup, *, now: datetime) -> None:
     """Take a locked group away with its tokens."""
+    owe_local_lists(db, group_id=group.id, now=now)
     queries.delete_group(db, group.id)
 
 

@@ -142,7 +142,7 @@ def test_a_card_that_was_taken_away_is_free_for_another_home(database: Database,
 
         with pytest.raises(NotFound):
             get_card(db, scene.other, card.id)
-        remove_card(db, card)
+        remove_card(db, card, now=NOW)
 
         with pytest.raises(NotFound):
             get_card(db, scene.home, card.id)

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from homecharge.domain.id_tokens import parent_id_tag
+from homecharge.domain.id_tokens import TokenType, Whitelist, parent_id_tag
 from homecharge.domain.local_lists import FEATURE, ListEntry, ListState, ListStatus
 from homecharge.domain.pages import Keyset
 from homecharge.domain.support import SupportLocalList
 from homecharge.domain.timing import Timing
+from homecharge.domain.token_groups import NewGroupToken
 from homecharge.ports.charger_events import Boot, Line, Origin
 from homecharge.ports.units import Db
 from homecharge.services.charger_reports import booted
+from homecharge.services.group_tokens import add_token, change_token, remove_token
+from homecharge.services.home_cards import add_card, change_card, remove_card
 from homecharge.services.lines import line_opened
 from homecharge.services.local_lists import (
     ListOutcome,
@@ -25,7 +28,12 @@ from homecharge.services.local_lists import (
     owe_local_lists,
     prepare_again,
 )
+from homecharge.services.location_access import get_access, put_access
+from homecharge.services.providers import add_provider, change_provider
+from homecharge.services.roaming_tokens import add_token as add_roaming_token
 from homecharge.services.support import list_chargers
+from homecharge.services.token_groups import add_group as add_operators_group
+from homecharge.services.token_groups import change_group
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import Database
 from homecharge.storage.models import (
@@ -164,6 +172,74 @@ def test_who_changes_cards_names_the_chargers_the_location_or_the_group(database
         named: dict[str, Any] = {"charger_ids": [home.id], "location_id": home.home.id, "group_id": group_id}
         owe_local_lists(db, **{by: named[by]}, now=NOW)
         assert len(claim(db)) == 1
+
+
+def test_a_card_or_a_group_that_changes_is_owed_to_the_chargers_it_covers_or_covered(database: Database):
+    with database.write() as db:
+        home = Home(db)
+        places: dict[str, Any] = {"location_ids": [home.home.id], "charger_ids": []}
+        group = add_operators_group(db, name="Cards", **places, allow_concurrent=False, tokens=[], now=NOW)
+        looks = [len(claim(db))]
+        token = add_token(db, group, NewGroupToken(uid="A", name="A", is_valid=True), now=NOW)
+        looks.append(len(claim(db)))
+        change_token(db, token, {"name": "B"}, now=NOW)
+        looks.append(len(claim(db)))
+        change_token(db, token, {"is_valid": False}, now=NOW)
+        looks.append(len(claim(db)))
+        remove_token(db, token, now=NOW)
+        looks.append(len(claim(db)))
+        change_group(db, group, {"location_ids": []}, now=NOW)
+        looks.append(len(claim(db)))
+
+    assert looks == [1, 1, 0, 1, 1, 1]
+
+
+def test_a_home_card_that_comes_or_goes_is_owed_to_the_homes_chargers(database: Database):
+    with database.write() as db:
+        home = Home(db)
+        card = add_card(db, home.home, uid="04A1B2C3", name="Ada", now=NOW)
+        [telling] = claim(db)
+        changed = change_card(db, card, {"is_valid": False}, now=NOW)
+        [blocked] = claim(db)
+        remove_card(db, changed, now=NOW)
+        [gone] = claim(db)
+
+    assert telling.wanted == (home.good("04A1B2C3"),)
+    assert (blocked.wanted, gone.wanted) == ((ListEntry("04A1B2C3", ListStatus.BLOCKED),), ())
+
+
+def test_a_providers_token_is_owed_where_it_is_paid_back(database: Database):
+    fields = {"uid": "04A1", "contract_id": None, "type": TokenType.RFID, "whitelist": Whitelist.ALWAYS}
+    fields |= {"is_valid": True, "expires_at": None, "organisation_unit": "hq"}
+    with database.write() as db:
+        home = Home(db)
+        add_roaming_token(db, fields, provider_id=None, now=NOW)
+        before = len(claim(db))
+        access = get_access(db, home.home.id, for_update=True)
+        paid = {"type": "organisation_unit", "code": "HQ"}
+        put_access(db, access, roaming=False, guest=False, accept_any=False, reimbursement=paid, now=NOW)
+        [telling] = claim(db)
+        add_roaming_token(db, fields | {"uid": "04A2"}, provider_id=None, now=NOW)
+        add_roaming_token(db, fields | {"uid": "04A3", "organisation_unit": "LAB"}, provider_id=None, now=NOW)
+        [both] = claim(db)
+
+    assert before == 0
+    assert telling.wanted == (home.good("04A1"),)
+    assert both.wanted == (home.good("04A1"), home.good("04A2"))
+
+
+def test_a_block_of_a_provider_is_owed_wherever_charges_are_paid_back(database: Database):
+    with database.write() as db:
+        home = Home(db)
+        pay_back(db, home, type="token", contract_keys=[], uid_keys=["04A1"])
+        party: dict[str, Any] = {"country_code": "GB", "party_id": "ABC", "name": "ABC", "live_timeout_s": 15.0}
+        party |= {"live_url": None, "live_token": None, "support": None}
+        provider = add_provider(db, party, blocked=False, allow_private=False, now=NOW)
+        add_roaming(db, "04A1", provider.id)
+        change_provider(db, provider, {}, blocked=True, allow_private=False, now=NOW)
+        [telling] = claim(db)
+
+    assert telling.wanted == (ListEntry("04A1", ListStatus.BLOCKED),)
 
 
 def test_one_claim_tells_it_and_a_crash_gives_it_back(database: Database):

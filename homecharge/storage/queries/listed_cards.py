@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 
-from homecharge.domain.authorization_facts import ReimbursementType
+from homecharge.domain.authorization_facts import Reimbursement, ReimbursementType
 from homecharge.domain.id_tokens import MAX_ID_TAG
 from homecharge.domain.local_lists import ListedCard, Source
 from homecharge.ports.units import Db
@@ -28,11 +28,13 @@ MOST_OF_AN_ORGANISATION = 5_000
 """More than any charger has room for; which of them stay is decided by their uids."""
 
 
-def list_chargers_covered(db: Db, *, location_id: str | None = None, group_id: str | None = None) -> list[str]:
-    """The chargers at a location, or those that a group covers, deleted ones not."""
+def list_chargers_covered(
+    db: Db, *, location_ids: Collection[str] | None = None, group_id: str | None = None
+) -> list[str]:
+    """The chargers at some locations, or those that a group covers, deleted ones not."""
     chargers = select(C.id).where(C.deleted_at.is_(None))
-    if location_id is not None:
-        chargers = chargers.where(C.location_id == location_id)
+    if location_ids is not None:
+        chargers = chargers.where(C.location_id.in_(location_ids))
     if group_id is not None:
         chargers = chargers.join(G, _covers()).where(G.id == group_id)
     return list(db.scalars(chargers))
@@ -63,6 +65,13 @@ def read_listed_cards(db: Db, charger_ids: Collection[str], *, now: datetime) ->
             linked[row.id] = _list_linked(db, row.reimbursement, now=now)
         cards[row.charger_id] += linked[row.id]
     return dict(cards)
+
+
+def list_reimbursements(db: Db) -> list[tuple[str, Reimbursement]]:
+    """The locations where charges are paid back, and of which cards."""
+    rows = select(Location.id, Location.reimbursement)
+    there = rows.where(Location.reimbursement.is_not(None), Location.deleted_at.is_(None)).order_by(Location.id)
+    return [(row.id, reimbursement_of(row.reimbursement)) for row in db.execute(there)]
 
 
 def _covers() -> ColumnElement[bool]:

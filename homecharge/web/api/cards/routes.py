@@ -82,7 +82,7 @@ def remove_card(ask: Ask, location_id: str, card_id: str) -> None:
     """Take a card away; what was charged with it stays in History."""
     card = home_cards.get_card(ask.db, _home(ask, location_id, for_update=True), card_id)
     etags.require_match(schemas.Card, card)
-    home_cards.remove_card(ask.db, card)
+    home_cards.remove_card(ask.db, card, now=ask.now)
 
 
 @area.post(

@@ -77,7 +77,7 @@ def remove_group(ask: Ask, group_id: str) -> None:
     """Delete a group with its tokens."""
     group = token_groups.lock_group(ask.db, group_id)
     etags.require_match(schemas.TokenGroup, group)
-    token_groups.remove_group(ask.db, group)
+    token_groups.remove_group(ask.db, group, now=ask.now)
 
 
 @area.get(f"{_GROUP}/tokens", access=STAFF, query=schemas.GroupTokensQuery, answer=page_of(schemas.GroupToken))
@@ -125,4 +125,4 @@ def remove_group_token(ask: Ask, group_id: str, uid: str) -> None:
     group = token_groups.lock_group(ask.db, group_id)
     token = group_tokens.get_token(ask.db, group, uid, for_update=True)
     etags.require_match(schemas.GroupToken, token)
-    group_tokens.remove_token(ask.db, token)
+    group_tokens.remove_token(ask.db, token, now=ask.now)
