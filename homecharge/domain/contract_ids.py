@@ -1,14 +1,12 @@
-"""Contract ids (eMA IDs): written with or without separators and check digit, and in any case."""
+"""Contract ids (EMAID) as they are compared: people write them with and without separators."""
 
-import re
-
-_SEPARATORS = re.compile(r"[-*\s]")
-_EMA_ID = re.compile(r"([A-Z]{2}[A-Z0-9]{12})[A-Z0-9]")
-"""eMI3 *eMA ID*: country, provider, an instance of nine characters, and a check digit that may be left out."""
+_SEPARATORS = str.maketrans("", "", "-*")
 
 
-def contract_key(contract_id: str) -> str:
-    """A contract id as it is compared: in capitals, without what separates its parts, without its check digit."""
-    plain = _SEPARATORS.sub("", contract_id).upper()
-    found = _EMA_ID.fullmatch(plain)
-    return found[1] if found else plain
+def normalised_contract_id(text: str) -> str:
+    """Upper case, without hyphens, asterisks and white space: `de-8aa-C12345678-9` is `DE8AAC123456789`.
+
+    Source: ISO 15118-1, annex H, and eMI3, where separators carry no meaning. The check digit is optional there; one
+    that is given stays.
+    """
+    return "".join(text.translate(_SEPARATORS).split()).upper()

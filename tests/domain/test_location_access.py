@@ -7,13 +7,13 @@ import pytest
 from homecharge.domain.authorization_facts import Reimbursement, ReimbursementType
 from homecharge.domain.location_access import linked_by, linked_from_json, linked_to_json
 
-BY_CONTRACT: dict[str, Any] = {"type": "token", "contract_ids": ["gb-abc-c12345678-x", "GBABCC12345678"]}
+BY_CONTRACT: dict[str, Any] = {"type": "token", "contract_ids": ["gb-abc-c12345678-x", "GB*ABC*C12345678*X"]}
 BY_UID: dict[str, Any] = {"type": "token", "uids": [" 04a1b2 "], "external_url": "https://alphabet.example"}
 BY_UNIT: dict[str, Any] = {"type": "organisation_unit", "code": " Fleet North"}
 
 
 def test_a_contract_is_linked_in_any_spelling() -> None:
-    expected = Reimbursement(type=ReimbursementType.TOKEN, contract_keys=frozenset({"GBABCC12345678"}))
+    expected = Reimbursement(type=ReimbursementType.TOKEN, contract_keys=frozenset({"GBABCC12345678X"}))
 
     assert linked_by(BY_CONTRACT) == expected
 

@@ -49,10 +49,10 @@ def test_a_location_takes_its_own_cards_only_until_an_operator_says_more(
             CARDS,
             Reimbursement(
                 type=ReimbursementType.TOKEN,
-                contract_keys=frozenset({"GBABCC12345678"}),
+                contract_keys=frozenset({"GBABCC12345678X"}),
                 uid_keys=frozenset({"04A1B2"}),
             ),
-            {"contract_keys": ["GBABCC12345678"], "uid_keys": ["04A1B2"], "organisation_unit": None},
+            {"contract_keys": ["GBABCC12345678X"], "uid_keys": ["04A1B2"], "organisation_unit": None},
         ),
         (
             UNIT,

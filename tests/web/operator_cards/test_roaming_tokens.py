@@ -84,7 +84,7 @@ def test_tokens_are_found_by_uid_contract_provider_and_validity(
     assert found("") == ["C", "B", "A"]
     assert found("uid=%20b") == ["B"]
     assert found("uid=nobody's") == []
-    assert found("contract_id=gbabcc12345678") == ["A"]
+    assert found("contract_id=gbabcc12345678x") == ["A"]
     assert found(f"provider_id={provider_id}") == ["C", "B"]
     assert found(f"provider_id={provider_id}&valid=true") == ["C"]
     assert found("valid=false") == ["B"]
