@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import getpass
+import io
 import os
 import signal
 import sys
@@ -15,16 +16,19 @@ from typing import Any
 
 import uvloop
 from marshmallow import ValidationError
+from tqdm import tqdm
 
 from homecharge.bootstrap import Container
 from homecharge.domain.accounts import Account
 from homecharge.domain.accounts import Role as PersonRole
-from homecharge.domain.errors import HomechargeError
+from homecharge.domain.errors import HomechargeError, Invalid
 from homecharge.domain.rate_files import RateFormat, UnreadableRates
+from homecharge.domain.token_files import TokenFormat, read_tokens
 from homecharge.observability.logging import configure_logging
 from homecharge.roles import CannotListen, run
 from homecharge.services import processes, tariffs
 from homecharge.services.accounts import EmailTaken, register
+from homecharge.services.token_imports import import_tokens
 from homecharge.settings import Role, Settings, SettingsError
 from homecharge.simulator import command as simulate
 from homecharge.simulator.demo.people import STAFF
@@ -36,6 +40,8 @@ from homecharge.web.api.accounts.schemas import RegistrationBody
 from homecharge.web.openapi import render
 
 INTERRUPTED = 128 + signal.SIGINT
+LARGEST_FILE = 64 * 2**20
+"""Of tokens: some 700,000 lines of CSV. All of it is in memory, for nothing is taken of a file with a bad line."""
 OPENAPI = Path("openapi/homecharge.json")
 
 
@@ -75,12 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--role", choices=[role.value for role in PersonRole], default=PersonRole.DRIVER.value)
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     create.set_defaults(act=_create_user)
-    tariff = commands.add_parser("tariff", help="what energy costs").add_subparsers(required=True, metavar="ACTION")
-    importing = tariff.add_parser("import", help="take over prices of a dynamic tariff; all of a file, or nothing")
-    importing.add_argument("tariff_id", metavar="TARIFF")
-    importing.add_argument("file", help="JSON or CSV; - is standard input")
-    importing.add_argument("--format", choices=list(RateFormat), help="[by the file's name]")
-    importing.set_defaults(act=_import_rates)
+    _add_imports(commands)
     contract = commands.add_parser("openapi", help="the contract").add_subparsers(required=True, metavar="ACTION")
     write = contract.add_parser("write", help=f"write {OPENAPI}")
     write.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
@@ -89,6 +90,21 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_arguments(charger)
     charger.set_defaults(act=simulate.run)
     return parser
+
+
+def _add_imports(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
+    tariff = commands.add_parser("tariff", help="what energy costs").add_subparsers(required=True, metavar="ACTION")
+    rates = tariff.add_parser("import", help="take over prices of a dynamic tariff; all of a file, or nothing")
+    rates.add_argument("tariff_id", metavar="TARIFF")
+    rates.add_argument("file", help="JSON or CSV; - is standard input")
+    rates.add_argument("--format", choices=list(RateFormat), help="[by the file's name]")
+    rates.set_defaults(act=_import_rates)
+    tokens = commands.add_parser("tokens", help="providers' cards").add_subparsers(required=True, metavar="ACTION")
+    importing = tokens.add_parser("import", help="take over tokens; all of a file, or nothing")
+    importing.add_argument("file", help=f"CSV or OCPI JSON, at most {LARGEST_FILE // 2**20} MiB; - is standard input")
+    importing.add_argument("--provider", metavar="CC-PPP", help="of tokens for which the file names none")
+    importing.add_argument("--format", choices=list(TokenFormat), help="[by the file's name]")
+    importing.set_defaults(act=_import_tokens)
 
 
 def _settings(*, demo: bool = False) -> Settings:
@@ -185,14 +201,25 @@ def _add_staff(container: Container, demo: Demo) -> None:
             _add_account(container, email=person.email, password=secret, name=person.name, role=person.role)
 
 
+def _text_of(file: str, *, largest: int | None = None) -> str | None:
+    """What stands in a file, of `largest` bytes at most; None after telling why it is not read."""
+    try:
+        if file == "-":
+            return sys.stdin.read()
+        if largest is not None and Path(file).stat().st_size > largest:
+            print(f"{file} is larger than {largest // 2**20} MiB; divide it.", file=sys.stderr)
+            return None
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as unread:
+        print(f"{file} cannot be read: {unread}", file=sys.stderr)
+        return None
+
+
 def _import_rates(asked: argparse.Namespace) -> int:
     """Every line that is wrong is named, and then none of them counts."""
-    settings = _settings()
-    container = Container(settings)
-    try:
-        text = sys.stdin.read() if asked.file == "-" else Path(asked.file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as unread:
-        print(f"{asked.file} cannot be read: {unread}", file=sys.stderr)
+    container = Container(_settings())
+    text = _text_of(asked.file)
+    if text is None:
         return 1
     form = RateFormat(asked.format or (RateFormat.CSV if asked.file.lower().endswith(".csv") else RateFormat.JSON))
     try:
@@ -209,6 +236,33 @@ def _import_rates(asked: argparse.Namespace) -> int:
         f"{outcome.added} rates are new, {outcome.replaced} gave way to them, {outcome.unchanged} were known, "
         f"{outcome.kept} came too late."
     )
+    return 0
+
+
+def _import_tokens(asked: argparse.Namespace) -> int:
+    """Read before the database is locked; a bar shows on a terminal how far it is."""
+    container = Container(_settings())
+    text = _text_of(asked.file, largest=LARGEST_FILE)
+    if text is None:
+        return 1
+    form = TokenFormat(asked.format or (TokenFormat.CSV if asked.file.lower().endswith(".csv") else TokenFormat.JSON))
+    found = list(tqdm(read_tokens(io.StringIO(text, newline=""), form), desc="read", unit=" tokens", disable=None))
+    try:
+        with (
+            container.database.write() as db,
+            tqdm(total=len(found), desc="written", unit=" tokens", disable=None) as bar,
+        ):
+            now = container.clock.now()
+            outcome = import_tokens(db, found, party=asked.provider, now=now, progress=bar.update)
+    except Invalid as refused:
+        for place, messages in refused.errors.items():
+            print(f"{place}: {' '.join(messages)}", file=sys.stderr)
+        if refused.data:
+            print(f"Bad lines in all: {refused.data['bad_lines']}.", file=sys.stderr)
+        raise
+    finally:
+        container.database.close()
+    print(f"{outcome.added} tokens are new, {outcome.updated} were changed, {outcome.unchanged} were known.")
     return 0
 
 

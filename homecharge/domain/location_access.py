@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homecharge.domain.authorization_facts import Reimbursement, ReimbursementType
-from homecharge.domain.contract_ids import normalised_contract_id
+from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.id_tokens import uid_key
 
 MOST_LINKED = 1_000
@@ -32,7 +32,7 @@ def linked_by(given: Mapping[str, Any]) -> Reimbursement:
         return Reimbursement(type=kind, organisation_unit=organisation_key(given["code"]))
     return Reimbursement(
         type=kind,
-        contract_keys=frozenset(map(normalised_contract_id, given.get("contract_ids") or ())),
+        contract_keys=frozenset(map(contract_key, given.get("contract_ids") or ())),
         uid_keys=frozenset(map(uid_key, given.get("uids") or ())),
     )
 

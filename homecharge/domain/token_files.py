@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from homecharge.domain.contract_ids import normalised_contract_id
+from homecharge.domain.contract_ids import contract_key
+from homecharge.domain.roaming_tokens import LONGEST_ORGANISATION_UNIT
 
 TYPES = ("AD_HOC_USER", "APP_USER", "OTHER", "RFID")
 WHITELISTS = ("ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER")
-LONGEST_UNIT = 100
 _ID = re.compile(r"[\x21-\x7e]{1,36}")
+_CONTRACT_ID = re.compile(r"[\x20-\x7e]{1,36}")
 _PROVIDER = re.compile(r"([A-Z]{2})[-*]?([A-Z0-9]{3})", re.ASCII)
 _YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _DEFAULTS = {"type": "RFID", "valid": "true", "whitelist": "ALLOWED"}
@@ -153,8 +154,8 @@ def _uid(value: object) -> str:
 def _contract_id(value: object) -> str | None:
     if value is None or value == "":
         return None
-    contract_id = normalised_contract_id(value) if isinstance(value, str) else ""
-    if not _ID.fullmatch(contract_id):
+    contract_id = value.strip() if isinstance(value, str) else ""
+    if not _CONTRACT_ID.fullmatch(contract_id) or not contract_key(contract_id):
         raise _WrongError("A contract id has 1 to 36 visible ASCII characters.")
     return contract_id
 
@@ -197,9 +198,12 @@ def _expires_at(value: object) -> datetime | None:
 
 
 def _organisation_unit(value: object) -> str | None:
-    if value is not None and len(str(value)) > LONGEST_UNIT:
-        raise _WrongError(f"At most {LONGEST_UNIT} characters.")
-    return None if value is None else str(value)
+    if value is None:
+        return None
+    unit = str(value).strip()
+    if not 1 <= len(unit) <= LONGEST_ORGANISATION_UNIT or not unit.isprintable():
+        raise _WrongError(f"Not one line of 1 to {LONGEST_ORGANISATION_UNIT} characters.")
+    return unit
 
 
 def _provider(value: object) -> Provider | None:

@@ -100,7 +100,7 @@ def owe_lists_of_tokens(db: Db, tokens: Collection[RoamingToken], *, now: dateti
 
 
 def owe_lists_of_providers(db: Db, *, now: datetime) -> None:
-    """A provider was blocked, or no longer is: its tokens may be paid back anywhere."""
+    """Many tokens have changed at once, as when a provider is blocked: they may be paid back anywhere."""
     concerned = [location_id for location_id, _ in list_reimbursements(db)]
     owe_local_lists(db, charger_ids=list_chargers_covered(db, location_ids=concerned), now=now)
 

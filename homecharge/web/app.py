@@ -13,12 +13,12 @@ from homecharge.observability.logging import get_logger
 from homecharge.web import docs, headers, health, openapi, telemetry
 from homecharge.web.api import AREAS
 from homecharge.web.auth import require_declared
+from homecharge.web.bodies import LARGEST_BODY, largest_body
 from homecharge.web.context import EXTENSION, WebContext
 from homecharge.web.errors import Api, problem_of
 from homecharge.web.json import Json
 from homecharge.web.operations import Area
 
-LARGEST_BODY = 256 * 1024
 log = get_logger(__name__)
 
 
@@ -48,6 +48,7 @@ def create_app(context: WebContext, *, areas: Iterable[Area] = AREAS) -> Flask:
     telemetry.install(app, context)
     headers.install(app)
     app.before_request(_refuse_nul)
+    app.before_request(_bound_body)
     app.register_error_handler(HomechargeError, problem_of)
     api = Api(app, spec_kwargs=openapi.options(__version__))
     api.register_converter(IdConverter, lambda _converter: {"type": "string", "format": "uuid"})
@@ -62,3 +63,8 @@ def _refuse_nul() -> None:
     """No path of ours has a NUL, and PostgreSQL would refuse to look for one."""
     if "\x00" in request.path:
         raise NotFound
+
+
+def _bound_body() -> None:
+    """A file may be larger than what people write."""
+    request.max_content_length = largest_body(request.path)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Any, TypeAlias
 from wsgiref.types import WSGIApplication
@@ -11,7 +12,7 @@ import orjson
 
 from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
-from homecharge.web.app import LARGEST_BODY
+from homecharge.web.bodies import FILES_AT_ONCE, LARGEST_BODY, largest_body
 from homecharge.web.health import BUS_HEADER
 from homecharge.web.telemetry import request_id_of
 from homecharge.web.waiting import LOOK_AGAIN_S, ClientGone, Waiter, wait_s
@@ -46,6 +47,7 @@ class Edge:
         self._body_timeout_s = body_timeout_s
         self._waiter = Waiter(self._workers.ask, bell, look_again_s)
         self._stopping = asyncio.Event()
+        self._files = asyncio.Semaphore(FILES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. There are no WebSockets here; `lifespan` is for servers other than `homecharge run`."""
@@ -87,7 +89,7 @@ class Edge:
 
     async def _reply(self, scope: Scope, receive: Receive, request_id: str) -> Reply:
         try:
-            async with asyncio.timeout(self._body_timeout_s):
+            async with asyncio.timeout(self._body_timeout_s), self._room_for(scope):
                 body = await _read_body(scope, receive)
         except _BodyTooLarge:
             return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", request_id)
@@ -104,6 +106,10 @@ class Edge:
                 if gone.done():
                     raise ClientGone
         return reply
+
+    def _room_for(self, scope: Scope) -> AbstractAsyncContextManager[object]:
+        """A few files at once, any number of what is small."""
+        return self._files if largest_body(scope["path"]) > LARGEST_BODY else contextlib.nullcontext()
 
     @contextlib.asynccontextmanager
     async def _ends(self, receive: Receive) -> AsyncIterator[tuple[asyncio.Future[Any], asyncio.Future[Any]]]:
@@ -136,7 +142,8 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes:
     length = _header(scope, b"content-length")
     if length is None and _header(scope, b"transfer-encoding") is None:
         return b""
-    if length is not None and int(length) > LARGEST_BODY:
+    largest = largest_body(scope["path"])
+    if length is not None and int(length) > largest:
         raise _BodyTooLarge
     body = bytearray()
     while True:
@@ -144,7 +151,7 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise ClientGone
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise _BodyTooLarge
         if not message.get("more_body", False):
             return bytes(body)

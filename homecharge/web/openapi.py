@@ -23,8 +23,8 @@ The backend of a home-charger driver app: every scheduled charge ends in exactly
 that did not happen says why.
 
 **Errors** are problem documents (RFC 9457) with a stable `code`; `detail` may be shown to people. Besides the ones
-named with each operation, any request may be answered 400 (not JSON), 405, 413 (a body over 256 KiB), 415 (not
-`application/json`), 500, or 503 with `Retry-After`.
+named with each operation, any request may be answered 400 (not JSON), 405, 413 (a body over 256 KiB, or a file of
+tokens over 16 MiB), 415 (not `application/json`), 500, or 503 with `Retry-After`.
 
 **Repeating a POST** is safe with an `Idempotency-Key`: for 24 hours the same request is told the first one's answer,
 with `Idempotency-Replayed: true` and without secrets (`secret_omitted: true`).

@@ -13,7 +13,8 @@ import uvicorn
 from homecharge.domain.accounts import Role
 from homecharge.services.passwords import AT_A_TIME
 from homecharge.web.api.accounts.routes import area as accounts
-from homecharge.web.app import LARGEST_BODY, create_app
+from homecharge.web.app import create_app
+from homecharge.web.bodies import FILE_PATHS, LARGEST_BODY, LARGEST_FILE
 from homecharge.web.context import WebContext
 from homecharge.web.edge import Edge
 from tests.web.conftest import SignIn
@@ -267,6 +268,19 @@ async def test_a_body_beyond_the_limit_is_refused(http: httpx.AsyncClient, *, is
     assert document["detail"].endswith(".")
     assert document["request_id"] == response.headers["X-Request-Id"]
     assert response.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_a_file_may_be_larger_up_to_a_limit_of_its_own(http: httpx.AsyncClient, base_url: str) -> None:
+    [path] = FILE_PATHS
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(base_url.rpartition(":")[2]))
+
+    taken = await http.post(path, content=b" " * (LARGEST_BODY + 1))
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST_FILE + 1}\r\n\r\n".encode())
+    refused = await reader.readline()
+
+    assert taken.status_code == 404  # it was read: there is nothing but things here
+    assert refused.startswith(b"HTTP/1.1 413 ")
+    writer.close()
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(base_url: str) -> None:

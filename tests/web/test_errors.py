@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from homecharge.domain.accounts import Role
 from homecharge.domain.errors import NotFound, TooMany, Unavailable
-from homecharge.web.app import LARGEST_BODY
+from homecharge.web.bodies import LARGEST_BODY
 from tests.web.conftest import SignIn
 from tests.web.things import InTheWay, Things
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, Select, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from homecharge.domain.contract_ids import normalised_contract_id
+from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.id_tokens import TokenType, Whitelist, uid_key
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.roaming_tokens import RoamingToken, TokenFilters
@@ -62,7 +62,7 @@ def _conditions(filters: TokenFilters) -> list[ColumnElement[bool]]:
     if filters.uid is not None:
         found.append(_C.uid_key == uid_key(filters.uid))
     if filters.contract_id is not None:
-        found.append(_C.contract_key == normalised_contract_id(filters.contract_id))
+        found.append(_C.contract_key == contract_key(filters.contract_id))
     if filters.provider_id is not None:
         found.append(_C.provider_id == filters.provider_id)
     if filters.is_valid is not None:
@@ -98,5 +98,5 @@ def with_keys(values: Mapping[str, Any]) -> dict[str, Any]:
         found["uid_key"] = uid_key(values["uid"])
     if "contract_id" in values:
         contract_id = values["contract_id"]
-        found["contract_key"] = None if contract_id is None else normalised_contract_id(contract_id)
+        found["contract_key"] = None if contract_id is None else contract_key(contract_id)
     return found

@@ -1,11 +1,14 @@
 """Id tokens that mobility providers issued."""
 
+import io
 from typing import Any
 
 from homecharge.domain.pages import Page
 from homecharge.domain.roaming_tokens import RoamingToken, TokenFilters
-from homecharge.services import roaming_tokens
+from homecharge.domain.token_files import TokenFormat, read_tokens
+from homecharge.services import roaming_tokens, token_imports
 from homecharge.services.roaming_tokens import UidTaken
+from homecharge.services.token_imports import BadTokens, TokensImported
 from homecharge.web import etags
 from homecharge.web.answers import Answer
 from homecharge.web.api.roaming_tokens import schemas
@@ -16,6 +19,7 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import page_of
 
 area = Area("roaming tokens", "Cards and apps that mobility providers issued.")
+FORMATS = {"text/csv": TokenFormat.CSV, "application/json": TokenFormat.JSON}
 EXAMPLE = {
     "uid": "04A1B2C3D4E5F6",
     "contract_id": "GB-ABC-C12345678-X",
@@ -42,6 +46,28 @@ def add_token(ask: Ask, body: dict[str, Any]) -> Answer:
     """Add a provider's token; its uid is unique, trimmed and without case."""
     token = roaming_tokens.add_token(ask.db, body, provider_id=body.pop("provider_id"), now=ask.now)
     return Answer(value=token, location=f"/v1/operator/tokens/{token.id}")
+
+
+@area.post(
+    "/operator/tokens/import",
+    access=OPERATOR,
+    accepts=list(FORMATS),
+    query=schemas.ImportQuery,
+    answer=schemas.TokensImported,
+    refuses=[BadTokens],
+)
+def import_tokens(ask: Ask, media_type: str, text: str, query: dict[str, Any]) -> TokensImported:
+    """Take over a file of tokens, at most 16 MiB: well over 100,000 lines of CSV.
+
+    As `text/csv` with a first line that names the columns: `uid`, and any of `contract_id`, `type` (RFID where it is
+    left out), `valid` (true), `whitelist` (ALLOWED), `expires_at`, `organisation_unit` and `provider` (`GB-ABC`). As
+    `application/json`: a list of OCPI 2.2.1 Token objects, or one as `data`. Known uids are updated; what a line does
+    not say of contract, provider, expiry and organisation unit stays. All of it is taken over, or nothing: then
+    `errors` name the first 1,000 bad places, and `bad_lines` says how many lines are bad. A line whose provider nobody
+    has added is bad, too.
+    """
+    lines = list(read_tokens(io.StringIO(text, newline=""), FORMATS[media_type]))
+    return token_imports.import_tokens(ask.db, lines, party=query["provider"], now=ask.now)
 
 
 @area.get("/operator/tokens", access=STAFF, query=schemas.RoamingTokensQuery, answer=page_of(schemas.RoamingToken))

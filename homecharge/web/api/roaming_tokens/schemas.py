@@ -1,6 +1,6 @@
 """Bodies, queries and answers of providers' id tokens."""
 
-from marshmallow.validate import OneOf
+from marshmallow.validate import Length, OneOf
 
 from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.domain.roaming_tokens import LONGEST_CONTRACT_ID, LONGEST_ORGANISATION_UNIT, LONGEST_UID
@@ -54,6 +54,24 @@ class RoamingTokensQuery(PageQuery):
     contract_id = spelled(LONGEST_CONTRACT_ID)
     provider_id = fields.Id(load_default=None)
     valid = yes_or_no("Only those that are marked valid, or only the others.")
+
+
+class ImportQuery(Schema):
+    """What a file does not say."""
+
+    provider = fields.String(
+        load_default=None,
+        validate=Length(1, 10),
+        metadata={"description": "Of tokens for which the file names none.", "example": "GB-ABC"},
+    )
+
+
+class TokensImported(Schema):
+    """What came of an import, in tokens."""
+
+    added = fields.Whole(required=True, metadata={"description": "New ones."})
+    updated = fields.Whole(required=True, metadata={"description": "Known ones that are another now."})
+    unchanged = fields.Whole(required=True, metadata={"description": "Known before as they are."})
 
 
 class TokenIssuer(Schema):
