@@ -253,7 +253,7 @@ def _import_tokens(asked: argparse.Namespace) -> int:
             tqdm(total=len(found), desc="written", unit=" tokens", disable=None) as bar,
         ):
             now = container.clock.now()
-            outcome = import_tokens(db, found, party=asked.provider, now=now, progress=bar.update)
+            outcome = import_tokens(db, found, party=asked.provider, caller=None, now=now, progress=bar.update)
     except Invalid as refused:
         for place, messages in refused.errors.items():
             print(f"{place}: {' '.join(messages)}", file=sys.stderr)

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Target
 from homecharge.domain.errors import Invalid, NotFound
 from homecharge.domain.location_access import LocationAccess, linked_by, linked_to_json
 from homecharge.domain.web_addresses import url_problem
 from homecharge.ports.units import Db
+from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_local_lists
 from homecharge.storage.queries import location_access as queries
 
@@ -29,6 +32,7 @@ def put_access(
     guest: bool,
     accept_any: bool,
     reimbursement: Mapping[str, Any] | None,
+    caller: Caller | None,
     now: datetime,
 ) -> LocationAccess:
     """Replace switches read with `for_update`; without a difference there is no new revision.
@@ -46,6 +50,10 @@ def put_access(
         return access
     stored = None if linked is None or reimbursement is None else linked_to_json(linked, reimbursement)
     queries.write_access(db, access.location_id, {**switches, "reimbursement": stored}, now=now)
+    told = {**switches, "reimbursement": None if linked is None else linked.type.value}
+    target = Target("location", access.location_id)
+    place = {"location_id": access.location_id}
+    note_change(db, "location.access_changed", target, caller=caller, now=now, **place, **told)
     if linked != access.linked:
         owe_local_lists(db, location_id=access.location_id, now=now)
     return dataclasses.replace(changed, revision=access.revision + 1)

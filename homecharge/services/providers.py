@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Target
 from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.providers import Provider
 from homecharge.domain.web_addresses import base_url_problem, url_problem
 from homecharge.ports.units import Db
+from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_lists_of_providers
 from homecharge.services.places import is_country
 from homecharge.storage.queries import providers as queries
@@ -23,7 +26,9 @@ class ProviderExists(Refused):
     title = "There is a provider of this country and party already"
 
 
-def add_provider(db: Db, fields: Mapping[str, Any], *, blocked: bool, allow_private: bool, now: datetime) -> Provider:
+def add_provider(
+    db: Db, fields: Mapping[str, Any], *, blocked: bool, allow_private: bool, caller: Caller | None, now: datetime
+) -> Provider:
     """A new provider of `fields`: those of `Provider` that are given. Raises Invalid, and ProviderExists.
 
     `allow_private`: its interface may be at a private address (HOMECHARGE_OUTBOUND_PRIVATE).
@@ -33,6 +38,7 @@ def add_provider(db: Db, fields: Mapping[str, Any], *, blocked: bool, allow_priv
     provider = Provider(id=new_id(), revision=1, created_at=now, updated_at=now, blocked_at=blocked_at, **fields)
     if not queries.add_provider(db, dataclasses.asdict(provider)):
         raise _taken(db, provider)
+    _note(db, "provider.added", provider, fields, caller=caller, now=now)
     return provider
 
 
@@ -50,7 +56,14 @@ def list_providers(db: Db, keyset: Keyset, *, text: str | None, is_blocked: bool
 
 
 def change_provider(
-    db: Db, provider: Provider, fields: Mapping[str, Any], *, blocked: bool | None, allow_private: bool, now: datetime
+    db: Db,
+    provider: Provider,
+    fields: Mapping[str, Any],
+    *,
+    blocked: bool | None,
+    allow_private: bool,
+    caller: Caller | None,
+    now: datetime,
 ) -> Provider:
     """Edit a provider read with `for_update`; without a difference there is no new revision.
 
@@ -65,9 +78,18 @@ def change_provider(
     _check(changes, allow_private=allow_private)
     if not queries.change_provider(db, provider.id, _stored(changes), now=now):
         raise _taken(db, changed)
+    _note(db, "provider.changed", changed, changes, caller=caller, now=now)
     if changed.is_blocked != provider.is_blocked:
         owe_lists_of_providers(db, now=now)
     return dataclasses.replace(changed, revision=provider.revision + 1, updated_at=now)
+
+
+def _note(
+    db: Db, action: str, provider: Provider, fields: Mapping[str, Any], *, caller: Caller | None, now: datetime
+) -> None:
+    party = f"{provider.country_code}-{provider.party_id}"
+    told: dict[str, Any] = {"party": party, "blocked": provider.is_blocked, "fields": sorted(fields)}
+    note_change(db, action, Target("provider", provider.id), caller=caller, now=now, **told)
 
 
 def _stored(changes: Mapping[str, Any]) -> dict[str, Any]:

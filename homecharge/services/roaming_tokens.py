@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Target
 from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.providers import Provider
 from homecharge.domain.roaming_tokens import RoamingToken, TokenFilters
 from homecharge.ports.units import Db
+from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_lists_of_tokens
 from homecharge.storage.queries import roaming_tokens as queries
 from homecharge.storage.queries.providers import find_provider
@@ -23,13 +26,17 @@ class UidTaken(Refused):
     title = "There is a token with this uid already"
 
 
-def add_token(db: Db, fields: Mapping[str, Any], *, provider_id: str | None, now: datetime) -> RoamingToken:
+def add_token(
+    db: Db, fields: Mapping[str, Any], *, provider_id: str | None, caller: Caller | None, now: datetime
+) -> RoamingToken:
     """A new token of `fields`: those of `RoamingToken`. Raises Invalid for an unknown provider, and UidTaken."""
     stored = {"id": new_id(), "revision": 1, "created_at": now, "updated_at": now, **fields}
     provider = _provider(db, provider_id)
     if not queries.add_token(db, {**stored, "provider_id": provider_id}):
         raise UidTaken(token_id=queries.find_token_id(db, fields["uid"]))
     token = RoamingToken(provider=provider, **stored)
+    told: dict[str, Any] = {"uid": token.uid, "valid": token.is_valid}
+    note_change(db, "roaming_token.added", Target("roaming_token", token.id), caller=caller, now=now, **told)
     owe_lists_of_tokens(db, [token], now=now)
     return token
 
@@ -47,7 +54,9 @@ def list_tokens(db: Db, filters: TokenFilters, keyset: Keyset) -> Page[RoamingTo
     return queries.list_tokens(db, filters, keyset)
 
 
-def change_token(db: Db, token: RoamingToken, fields: Mapping[str, Any], *, now: datetime) -> RoamingToken:
+def change_token(
+    db: Db, token: RoamingToken, fields: Mapping[str, Any], *, caller: Caller | None, now: datetime
+) -> RoamingToken:
     """Edit a token read with `for_update`: its fields, and `provider_id`; without a difference no new revision.
 
     Raises Invalid for an unknown provider, and UidTaken.
@@ -59,6 +68,8 @@ def change_token(db: Db, token: RoamingToken, fields: Mapping[str, Any], *, now:
         return token
     if not queries.change_token(db, token.id, fields, now=now):
         raise UidTaken(token_id=queries.find_token_id(db, changed.uid))
+    told: dict[str, Any] = {"uid": changed.uid, "valid": changed.is_valid, "fields": sorted(fields)}
+    note_change(db, "roaming_token.changed", Target("roaming_token", token.id), caller=caller, now=now, **told)
     owe_lists_of_tokens(db, [token, changed], now=now)
     return dataclasses.replace(changed, revision=token.revision + 1, updated_at=now)
 

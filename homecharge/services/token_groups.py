@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Target
 from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.token_groups import MOST_TOKENS, GroupToken, NewGroupToken, TokenGroup
 from homecharge.ports.units import Db
+from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_local_lists
 from homecharge.storage.queries import group_tokens
 from homecharge.storage.queries import token_groups as queries
@@ -42,6 +45,7 @@ def add_group(
     charger_ids: Collection[str],
     allow_concurrent: bool,
     tokens: Sequence[NewGroupToken],
+    caller: Caller | None,
     now: datetime,
 ) -> TokenGroup:
     """A new group of the operators'. Raises Invalid naming unknown places and repeated uids, and GroupFull."""
@@ -61,8 +65,15 @@ def add_group(
     )
     queries.add_group(db, group)
     group_tokens.add_tokens(db, [new_token(group.id, token, now=now) for token in tokens])
+    _note(db, "token_group.added", group, caller=caller, now=now)
     owe_local_lists(db, group_id=group.id, now=now)
     return group
+
+
+def _note(db: Db, action: str, group: TokenGroup, *, caller: Caller | None, now: datetime) -> None:
+    told: dict[str, Any] = {"name": group.name, "token_count": group.token_count}
+    places: dict[str, Any] = {"location_ids": list(group.location_ids), "charger_ids": list(group.charger_ids)}
+    note_change(db, action, Target("token_group", group.id), caller=caller, now=now, **told, **places)
 
 
 def new_token(group_id: str, token: NewGroupToken, *, now: datetime) -> GroupToken:
@@ -103,7 +114,9 @@ def list_groups(db: Db, keyset: Keyset, *, uid: str | None) -> Page[TokenGroup]:
     return queries.list_groups(db, keyset, uid=uid)
 
 
-def change_group(db: Db, group: TokenGroup, fields: Mapping[str, Any], *, now: datetime) -> TokenGroup:
+def change_group(
+    db: Db, group: TokenGroup, fields: Mapping[str, Any], *, caller: Caller | None, now: datetime
+) -> TokenGroup:
     """Edit a locked group: `name`, `allow_concurrent`, `location_ids`, `charger_ids`; all the places it is to cover.
 
     Without a difference there is no new revision. Raises Invalid naming unknown places.
@@ -124,13 +137,15 @@ def change_group(db: Db, group: TokenGroup, fields: Mapping[str, Any], *, now: d
     if location_ids is not None or charger_ids is not None:
         owe_local_lists(db, charger_ids=left, group_id=group.id, now=now)
     queries.change_group(db, group.id, changes, now=now)
+    _note(db, "token_group.changed", changed, caller=caller, now=now)
     return dataclasses.replace(changed, revision=group.revision + 1, updated_at=now)
 
 
-def remove_group(db: Db, group: TokenGroup, *, now: datetime) -> None:
+def remove_group(db: Db, group: TokenGroup, *, caller: Caller | None, now: datetime) -> None:
     """Take a locked group away with its tokens."""
     owe_local_lists(db, group_id=group.id, now=now)
     queries.delete_group(db, group.id)
+    _note(db, "token_group.removed", group, caller=caller, now=now)
 
 
 def _in_order(ids: Collection[str]) -> tuple[str, ...]:

@@ -1,16 +1,20 @@
 """Take over a file of providers' tokens: all of it, or nothing and every bad line is told."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Target
 from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.errors import Invalid
 from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.providers import party_of
 from homecharge.domain.token_files import BadLine, Provider, TokenLine
 from homecharge.ports.units import Db
+from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_lists_of_providers
 from homecharge.storage.queries.providers import read_parties
 from homecharge.storage.queries.token_imports import merge_tokens
@@ -47,6 +51,7 @@ def import_tokens(
     lines: Iterable[TokenLine | BadLine],
     *,
     party: str | None,
+    caller: Caller | None,
     now: datetime,
     progress: Callable[[int], object] = lambda _: None,
 ) -> TokensImported:
@@ -62,9 +67,13 @@ def import_tokens(
     for written, merged in merge_tokens(db, rows):
         added, changed = added + merged.added, changed + merged.changed
         progress(written)
+    outcome = TokensImported(added, changed, len(rows) - added - changed)
+    note_change(
+        db, "tokens.imported", Target("token_file", new_id()), caller=caller, now=now, **dataclasses.asdict(outcome)
+    )
     if added or changed:
         owe_lists_of_providers(db, now=now)
-    return TokensImported(added, changed, len(rows) - added - changed)
+    return outcome
 
 
 def _known(party: str | None, parties: Mapping[Provider, str]) -> str | None:

@@ -178,17 +178,17 @@ def test_a_card_or_a_group_that_changes_is_owed_to_the_chargers_it_covers_or_cov
     with database.write() as db:
         home = Home(db)
         places: dict[str, Any] = {"location_ids": [home.home.id], "charger_ids": []}
-        group = add_operators_group(db, name="Cards", **places, allow_concurrent=False, tokens=[], now=NOW)
+        group = add_operators_group(db, name="Cards", **places, allow_concurrent=False, tokens=[], caller=None, now=NOW)
         looks = [len(claim(db))]
-        token = add_token(db, group, NewGroupToken(uid="A", name="A", is_valid=True), now=NOW)
+        token = add_token(db, group, NewGroupToken(uid="A", name="A", is_valid=True), caller=None, now=NOW)
         looks.append(len(claim(db)))
-        change_token(db, token, {"name": "B"}, now=NOW)
+        change_token(db, token, {"name": "B"}, caller=None, now=NOW)
         looks.append(len(claim(db)))
-        change_token(db, token, {"is_valid": False}, now=NOW)
+        change_token(db, token, {"is_valid": False}, caller=None, now=NOW)
         looks.append(len(claim(db)))
-        remove_token(db, token, now=NOW)
+        remove_token(db, token, caller=None, now=NOW)
         looks.append(len(claim(db)))
-        change_group(db, group, {"location_ids": []}, now=NOW)
+        change_group(db, group, {"location_ids": []}, caller=None, now=NOW)
         looks.append(len(claim(db)))
 
     assert looks == [1, 1, 0, 1, 1, 1]
@@ -213,14 +213,16 @@ def test_a_providers_token_is_owed_where_it_is_paid_back(database: Database):
     fields |= {"is_valid": True, "expires_at": None, "organisation_unit": "hq"}
     with database.write() as db:
         home = Home(db)
-        add_roaming_token(db, fields, provider_id=None, now=NOW)
+        add_roaming_token(db, fields, provider_id=None, caller=None, now=NOW)
         before = len(claim(db))
         access = get_access(db, home.home.id, for_update=True)
         paid = {"type": "organisation_unit", "code": "HQ"}
-        put_access(db, access, roaming=False, guest=False, accept_any=False, reimbursement=paid, now=NOW)
+        put_access(db, access, roaming=False, guest=False, accept_any=False, reimbursement=paid, caller=None, now=NOW)
         [telling] = claim(db)
-        add_roaming_token(db, fields | {"uid": "04A2"}, provider_id=None, now=NOW)
-        add_roaming_token(db, fields | {"uid": "04A3", "organisation_unit": "LAB"}, provider_id=None, now=NOW)
+        add_roaming_token(db, fields | {"uid": "04A2"}, provider_id=None, caller=None, now=NOW)
+        add_roaming_token(
+            db, fields | {"uid": "04A3", "organisation_unit": "LAB"}, provider_id=None, caller=None, now=NOW
+        )
         [both] = claim(db)
 
     assert before == 0
@@ -234,9 +236,9 @@ def test_a_block_of_a_provider_is_owed_wherever_charges_are_paid_back(database: 
         pay_back(db, home, type="token", contract_keys=[], uid_keys=["04A1"])
         party: dict[str, Any] = {"country_code": "GB", "party_id": "ABC", "name": "ABC", "live_timeout_s": 15.0}
         party |= {"live_url": None, "live_token": None, "support": None}
-        provider = add_provider(db, party, blocked=False, allow_private=False, now=NOW)
+        provider = add_provider(db, party, blocked=False, allow_private=False, caller=None, now=NOW)
         add_roaming(db, "04A1", provider.id)
-        change_provider(db, provider, {}, blocked=True, allow_private=False, now=NOW)
+        change_provider(db, provider, {}, blocked=True, allow_private=False, caller=None, now=NOW)
         [telling] = claim(db)
 
     assert telling.wanted == (ListEntry("04A1", ListStatus.BLOCKED),)

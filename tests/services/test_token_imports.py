@@ -29,12 +29,12 @@ def provider_id(database: Database) -> str:
     unset = {"live_url": None, "live_timeout_s": 15, "live_token": None, "support": None}
     party = {"country_code": "GB", "party_id": "ABC", "name": "Alphabet"}
     with database.write() as db:
-        return add_provider(db, party | unset, blocked=False, allow_private=False, now=NOW).id
+        return add_provider(db, party | unset, blocked=False, allow_private=False, caller=None, now=NOW).id
 
 
 def take_over(db: Db, text: str, *, party: str | None = None, now: datetime = NOW) -> TokensImported:
     lines = read_tokens(io.StringIO(text, newline=""), TokenFormat.CSV)
-    return import_tokens(db, lines, party=party, now=now)
+    return import_tokens(db, lines, party=party, caller=None, now=now)
 
 
 def stored(db: Db) -> dict[str, RoamingToken]:
@@ -126,7 +126,7 @@ def test_a_file_of_several_batches_tells_how_far_it_is(database: Database):
 
     with database.write() as db:
         found = read_tokens(["uid\n", *lines], TokenFormat.CSV)
-        outcome = import_tokens(db, found, party=None, now=NOW, progress=written.append)
+        outcome = import_tokens(db, found, party=None, caller=None, now=NOW, progress=written.append)
         count = db.scalar(select(func.count()).select_from(TokenRow))
 
     assert (written, outcome.added, count) == ([BATCH, 1], BATCH + 1, BATCH + 1)

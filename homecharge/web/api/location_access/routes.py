@@ -42,4 +42,4 @@ def put_location_access(ask: Ask, body: dict[str, Any], location_id: str) -> Loc
     """Say what a location takes besides its own cards, and which of them are paid back."""
     access = location_access.get_access(ask.db, location_id, for_update=True)
     etags.require_match(schemas.LocationAccess, access)
-    return location_access.put_access(ask.db, access, **body, now=ask.now)
+    return location_access.put_access(ask.db, access, **body, caller=ask.caller, now=ask.now)

@@ -41,7 +41,9 @@ EXAMPLE = {
 def add_provider(ask: Ask, body: dict[str, Any]) -> Answer:
     """Add a mobility provider."""
     blocked, allow_private = body.pop("blocked"), ask.context.settings.allows_private_urls
-    provider = providers.add_provider(ask.db, body, blocked=blocked, allow_private=allow_private, now=ask.now)
+    provider = providers.add_provider(
+        ask.db, body, blocked=blocked, allow_private=allow_private, caller=ask.caller, now=ask.now
+    )
     return Answer(value=provider, location=f"/v1/operator/providers/{provider.id}")
 
 
@@ -71,4 +73,6 @@ def change_provider(ask: Ask, body: dict[str, Any], provider_id: str) -> Provide
     provider = providers.get_provider(ask.db, provider_id, for_update=True)
     etags.require_match(schemas.Provider, provider)
     blocked, allow_private = body.pop("blocked", None), ask.context.settings.allows_private_urls
-    return providers.change_provider(ask.db, provider, body, blocked=blocked, allow_private=allow_private, now=ask.now)
+    return providers.change_provider(
+        ask.db, provider, body, blocked=blocked, allow_private=allow_private, caller=ask.caller, now=ask.now
+    )

@@ -44,7 +44,7 @@ EXAMPLE = {
 )
 def add_token(ask: Ask, body: dict[str, Any]) -> Answer:
     """Add a provider's token; its uid is unique, trimmed and without case."""
-    token = roaming_tokens.add_token(ask.db, body, provider_id=body.pop("provider_id"), now=ask.now)
+    token = roaming_tokens.add_token(ask.db, body, provider_id=body.pop("provider_id"), caller=ask.caller, now=ask.now)
     return Answer(value=token, location=f"/v1/operator/tokens/{token.id}")
 
 
@@ -67,7 +67,7 @@ def import_tokens(ask: Ask, media_type: str, text: str, query: dict[str, Any]) -
     has added is bad, too.
     """
     lines = list(read_tokens(io.StringIO(text, newline=""), FORMATS[media_type]))
-    return token_imports.import_tokens(ask.db, lines, party=query["provider"], now=ask.now)
+    return token_imports.import_tokens(ask.db, lines, party=query["provider"], caller=ask.caller, now=ask.now)
 
 
 @area.get("/operator/tokens", access=STAFF, query=schemas.RoamingTokensQuery, answer=page_of(schemas.RoamingToken))
@@ -101,4 +101,4 @@ def change_token(ask: Ask, body: dict[str, Any], token_id: str) -> RoamingToken:
     """Change a token."""
     token = roaming_tokens.get_token(ask.db, token_id, for_update=True)
     etags.require_match(schemas.RoamingToken, token)
-    return roaming_tokens.change_token(ask.db, token, body, now=ask.now)
+    return roaming_tokens.change_token(ask.db, token, body, caller=ask.caller, now=ask.now)

@@ -40,7 +40,7 @@ _TOKEN = f"{_GROUP}/tokens/<path:uid>"
 )
 def add_group(ask: Ask, body: dict[str, Any]) -> Answer:
     """Make a group of at most 10,000 tokens for up to 1,000 locations and 1,000 single chargers."""
-    group = token_groups.add_group(ask.db, **body, now=ask.now)
+    group = token_groups.add_group(ask.db, **body, caller=ask.caller, now=ask.now)
     return Answer(value=group, location=f"/v1/operator/token-groups/{group.id}")
 
 
@@ -69,7 +69,7 @@ def change_group(ask: Ask, body: dict[str, Any], group_id: str) -> TokenGroup:
     """Change a group's name and what it covers."""
     group = token_groups.lock_group(ask.db, group_id)
     etags.require_match(schemas.TokenGroup, group)
-    return token_groups.change_group(ask.db, group, body, now=ask.now)
+    return token_groups.change_group(ask.db, group, body, caller=ask.caller, now=ask.now)
 
 
 @area.delete(_GROUP, access=OPERATOR, refuses=[HomesOwnGroup])
@@ -77,7 +77,7 @@ def remove_group(ask: Ask, group_id: str) -> None:
     """Delete a group with its tokens."""
     group = token_groups.lock_group(ask.db, group_id)
     etags.require_match(schemas.TokenGroup, group)
-    token_groups.remove_group(ask.db, group, now=ask.now)
+    token_groups.remove_group(ask.db, group, caller=ask.caller, now=ask.now)
 
 
 @area.get(f"{_GROUP}/tokens", access=STAFF, query=schemas.GroupTokensQuery, answer=page_of(schemas.GroupToken))
@@ -99,7 +99,9 @@ def list_group_tokens(ask: Ask, query: dict[str, Any], group_id: str) -> Page[Gr
 )
 def add_group_token(ask: Ask, body: NewGroupToken, group_id: str) -> GroupToken:
     """Add a token to a group."""
-    return group_tokens.add_token(ask.db, token_groups.lock_group(ask.db, group_id), body, now=ask.now)
+    return group_tokens.add_token(
+        ask.db, token_groups.lock_group(ask.db, group_id), body, caller=ask.caller, now=ask.now
+    )
 
 
 @area.patch(
@@ -116,7 +118,7 @@ def change_group_token(ask: Ask, body: dict[str, Any], group_id: str, uid: str) 
     group = token_groups.lock_group(ask.db, group_id)
     token = group_tokens.get_token(ask.db, group, uid, for_update=True)
     etags.require_match(schemas.GroupToken, token)
-    return group_tokens.change_token(ask.db, token, body, now=ask.now)
+    return group_tokens.change_token(ask.db, token, body, caller=ask.caller, now=ask.now)
 
 
 @area.delete(_TOKEN, access=OPERATOR, refuses=[HomesOwnGroup])
@@ -125,4 +127,4 @@ def remove_group_token(ask: Ask, group_id: str, uid: str) -> None:
     group = token_groups.lock_group(ask.db, group_id)
     token = group_tokens.get_token(ask.db, group, uid, for_update=True)
     etags.require_match(schemas.GroupToken, token)
-    group_tokens.remove_token(ask.db, token, now=ask.now)
+    group_tokens.remove_token(ask.db, token, caller=ask.caller, now=ask.now)
