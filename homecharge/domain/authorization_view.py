@@ -1,14 +1,12 @@
 """Decisions about cards as they were stored, and as staff and a home's admins are shown them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.authorization_codes import AuthorizationStatus, Code
 from homecharge.domain.authorization_facts import Request
 from homecharge.domain.authorization_trace import State, Step, TraceStep
-
-_CONTACTS = ("phone", "email", "url")
+from homecharge.domain.providers import SupportContact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +16,12 @@ class CardIssuer:
     id: str
     name: str
     party: str
-    support: Mapping[str, str | None] | None = None
+    support: SupportContact | None = None
 
     @property
     def contact(self) -> str | None:
-        """How people reach it, in one line; None where nobody said."""
-        return contact_of(self.support)
+        """How people reach it; None where nobody said."""
+        return None if self.support is None else self.support.quickest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +84,3 @@ class AuthorizationFilters:
     codes: tuple[Code, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
-
-
-def contact_of(support: Mapping[str, str | None] | None) -> str | None:
-    """A provider's contacts (`phone`, `email`, `url`) in one line, None where it has none."""
-    known = [value for name in _CONTACTS if (value := (support or {}).get(name))]
-    return ", ".join(known) or None

@@ -3,23 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from homecharge.domain.authorization_view import AuthorizationView, CardIssuer
+from homecharge.domain.authorization_view import AuthorizationView
+from homecharge.domain.roaming_tokens import RoamingToken
 from homecharge.domain.session_view import Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedToken:
-    """The roaming token that a provider published."""
-
-    id: str
-    uid: str
-    contract_id: str | None
-    type: str
-    is_valid: bool
-    whitelist: str
-    expires_at: datetime | None
-    organisation_unit: str | None
-    provider: CardIssuer | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +48,16 @@ class OpenTransaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardPage:
-    """The page of a uid, with its newest decisions."""
+    """The page of a uid: the token of a provider, if one issued it, and its newest decisions."""
 
     uid: str
-    token: PublishedToken | None
+    token: RoamingToken | None
     groups: tuple[GroupEntry, ...]
     homes: tuple[HomeEntry, ...]
     charging: tuple[OpenTransaction, ...]
     authorizations: tuple[AuthorizationView, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody knows the uid, and nobody ever asked about it."""
+        return not (self.token or self.groups or self.homes or self.charging or self.authorizations)

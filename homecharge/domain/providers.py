@@ -18,6 +18,11 @@ class SupportContact:
     email: str | None = None
     url: str | None = None
 
+    @property
+    def quickest(self) -> str | None:
+        """The way that is quickest, of those there are."""
+        return self.phone or self.email or self.url
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:

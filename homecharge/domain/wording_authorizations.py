@@ -9,6 +9,9 @@ from homecharge.domain.masking import mask_tag
 from homecharge.domain.texts.catalogue import ReasonText, first_known, refined
 from homecharge.domain.texts.values import Reader, spoken
 
+_TELLING = frozenset({Step.LIVE_CHECK, Step.PAIRING})
+"""The steps whose findings tell more than the code."""
+
 
 def authorization_text(authorization: Authorization, reader: Reader) -> AuthorizationView:
     """A decision as staff are shown it."""
@@ -35,7 +38,7 @@ def _words(authorization: Authorization, reader: Reader) -> ReasonText:
     language, code = reader.language, authorization.code
     if code is None:
         return ReasonText(detail=(language.authorization_pending,))
-    said = [step.finding for step in authorization.trace if step.step is Step.LIVE_CHECK]
+    said = [step.finding for step in authorization.trace if step.step in _TELLING]
     variant = language.authorization_variants.get((code, said[-1] if said else ""), ReasonText())
     return refined(language.authorizations[code], variant)
 

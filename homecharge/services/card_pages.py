@@ -11,28 +11,26 @@ from homecharge.domain.texts.catalogue import Language
 from homecharge.ports.units import Db
 from homecharge.services.authorizations import list_authorizations
 from homecharge.storage.queries import card_pages as queries
+from homecharge.storage.queries.roaming_tokens import find_token_of
 
 LATEST = 20
 """Decisions on a card's page; the list has them all."""
 
 
-def find_card_page(db: Db, uid: str, *, language: Language, now: datetime) -> CardPage | None:
-    """The page of a uid, None when nothing is known by it."""
+def get_card_page(db: Db, uid: str, *, language: Language, now: datetime) -> CardPage:
+    """The page of a uid. Raises NotFound when nothing is known by it."""
     key = uid_key(uid)
     decided = list_authorizations(
         db, AuthorizationFilters(uid=uid), Keyset(limit=LATEST), language=language, now=now
     ).items
-    token = queries.find_token(db, key)
-    groups, homes = queries.list_group_entries(db, key), queries.list_home_entries(db, key)
-    charging = queries.list_open_transactions(db, key)
-    if not (token or groups or homes or charging or decided):
-        return None
-    return CardPage(uid=key, token=token, groups=groups, homes=homes, charging=charging, authorizations=tuple(decided))
-
-
-def get_card_page(db: Db, uid: str, *, language: Language, now: datetime) -> CardPage:
-    """As `find_card_page`. Raises NotFound."""
-    page = find_card_page(db, uid, language=language, now=now)
-    if page is None:
+    page = CardPage(
+        uid=key,
+        token=find_token_of(db, uid),
+        groups=queries.list_group_entries(db, key),
+        homes=queries.list_home_entries(db, key),
+        charging=queries.list_open_transactions(db, key),
+        authorizations=tuple(decided),
+    )
+    if page.is_blank:
         raise NotFound("Nothing is known by this uid.")
     return page

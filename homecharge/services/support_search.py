@@ -14,6 +14,7 @@ from homecharge.ports.units import Db
 from homecharge.services.history import find_any_session
 from homecharge.storage.queries import card_pages, support
 from homecharge.storage.queries.authorizations import list_authorizations
+from homecharge.storage.queries.roaming_tokens import find_token_of
 from homecharge.storage.queries.sessions import get_session
 from homecharge.storage.queries.support import ACCOUNTS, CHARGERS
 from homecharge.storage.queries.timelines import list_sessions_of_request
@@ -88,7 +89,7 @@ def _charger_hit(charger: SupportCharger) -> Hit:
 
 def _cards(db: Db, text: str) -> tuple[Hit, ...]:
     key = uid_key(text)
-    token = card_pages.find_token(db, key)
+    token = find_token_of(db, key)
     known = [] if token is None else [token.provider.name if token.provider is not None else "a roaming token"]
     known += [f"local group {entry.group}" for entry in card_pages.list_group_entries(db, key)]
     known += [f"card of {entry.location}" for entry in card_pages.list_home_entries(db, key)]

@@ -25,9 +25,10 @@ from homecharge.domain.authorization_facts import (
     RoamingCard,
 )
 from homecharge.domain.authorization_trace import Param, State, Step, TraceStep
-from homecharge.domain.authorization_view import Authorization, AuthorizationView, CardIssuer, contact_of
+from homecharge.domain.authorization_view import Authorization, AuthorizationView, CardIssuer
 from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.domain.live_answers import LiveAnswer, LiveVerdict
+from homecharge.domain.providers import SupportContact
 from homecharge.domain.texts import DEFAULT
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.wording_authorizations import as_members_see, authorization_text
@@ -191,16 +192,21 @@ def test_a_check_that_waits_for_its_provider_says_so():
 
 
 def test_a_provider_is_named_where_no_step_names_it():
-    support = {"phone": "+44 20 7946 0000", "email": None, "url": "https://png.example/help"}
-    provider = CardIssuer(id="p", name="Plug & Go", party="GB-PNG", support=support)
+    provider = CardIssuer(id="p", name="Plug & Go", party="GB-PNG", support=SupportContact(url="https://png.example"))
 
     view = read(Code.NOT_VALID, provider=provider)
+    silent = read(Code.NOT_VALID, provider=dataclasses.replace(provider, support=None))
 
     assert view.detail == "The card is known, but Plug & Go does not mark it valid."
-    assert view.advice == (
-        "Contact Plug & Go (+44 20 7946 0000, https://png.example/help), which alone can mark the card valid."
-    )
-    assert contact_of(None) is None
+    assert view.advice == "Contact Plug & Go (https://png.example), which alone can mark the card valid."
+    assert silent.advice == "Contact Plug & Go, which alone can mark the card valid."
+
+
+def test_a_tap_that_paired_a_card_says_that_it_starts_nothing():
+    view = read(Code.NOTHING_APPROVED, step(Step.PAIRING, State.INVALID, "paired"))
+
+    assert view.detail.endswith("the tap itself starts nothing.")
+    assert view.advice == "Hold the card to the charger again to charge."
 
 
 def test_a_finding_that_is_no_longer_made_is_still_shown():

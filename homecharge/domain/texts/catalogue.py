@@ -31,9 +31,9 @@ class Language:
     own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
     stands in the picture of a plan, `plan_shortfalls` why a plan gives less than was asked of it, `moments` how
     something is said to be at an instant. `authorizations` are decisions about cards, `authorization_variants` refine
-    them by what a provider said; `trace_steps` is what a decision looked at, `findings` what it found there, and what
-    can be done about that, if anything. Placeholders are parameter names, `at_` before that of an instant where the
-    sentence says that it was then; `format_map` fills them.
+    them by what a provider said, or by what a tap was to a pairing; `trace_steps` is what a decision looked at,
+    `findings` what it found there, and what can be done about that, if anything. Placeholders are parameter names,
+    `at_` before that of an instant where the sentence says that it was then; `format_map` fills them.
     """
 
     tag: str

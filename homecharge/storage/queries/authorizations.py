@@ -16,6 +16,7 @@ from homecharge.domain.authorization_view import (
 )
 from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.providers import SupportContact
 from homecharge.ports.units import Db
 from homecharge.storage.models import AuthorizationRow, Location, Provider
 from homecharge.storage.queries.pages import fetch_page
@@ -63,7 +64,7 @@ def _issuer_of(row: Row[Any]) -> CardIssuer | None:
         id=row.provider_id,
         name=row.provider_name,
         party=f"{row.country_code}-{row.party_id}",
-        support=row.support,
+        support=SupportContact(**row.support) if row.support else None,
     )
 
 

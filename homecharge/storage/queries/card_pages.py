@@ -1,12 +1,10 @@
-"""Where a uid is known: tokens, groups, homes and open transactions, each by its index."""
+"""Where a uid is known: operators' groups, homes and open transactions, each by its index."""
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from homecharge.domain.authorization_view import CardIssuer
-from homecharge.domain.card_page import GroupEntry, HomeEntry, OpenTransaction, PublishedToken
+from homecharge.domain.card_page import GroupEntry, HomeEntry, OpenTransaction
 from homecharge.domain.session_view import Person
 from homecharge.ports.units import Db
 from homecharge.storage.models import (
@@ -15,34 +13,11 @@ from homecharge.storage.models import (
     ChargingSession,
     GroupToken,
     Location,
-    Provider,
-    RoamingToken,
     TokenGroup,
     TokenGroupCharger,
     TokenGroupLocation,
     TransactionRow,
 )
-
-
-def find_token(db: Db, key: str) -> PublishedToken | None:
-    """The roaming token with this uid, as it is compared."""
-    t, p = RoamingToken, Provider
-    row = db.execute(
-        select(t.__table__, p.name.label("provider_name"), p.country_code, p.party_id, p.support)
-        .outerjoin(p, p.id == t.provider_id)
-        .where(t.uid_key == key)
-    ).one_or_none()
-    if row is None:
-        return None
-    copied = ("id", "uid", "contract_id", "type", "is_valid", "whitelist", "expires_at", "organisation_unit")
-    return PublishedToken(provider=_issuer_of(row), **{name: getattr(row, name) for name in copied})
-
-
-def _issuer_of(row: Row[Any]) -> CardIssuer | None:
-    if row.provider_id is None:
-        return None
-    party = f"{row.country_code}-{row.party_id}"
-    return CardIssuer(id=row.provider_id, name=row.provider_name, party=party, support=row.support)
 
 
 def list_group_entries(db: Db, key: str) -> tuple[GroupEntry, ...]:

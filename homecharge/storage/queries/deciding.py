@@ -21,6 +21,7 @@ from homecharge.domain.authorization_facts import (
 )
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.id_tokens import TokenType, Whitelist
+from homecharge.domain.providers import SupportContact
 from homecharge.ports.units import Db
 from homecharge.storage.models import (
     AuthorizationRow,
@@ -139,7 +140,7 @@ def find_card(db: Db, key: str) -> RoamingCard | None:
             live_url=row.live_url,
             live_token=row.live_token,
             live_timeout_s=row.live_timeout_s,
-            contact=_contact(row.support),
+            contact=SupportContact(**row.support).quickest if row.support else None,
         )
     return RoamingCard(
         type=TokenType(row.type) if row.type in _TYPES else TokenType.OTHER,
@@ -150,12 +151,6 @@ def find_card(db: Db, key: str) -> RoamingCard | None:
         expires_at=row.expires_at,
         provider=provider,
     )
-
-
-def _contact(support: Mapping[str, str | None] | None) -> str | None:
-    """How to reach a provider: what is quickest, first."""
-    ways = [support.get(way) for way in ("phone", "email", "url")] if support else []
-    return next((way for way in ways if way), None)
 
 
 def find_preapproval(db: Db, charger_id: str, key: str, *, now: datetime) -> datetime | None:

@@ -51,6 +51,12 @@ def find_token_id(db: Db, uid: str) -> str | None:
     return found
 
 
+def find_token_of(db: Db, uid: str) -> RoamingToken | None:
+    """The token that has a uid, however it is spelled."""
+    row = db.execute(_tokens().where(_C.uid_key == uid_key(uid))).one_or_none()
+    return None if row is None else _token_of(row)
+
+
 def list_tokens(db: Db, filters: TokenFilters, keyset: Keyset) -> Page[RoamingToken]:
     """Those that meet all filters, newest first."""
     rows = _tokens().where(*_conditions(filters))

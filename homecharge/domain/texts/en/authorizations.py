@@ -204,6 +204,20 @@ AUTHORIZATIONS = {
 }
 
 AUTHORIZATION_VARIANTS = {
+    (Code.NOTHING_APPROVED, "paired"): ReasonText(
+        detail=(
+            "The card was held to the charger to be paired, and is the home's now; the tap itself starts nothing.",
+        ),
+        advice=("Hold the card to the charger again to charge.",),
+    ),
+    (Code.NOTHING_APPROVED, "in_use_elsewhere"): ReasonText(
+        detail=("The card was held to the charger to be paired, and is on another home's own list.",),
+        advice=("Have the card removed from the other home first, or pair another card.",),
+    ),
+    (Code.NOTHING_APPROVED, "full"): ReasonText(
+        detail=("The card was held to the charger to be paired, and the home has as many cards as it may have.",),
+        advice=("Remove a card from the home first.",),
+    ),
     (Code.UNKNOWN_CARD, LiveVerdict.UNKNOWN.value): ReasonText(
         detail=(
             "{provider} says that it does not know the card.",

@@ -5,8 +5,9 @@ from marshmallow.validate import Length, OneOf, Range
 from homecharge.domain.authorization_codes import AuthorizationStatus, Code
 from homecharge.domain.authorization_facts import Request
 from homecharge.domain.authorization_trace import State, Step
-from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.web import fields
+from homecharge.web.api.providers.schemas import SupportContact
+from homecharge.web.api.roaming_tokens.schemas import RoamingToken
 from homecharge.web.api.sessions.schemas import Person
 from homecharge.web.schemas import PageQuery, Schema
 
@@ -15,21 +16,13 @@ _ADVICE = {"description": "What can be done about it; null where there is nothin
 _CODE = {"enum": [*Code, None], "description": "null while a manual check waits for its provider."}
 
 
-class SupportContacts(Schema):
-    """How people reach a provider."""
-
-    phone = fields.String(required=True, allow_none=True, dump_default=None)
-    email = fields.String(required=True, allow_none=True, dump_default=None)
-    url = fields.String(required=True, allow_none=True, dump_default=None)
-
-
-class Issuer(Schema):
+class CardIssuer(Schema):
     """The mobility provider of a card."""
 
     id = fields.Id(required=True)
     name = fields.String(required=True)
     party = fields.String(required=True, metadata={"example": "GB-ABC"})
-    support = fields.Nested(SupportContacts, required=True, allow_none=True)
+    support = fields.Nested(SupportContact, required=True, allow_none=True)
 
 
 class TraceStep(Schema):
@@ -62,7 +55,7 @@ class MemberAuthorization(Schema):
         fields.Nested(TraceStep), required=True, metadata={"description": "In the order in which they were taken."}
     )
     session_id = fields.Id(attribute="authorization.session_id", required=True, allow_none=True)
-    provider = fields.Nested(Issuer, attribute="authorization.provider", required=True, allow_none=True)
+    provider = fields.Nested(CardIssuer, attribute="authorization.provider", required=True, allow_none=True)
 
 
 class Authorization(MemberAuthorization):
@@ -118,20 +111,6 @@ class AuthorizationsQuery(PageQuery):
     until = fields.Instant(data_key="to", load_default=None)
 
 
-class PublishedToken(Schema):
-    """The roaming token that a provider published."""
-
-    id = fields.Id(required=True)
-    uid = fields.String(required=True)
-    contract_id = fields.String(required=True, allow_none=True)
-    type = fields.String(required=True, metadata={"enum": list(TokenType)})
-    valid = fields.Flag(attribute="is_valid", required=True)
-    whitelist = fields.String(required=True, metadata={"enum": list(Whitelist)})
-    expires_at = fields.Instant(required=True, allow_none=True)
-    organisation_unit = fields.String(required=True, allow_none=True)
-    provider = fields.Nested(Issuer, required=True, allow_none=True)
-
-
 class GroupEntry(Schema):
     """An entry of an operator's group, and the places that the group covers."""
 
@@ -171,7 +150,7 @@ class CardOverview(Schema):
     """Everything about a uid, wherever it is known."""
 
     uid = fields.String(required=True, metadata={"description": "As uids are compared: trimmed, in capitals."})
-    token = fields.Nested(PublishedToken, required=True, allow_none=True)
+    token = fields.Nested(RoamingToken, required=True, allow_none=True)
     groups = fields.List(fields.Nested(GroupEntry), required=True)
     homes = fields.List(fields.Nested(HomeEntry), required=True)
     charging = fields.List(fields.Nested(OpenTransaction), required=True)
