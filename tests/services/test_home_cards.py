@@ -1,9 +1,10 @@
 """Cards that a home accepts by itself."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.errors import Invalid, NotFound
@@ -24,9 +25,9 @@ from homecharge.services.home_cards import (
 )
 from homecharge.services.locations import remove_location
 from homecharge.storage.database import Database
-from homecharge.storage.models import GroupToken, TokenGroup, TokenGroupLocation
+from homecharge.storage.models import Charger, GroupToken, TokenGroup, TokenGroupLocation
 from tests.authorizations import UID
-from tests.homes import NOW, join, make_home, sign_up
+from tests.homes import NOW, join, make_charger, make_home, sign_up
 
 
 class Scene:
@@ -134,6 +135,23 @@ def test_a_card_is_changed_in_a_new_revision_where_there_is_a_difference(databas
         assert same.revision == 1
         assert (changed.revision, changed.name, changed.is_valid, changed.driver) == (2, "Spare", False, None)
         assert get_card(db, scene.home, card.id) == changed
+
+
+def test_the_homes_chargers_are_owed_a_list_of_cards_when_what_is_accepted_changes(database: Database, scene: Scene):
+    with database.write() as db:
+        charger = make_charger(db, scene.ada, scene.home)
+
+        def is_owed_by(change: Callable[[], object]) -> bool:
+            here = Charger.id == charger.id
+            db.execute(update(Charger).where(here).values(local_list_at=None))
+            change()
+            return db.scalar(select(Charger.local_list_at).where(here)) is not None
+
+        card = add(db, scene.home)
+        assert is_owed_by(lambda: add(db, scene.home, "OTHER"))
+        assert not is_owed_by(lambda: change_card(db, card, {"name": "Spare"}, now=NOW))
+        assert is_owed_by(lambda: change_card(db, card, {"is_valid": False}, now=NOW))
+        assert is_owed_by(lambda: remove_card(db, card, now=NOW))
 
 
 def test_a_card_that_was_taken_away_is_free_for_another_home(database: Database, scene: Scene):
