@@ -13,7 +13,10 @@ from benchmarks.rig.machine import describe  # noqa: E402 - after the path is se
 from benchmarks.rig.scale import Scale  # noqa: E402 - as above
 from benchmarks.rig.tables import Table  # noqa: E402 - as above
 
-NAMES = ("gateway", "samples", "connections", "due_starts", "socket_starts", "history", "edge", "planner")
+NAMES = (
+    *("gateway", "samples", "connections", "due_starts", "socket_starts", "history"),
+    *("edge", "live_checks", "planner"),
+)
 README = ROOT / "benchmarks" / "README.md"
 INTRODUCTION = """# Benchmarks
 

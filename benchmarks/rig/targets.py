@@ -1,10 +1,11 @@
-"""The servers that are compared: our gateway without storage, the `ocpp` package's, an echo, and two small HTTP ones.
+"""The servers that are compared: our gateway without storage, the `ocpp` package's, an echo, small HTTP ones.
 
 All run on uvloop with what start-up made frozen out of garbage collection, as `homecharge run` does. `websockets` keeps
 its defaults but for compression and pings, which our gateway has switched off or does itself.
 """
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -85,6 +86,23 @@ async def echo(port: int) -> None:
     await _serve_sockets(serve_charger, port)
 
 
+async def provider(port: int) -> None:
+    """A mobility provider that allows every card, each after a second."""
+    body = b'{"status_code":1000,"data":{"allowed":"ALLOWED"}}'
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+
+    async def serve_checks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, EOFError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]))
+                await asyncio.sleep(1)
+                writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(serve_checks, HOST, port, backlog=4096):
+        await _for_ever()
+
+
 async def flask_bare(port: int) -> None:
     """One Flask view on the same server with as many threads."""
     inner = WSGIMiddleware(_bare_app(), workers=WORKERS)
@@ -133,7 +151,7 @@ def _settle_memory() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-TARGETS = {server.__name__: server for server in (gateway, package, echo, flask_bare, flask_edge)}
+TARGETS = {server.__name__: server for server in (gateway, package, echo, provider, flask_bare, flask_edge)}
 
 if __name__ == "__main__":
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:

@@ -17,6 +17,7 @@ from homecharge.domain.web_addresses import is_public, url_problem
 
 WITHIN_S = 25.0
 CONNECT_S = 4.0
+"""Until the next address of a host is tried; the last one has the rest of the time."""
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ADDRESSES = 3
 LONGEST_URL = 2_000
@@ -130,6 +131,7 @@ class Outbound:
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 continue
         request.url = url.copy_with(host=addresses[-1])
+        request.extensions = {"sni_hostname": name}
         return await transport.handle_async_request(request)
 
     async def aclose(self) -> None:
