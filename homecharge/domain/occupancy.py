@@ -26,16 +26,20 @@ def already_in_progress(facts: Facts, *, now: datetime) -> Rejection | None:
     open_one = facts.foreign
     if open_one is None or adoptable(facts, now=now) is not None or not _is_told_of(facts, open_one, now=now):
         return None
+    return occupied_by(open_one)
+
+
+def occupied_by(transaction: Transaction) -> Rejection:
+    """Another transaction has the connector."""
     fact = Evidence(
-        at=open_one.heard_at,
+        at=transaction.heard_at,
         fact="transaction_open",
-        value=open_one.id,
+        value=transaction.id,
         source="charger",
-        message_id=open_one.message_id,
+        message_id=transaction.message_id,
     )
-    return Rejection(
-        code=Code.ALREADY_IN_PROGRESS, variant="transaction", params={"since": open_one.started_at}, evidence=(fact,)
-    )
+    params: dict[str, str | int | datetime | None] = {"since": transaction.started_at}
+    return Rejection(code=Code.ALREADY_IN_PROGRESS, variant="transaction", params=params, evidence=(fact,))
 
 
 def adoptable(facts: Facts, *, now: datetime) -> Transaction | None:

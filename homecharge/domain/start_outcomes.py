@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from homecharge.domain.charger_state import ConnectorState
 from homecharge.domain.connector_rules import connector_reasons, status_evidence
 from homecharge.domain.facts import Facts
-from homecharge.domain.occupancy import already_in_progress
+from homecharge.domain.occupancy import already_in_progress, occupied_by
 from homecharge.domain.rejections import Code, Evidence, Rejection, in_precedence
 from homecharge.domain.session_state import Answer
 from homecharge.domain.start_rules import cancelled, seen_last
@@ -25,7 +25,7 @@ def confirm_deadline(facts: Facts) -> datetime:
 
 def start_failed(facts: Facts, *, now: datetime) -> tuple[Rejection, ...]:
     """Why the start did not come about, if that is settled at `now`; empty while it still may."""
-    reason = _failure(facts, is_over=now >= confirm_deadline(facts), now=now)
+    reason = _failure(facts, is_over=now >= confirm_deadline(facts), now=now) or _outrun(facts)
     if reason is None:
         return ()
     said = connector_reasons(facts)
@@ -33,6 +33,14 @@ def start_failed(facts: Facts, *, now: datetime) -> tuple[Rejection, ...]:
         reason = dataclasses.replace(reason, evidence=(*reason.evidence, _status(facts.fresh)))
     found = [cancelled(facts), already_in_progress(facts, now=now), *said, reason]
     return in_precedence([each for each in found if each is not None])
+
+
+def _outrun(facts: Facts) -> Rejection | None:
+    """Another transaction began on the connector since the command: a card was quicker."""
+    foreign, commanded_at = facts.foreign, facts.session.commanded_at
+    if foreign is None or foreign.is_refused or commanded_at is None or foreign.started_at < commanded_at:
+        return None
+    return occupied_by(foreign)
 
 
 def _status(connector: ConnectorState) -> Evidence:

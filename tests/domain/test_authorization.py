@@ -21,7 +21,7 @@ from homecharge.domain.authorization_facts import (
     Request,
     RoamingCard,
 )
-from homecharge.domain.authorization_trace import State, Step, restored_trace, stored_trace
+from homecharge.domain.authorization_trace import State, Step, known_to_members, restored_trace, stored_trace
 from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.domain.live_answers import LiveAnswer, LiveVerdict, LiveWish
 from homecharge.domain.rejections import Category, FixBy
@@ -332,3 +332,10 @@ def _decided(facts: CardFacts) -> Decision:
     decision = decide(facts)
     assert isinstance(decision, Decision)
     return decision
+
+
+def test_members_are_not_told_what_belongs_to_others() -> None:
+    decision = _decided(shown(entries=(HERE,), elsewhere=ELSEWHERE, request=Request.MANUAL))
+
+    assert decision.trace[-1].params["charger"] == "CP-9"
+    assert known_to_members(decision.trace) == {"since": ELSEWHERE.started_at}

@@ -139,3 +139,19 @@ def test_a_stop_while_starting_is_a_cancellation_when_no_transaction_follows(
     reasons = start_failed(facts(starting(answer=answer, **DRIVER)), now=at(now))
 
     assert [reason.code for reason in reasons[:1]] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"started_at": "00:30:10"}, [Code.ALREADY_IN_PROGRESS]),
+        ({"started_at": "00:29:50"}, []),
+        ({"started_at": "00:30:10", "is_refused": True}, []),
+    ],
+)
+def test_a_card_that_was_quicker_ends_the_start_at_once(changes: dict[str, Any], expected: list[Code]):
+    quicker = foreign(**changes | {"started_at": at(changes["started_at"])})
+
+    reasons = start_failed(facts(starting(), foreign=quicker), now=at("00:30:20"))
+
+    assert [reason.code for reason in reasons] == expected
