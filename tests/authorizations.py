@@ -9,16 +9,9 @@ from homecharge.domain.authorization_trace import TraceStep, stored_trace
 from homecharge.domain.chargers import Charger
 from homecharge.domain.id_tokens import uid_key
 from homecharge.ports.units import Db
-from homecharge.storage.models import (
-    AuthorizationRow,
-    GroupToken,
-    Provider,
-    RoamingToken,
-    TokenGroup,
-    TokenGroupCharger,
-    TransactionRow,
-)
+from homecharge.storage.models import AuthorizationRow
 from homecharge.storage.types import new_id
+from tests.cards import add_card, add_group, add_open_transaction, add_provider
 from tests.homes import NOW
 
 UID = "04A1B2C3D4"
@@ -43,37 +36,20 @@ def decide(db: Db, charger: Charger | None, code: Code, *trace: TraceStep, uid: 
 
 
 def make_provider(db: Db, name: str = "Plug & Go") -> str:
-    id_ = new_id()
-    row = {"id": id_, "country_code": "GB", "party_id": "PNG", "name": name, "live_timeout_s": 15.0}
     support = {"phone": "+44 20 7946 0000", "email": None, "url": None}
-    db.execute(insert(Provider).values(row | {"support": support, "revision": 1, "created_at": NOW, "updated_at": NOW}))
-    return id_
+    return add_provider(db, "PNG", country_code="GB", name=name, support=support)
 
 
 def make_token(db: Db, provider_id: str | None, *, uid: str = UID) -> str:
     id_ = new_id()
-    row = {"id": id_, "uid": uid, "uid_key": uid_key(uid), "contract_id": "GB-PNG-C1", "provider_id": provider_id}
-    kept = {"type": "RFID", "is_valid": True, "whitelist": "NEVER", "revision": 1, "created_at": NOW, "updated_at": NOW}
-    db.execute(insert(RoamingToken).values(row | kept))
+    add_card(db, uid, provider_id, id=id_, contract_id="GB-PNG-C1", whitelist="NEVER")
     return id_
 
 
 def make_group(db: Db, charger: Charger, *, name: str = "Taxis", uid: str = UID) -> str:
     """An operator's group that covers one charger and has one card."""
-    id_, at = new_id(), {"created_at": NOW, "updated_at": NOW}
-    db.execute(insert(TokenGroup).values({"id": id_, "name": name, "allow_concurrent": True, "revision": 1} | at))
-    db.execute(insert(TokenGroupCharger).values(group_id=id_, charger_id=charger.id))
-    entry = {"id": new_id(), "group_id": id_, "uid": uid, "uid_key": uid_key(uid), "name": "Cab 7", "revision": 1}
-    db.execute(insert(GroupToken).values(entry | at))
-    return id_
+    return add_group(db, name, uid, chargers=(charger.id,), allow_concurrent=True, entry_name="Cab 7")
 
 
 def open_transaction(db: Db, charger: Charger, *, session_id: str | None = None, uid: str = UID) -> int:
-    instants = dict.fromkeys(("charger_started_at", "started_at", "received_at", "heard_at"), NOW)
-    numbers = dict.fromkeys(("meter_start_wh", "meter_last_wh", "energy_wh", "stop_tries", "stop_version"), 0)
-    rest = dict.fromkeys(("profile_tries", "profile_version"), 0)
-    flags = dict.fromkeys(("is_refused", "is_orphan", "is_lost", "is_ended_by_zero", "has_samples"), False)
-    place = {"charger_id": charger.id, "connector_id": 1, "session_id": session_id}
-    tag = {"id_tag": uid, "uid_key": uid_key(uid)}
-    made = db.execute(insert(TransactionRow).values(instants | numbers | rest | flags | place | tag))
-    return made.inserted_primary_key[0]
+    return add_open_transaction(db, charger.id, uid, session_id=session_id)

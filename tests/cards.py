@@ -60,6 +60,7 @@ def add_group(
     chargers: tuple[str, ...] = (),
     is_valid: bool = True,
     driver_id: str | None = None,
+    entry_name: str | None = None,
     **changes: Any,
 ) -> str:
     group_id = new_id()
@@ -70,7 +71,8 @@ def add_group(
     for charger_id in chargers:
         db.execute(insert(TokenGroupCharger).values(group_id=group_id, charger_id=charger_id))
     for uid in uids:
-        entry = {"id": new_id(), "group_id": group_id, "uid": uid, "uid_key": uid_key(uid), "name": uid}
+        entry = {"id": new_id(), "group_id": group_id, "uid": uid, "uid_key": uid_key(uid)}
+        entry["name"] = entry_name or uid
         db.execute(insert(GroupToken).values(entry | {"is_valid": is_valid, "driver_id": driver_id} | MADE))
     return group_id
 
@@ -91,11 +93,21 @@ def decisions(db: Db, uid: str | None = None) -> list[AuthorizationRow]:
     return list(db.execute(found if uid is None else found.where(A.uid_key == uid_key(uid))))
 
 
-def add_open_transaction(db: Db, charger_id: str, uid: str, *, at: datetime = NOW, connector_id: int = 1) -> None:
-    """A transaction that is charging, last heard of then."""
+def add_open_transaction(
+    db: Db,
+    charger_id: str,
+    uid: str,
+    *,
+    at: datetime = NOW,
+    connector_id: int = 1,
+    session_id: str | None = None,
+) -> int:
+    """A transaction that is charging, last heard of then; its id."""
     instants = dict.fromkeys(("charger_started_at", "started_at", "received_at", "heard_at"), at)
     flags = dict.fromkeys(("is_refused", "is_orphan", "is_lost", "is_ended_by_zero", "has_samples"), False)
     counts = dict.fromkeys(("meter_start_wh", "meter_last_wh", "energy_wh", "stop_tries", "stop_version"), 0)
     counts |= dict.fromkeys(("profile_tries", "profile_version"), 0)
-    named = {"charger_id": charger_id, "connector_id": connector_id, "id_tag": uid, "uid_key": uid_key(uid)}
-    db.execute(insert(TransactionRow).values(named | instants | flags | counts))
+    named = {"charger_id": charger_id, "connector_id": connector_id, "session_id": session_id}
+    card = {"id_tag": uid, "uid_key": uid_key(uid)}
+    inserted = db.execute(insert(TransactionRow).values(named | card | instants | flags | counts))
+    return int(inserted.inserted_primary_key[0])

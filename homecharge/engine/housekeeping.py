@@ -7,6 +7,7 @@ from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.units import Units
 from homecharge.services import idempotency, occurrences, processes, tokens
+from homecharge.storage.queries.decided import purge_preapprovals
 from homecharge.storage.queries.message_log import purge_frames
 
 log = get_logger(__name__)
@@ -45,13 +46,14 @@ class Housekeeping:
             log.warning("occurrences.healed", count=healed)
 
     async def tidy(self) -> None:
-        """Delete frames past their keeping, idempotency keys of yesterday, and log-ins that have expired."""
+        """Delete frames past their keeping, idempotency keys of yesterday, log-ins and approvals that have expired."""
         now = self._clock.now()
         try:
             while await self._units.run_write(purge_frames, before=now - self._keep_messages):
                 pass
             await self._units.run_write(idempotency.purge, now=now)
             await self._units.run_write(tokens.purge, now=now)
+            await self._units.run_write(purge_preapprovals, now=now)
         except Unavailable as away:
             log.warning("tidy.postponed", reason=away.code)
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Target
 from homecharge.domain.authorization import decide_partner_start
 from homecharge.domain.authorization_codes import Code
 from homecharge.domain.authorization_facts import Request
@@ -11,6 +12,7 @@ from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.session_state import Kind, Session
 from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
+from homecharge.services.auditing import note
 from homecharge.services.authorizing import Shown, gathered
 from homecharge.services.planning import plan_session
 from homecharge.services.tries import Try
@@ -66,6 +68,16 @@ def start_for_partner(
     decision = decide_partner_start(case.facts)
     asked = Asked(charger_id=charger_id, connector_id=connector_id, requested_by=caller.account_id)
     authorization_id = add_authorization(db, case.facts, decision, asked, now=now)
+    note(
+        db,
+        "charger.partner_start",
+        actor_id=caller.account_id,
+        target=Target("charger", charger_id),
+        charger_id=charger_id,
+        location_id=case.facts.place.location_id,
+        detail={"uid": uid, "code": decision.code.value, "authorization_id": authorization_id},
+        now=now,
+    )
     if not decision.code.is_grant:
         return _REFUSALS.get(decision.code, RoamingIsOff)(authorization_id=authorization_id)
     approve_beforehand(db, charger_id, uid_key(uid), expires_at=now + APPROVED_FOR, now=now)

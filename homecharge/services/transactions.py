@@ -14,17 +14,17 @@ from homecharge.domain.id_tokens import is_same_uid, parent_id_tag
 from homecharge.domain.live_answers import LiveAnswer, LiveWish
 from homecharge.domain.plug_in import is_recent
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import LIVE, UNAUTHORIZED_OFFLINE, Kind, Session, Status
+from homecharge.domain.session_state import LIVE, Kind, Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
-from homecharge.observability.logging import get_logger
 from homecharge.ports.charger_events import Begun, Origin, TagVerdict, TransactionStart
 from homecharge.ports.units import Db
 from homecharge.services.authorizing import Case, Shown, faulted, gathered, is_taken_back, record, tapped
-from homecharge.services.births import Birth, Birthplace, CardRefusal, born, refused_card
+from homecharge.services.births import Birth, Birthplace, born
 from homecharge.services.default_profiles import skew_learnt
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import wake
+from homecharge.services.refused_cards import CardRefusal, charged_offline, refused_card
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import learn_restart, propose_free_vend
 from homecharge.storage.queries.costs import add_flag
@@ -33,8 +33,6 @@ from homecharge.storage.queries.lines import LineCharger, find_line_charger
 from homecharge.storage.queries.recoveries import hasten_try
 from homecharge.storage.queries.sessions import add_steps, find_last_try, find_on_connector, find_tagged
 from homecharge.storage.queries.transactions import add_transaction, find_repeated, lose_open
-
-log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +218,7 @@ def _refused(db: Db, start: _Start, authorization_id: str) -> Session:
     message_id = start.origin.message_id
     session = refused_card(db, start.birthplace, refusal, at=start.started_at, message_id=message_id, now=start.now)
     if _began_offline(start):
-        add_flag(db, session, UNAUTHORIZED_OFFLINE)
-        log.warning("authorization.unauthorized_offline", session_id=session.id, code=start.decision.code.value)
+        charged_offline(db, session, start.decision.code, now=start.now)
     return session
 
 
