@@ -34,11 +34,14 @@ class AlreadyStarted(Refused):
     title = "This session is charging already; stop it instead"
 
 
+OFFLINE_ADVICE = "The charger is offline: stop the charge at the charger, or unplug the car."
+
+
 class ChargerOffline(Refused):
-    """Nobody can tell the charger to stop; nothing was recorded."""
+    """Nobody can tell the charger; nothing was recorded."""
 
     code = "charger_offline"
-    title = "The charger is offline: stop the charge at the charger, or unplug the car"
+    title = "The charger is offline"
 
 
 class NotDelayed(Refused):
@@ -56,7 +59,7 @@ def stop_session(db: Db, key: str, *, caller: Caller, now: datetime) -> Session:
     session = _get_stoppable(db, key, caller=caller)
     while session.is_live and session.stop_requested_at is None:
         if not read_chargers(db, [session.charger_id])[session.charger_id].is_online:
-            raise ChargerOffline(session_id=session.id)
+            raise ChargerOffline(OFFLINE_ADVICE, session_id=session.id)
         session = _request_stop(db, session, caller=caller, now=now)
     if session.status is Status.PLANNED:
         raise NotStarted(session_id=session.id)
