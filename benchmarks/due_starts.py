@@ -20,10 +20,12 @@ from homecharge.domain.session_state import Session
 from homecharge.domain.timeline import Actor
 from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms, Conversations
+from homecharge.engine.commands import Commands
 from homecharge.engine.local_lists import LocalLists
 from homecharge.engine.profiles import Profiles
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
+from homecharge.engine.triggered import Triggered
 from homecharge.observability.clock import SystemClock
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.charger_events import Line
@@ -122,6 +124,7 @@ async def _in_sets(kind: str, number: int) -> Found:
                 stops=Stops(database, chargers, CLOCK, metrics, timing=TIMING),
                 profiles=Profiles(database, chargers, CLOCK, metrics, timing=TIMING),
                 lists=LocalLists(database, chargers, CLOCK, metrics, timing=TIMING),
+                commands=Commands(database, chargers, CLOCK, Triggered(), timing=TIMING),
             ),
         )
         began = time.perf_counter()

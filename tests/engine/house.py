@@ -220,12 +220,14 @@ async def open_house(
     """On a database with its tables and without rows."""
     chosen = {**SHORT_WAITS, "ocpp_port": 0, "http_port": 0, "secret_key": "k" * 32, **settings}
     container = make(Settings(database_url=database_url, **chosen), roles)
-    async with running(container, roles):
-        with container.database.write() as db:
-            driver = sign_up(db)
-            home = make_home(db, driver)
-        yield House(container, driver, home)
-    container.database.close()
+    try:
+        async with running(container, roles):
+            with container.database.write() as db:
+                driver = sign_up(db)
+                home = make_home(db, driver)
+            yield House(container, driver, home)
+    finally:
+        container.database.close()
 
 
 def seconds(count: float) -> timedelta:

@@ -97,4 +97,4 @@ async def connected(house: House, program: list[str]) -> AsyncIterator[Client]:
     process.stdin.close()
     await asyncio.wait_for(process.wait(), 15)
     client.reader.cancel()
-    assert client.violations == []
+    assert client.violations == [], client.violations

@@ -11,8 +11,10 @@ const tell = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 const answers = {
   ChangeConfiguration: { status: "Accepted" },
   GetConfiguration: { configurationKey: [], unknownKey: [] },
+  GetLocalListVersion: { listVersion: 0 },
   RemoteStartTransaction: { status: "Accepted" },
   RemoteStopTransaction: { status: "Accepted" },
+  SendLocalList: { status: "Accepted" },
   TriggerMessage: { status: "Accepted" },
 };
 const client = new RPCClient({
