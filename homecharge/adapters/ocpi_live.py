@@ -156,4 +156,7 @@ def _info(data: Mapping[str, Any], wish: LiveWish) -> str | None:
 
 
 def _text(value: object, *, longest: int = LONGEST_DETAIL) -> str | None:
-    return value[:longest] if isinstance(value, str) else None
+    """Without control characters, which PostgreSQL stores in no text."""
+    if not isinstance(value, str):
+        return None
+    return "".join(letter if letter.isprintable() else " " for letter in value)[:longest]

@@ -141,8 +141,8 @@ class CardFacts:
 
     @property
     def is_known_card(self) -> bool:
-        """Whether any list has it."""
-        return self.card is not None or bool(self.entries)
+        """Whether any list has it; another home's own is nobody's business here."""
+        return self.card is not None or any(entry.covers or not entry.is_home for entry in self.entries)
 
     @property
     def covering(self) -> tuple[LocalEntry, ...]:

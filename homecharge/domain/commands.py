@@ -158,7 +158,9 @@ class Command:
 def changes_password(action: str, payload: Mapping[str, Any]) -> bool:
     """Whether it would set the charger's password; keys are compared without case (OCPP 1.6 §7.1, CiString)."""
     key = payload.get("key")
-    return action == "ChangeConfiguration" and isinstance(key, str) and key.casefold() == PASSWORD_KEY.casefold()
+    return (
+        action == "ChangeConfiguration" and isinstance(key, str) and key.strip().casefold() == PASSWORD_KEY.casefold()
+    )
 
 
 def followed_until(action: str, payload: Mapping[str, Any], *, now: datetime) -> datetime | None:

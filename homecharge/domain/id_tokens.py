@@ -1,11 +1,13 @@
 """Id tokens: how a card's or an app's code is compared, and what a provider says of one (OCPI 2.2.1, *Tokens*)."""
 
 from enum import StrEnum
+from string import ascii_lowercase, ascii_uppercase
 from uuid import UUID
 
 MAX_ID_TAG = 20
 """OCPP 1.6 `IdToken`: CiString20Type."""
 _PARENT_DIGITS = 20
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
 class TokenType(StrEnum):
@@ -27,8 +29,11 @@ class Whitelist(StrEnum):
 
 
 def uid_key(uid: str) -> str:
-    """A uid as it is compared: without what pads it, and without case (OCPP 1.6: CiString)."""
-    return uid.strip().upper()
+    """A uid as it is compared: without what pads it, and without the case of ASCII (OCPP 1.6: CiString).
+
+    It is as long as what was shown: other alphabets have letters that are several in capitals.
+    """
+    return uid.strip().translate(_CAPITALS)
 
 
 def is_same_uid(uid: str, other: str | None) -> bool:

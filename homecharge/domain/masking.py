@@ -34,7 +34,7 @@ def list_tags(document: Any) -> list[str]:  # noqa: ANN401 - any JSON document
 
 
 def _plain(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "")
+    return name.strip().lower().replace("_", "").replace("-", "")
 
 
 def mask_secret_in(text: str, secret: str) -> str:

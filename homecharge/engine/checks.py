@@ -3,12 +3,12 @@
 import asyncio
 
 from homecharge.domain.errors import Unavailable
-from homecharge.domain.live_answers import LiveWish
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.live_authorizer import LiveAuthorizer
 from homecharge.ports.units import Units
 from homecharge.services import checking
+from homecharge.storage.database import InvariantBroken
 from homecharge.storage.queries.decided import PendingCheck
 
 log = get_logger(__name__)
@@ -24,9 +24,9 @@ class Checks:
     async def look(self) -> None:
         """Ask about every check that waits; nobody's answer is waited for here."""
         try:
-            while wishes := await self._units.run_write(checking.claim_pending, now=self._clock.now()):
-                for check, wish in wishes:
-                    task = asyncio.create_task(self._ask(check, wish))
+            while claimed := await self._units.run_write(checking.claim_pending, now=self._clock.now()):
+                for check in claimed:
+                    task = asyncio.create_task(self._decide(check))
                     self._asking.add(task)
                     task.add_done_callback(self._asking.discard)
         except Unavailable as away:
@@ -37,11 +37,13 @@ class Checks:
         for task in self._asking:
             task.cancel()
 
-    async def _ask(self, check: PendingCheck, wish: LiveWish) -> None:
+    async def _decide(self, check: PendingCheck) -> None:
         try:
-            live = await self._authorizer.ask(wish)
-            await self._units.run_write(checking.answered, check, live, now=self._clock.now())
-        except Unavailable as away:
+            wish = await self._units.run_write(checking.resumed, check, now=self._clock.now())
+            if wish is not None:
+                live = await self._authorizer.ask(wish)
+                await self._units.run_write(checking.answered, check, live, now=self._clock.now())
+        except (Unavailable, InvariantBroken) as away:
             log.warning("checks.postponed", reason=away.code, authorization_id=check.id)
         except Exception:  # the outermost of a check: it says that we failed, instead of waiting for ever
             log.exception("checks.failed", authorization_id=check.id)

@@ -128,7 +128,8 @@ def record(
 ) -> str:
     """Store a decision that was made for a charger; returns its id."""
     granted_until = None
-    if shown.request is Request.AUTHORIZE and decision.code in REUSABLE and case.place is not None:
+    is_new = decision.trace[-1].step is not Step.EARLIER_GRANT
+    if shown.request is Request.AUTHORIZE and decision.code in REUSABLE and is_new and case.place is not None:
         patience = timedelta(seconds=case.place.connection_timeout_s or 0)
         granted_until = now + max(REUSED_AT_START, patience)
     asked = Asked(

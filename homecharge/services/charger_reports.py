@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from homecharge.domain.commands import Notification
+from homecharge.domain.masking import mask_field
 from homecharge.domain.recoveries import Event
 from homecharge.domain.times import rfc3339
 from homecharge.domain.timing import Timing
@@ -75,7 +76,7 @@ def setting_changed(db: Db, charger_id: str, key: str, value: str) -> None:
     if known is None:
         return
     waits = {"connection_timeout_s": _whole_number(value)} if key == _WAITS_FOR_CABLE else {}
-    change_setting(db, charger_id, {**known, key: value}, **waits)
+    change_setting(db, charger_id, {**known, key: mask_field(key, value)}, **waits)
 
 
 def configured(

@@ -43,16 +43,18 @@ def check_card(
     return add_authorization(db, case.facts, decision, asked, now=now)
 
 
-def claim_pending(db: Db, *, now: datetime) -> list[tuple[PendingCheck, LiveWish]]:
-    """Checks whose providers are to be asked now; what can be decided without them meanwhile is."""
-    wishes = []
-    for check in claim_checks(db, lease=LEASE, most=BATCH, now=now):
-        decision = decide(_case_of(db, check, now=now).facts)
-        if isinstance(decision, LiveWish):
-            wishes.append((check, decision))
-        else:
-            _settle(db, check, decision)
-    return wishes
+def claim_pending(db: Db, *, now: datetime) -> list[PendingCheck]:
+    """Checks that wait to be decided, at most a batch; their alarms ring again if nobody does."""
+    return claim_checks(db, lease=LEASE, most=BATCH, now=now)
+
+
+def resumed(db: Db, check: PendingCheck, *, now: datetime) -> LiveWish | None:
+    """The provider to ask; None where the check could be decided without it meanwhile."""
+    decision = decide(_case_of(db, check, now=now).facts)
+    if isinstance(decision, LiveWish):
+        return decision
+    _settle(db, check, decision)
+    return None
 
 
 def answered(db: Db, check: PendingCheck, live: LiveAnswer, *, now: datetime) -> None:

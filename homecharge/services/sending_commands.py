@@ -15,6 +15,7 @@ from homecharge.ports.charger_link import Outcome, Reply
 from homecharge.ports.units import Db
 from homecharge.services.charger_reports import setting_changed
 from homecharge.services.lines import password_hash
+from homecharge.services.local_lists import owe_local_lists
 from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import ring_after_commit
@@ -24,6 +25,7 @@ from homecharge.storage.queries.commands import DueCommand, claim_commands, note
 from homecharge.storage.queries.connectors import mark_remote_starts
 from homecharge.storage.queries.default_profiles import owe_default_profiles
 from homecharge.storage.queries.lines import lock_chargers, mark_seen
+from homecharge.storage.queries.local_lists import distrust_list
 from homecharge.storage.queries.sessions import add_steps, find_session
 from homecharge.storage.queries.stop_requests import mark_stop_requested
 from homecharge.storage.queries.transactions import count_stop, find_open_session
@@ -186,5 +188,9 @@ def _follow_from(db: Db, sending: Sending, reply: Reply, *, may_have_acted: bool
         owe_profiles_again(db, charger_id, now=now)
         owe_default_profiles(db, [charger_id], now=now)
         ring_after_commit(db, ALARMS)
+    elif sending.action == "SendLocalList" and may_have_acted:
+        # An operator's list has taken the place of ours.
+        distrust_list(db, charger_id)
+        owe_local_lists(db, charger_ids=[charger_id], now=now)
     elif sending.action == "ChangeConfiguration" and reply.outcome is Outcome.ACCEPTED:
         setting_changed(db, charger_id, sending.payload["key"], sending.payload["value"])

@@ -147,9 +147,9 @@ def _find_repeated(db: Db, charger: LineCharger, message: TransactionStart) -> B
     if found is None:
         return None
     transaction_id, is_refused, code = found
-    if is_refused and (code is None or code.is_grant):
-        code = AuthorizationCode.UNKNOWN_CARD
-    verdict = TagVerdict(code or AuthorizationCode.REMOTE_START)
+    if code is None or code.is_grant is is_refused:  # what was told went by the session, see `_answered`
+        code = AuthorizationCode.UNKNOWN_CARD if is_refused else AuthorizationCode.REMOTE_START
+    verdict = TagVerdict(code)
     if verdict.code.is_grant:
         verdict = dataclasses.replace(verdict, parent_id_tag=parent_id_tag(charger.location_id))
     return Begun(transaction_id, verdict)
@@ -206,7 +206,8 @@ def _for_card(db: Db, start: _Start, authorization_id: str) -> tuple[Session, bo
 
 def _refused(db: Db, start: _Start, authorization_id: str) -> Session:
     """Nobody showed a card, lately or ever: then the charger starts by itself, and that is what its owner is told."""
-    is_by_itself = not start.case.facts.is_known_card and not is_recent(start.charger.authorized_at, now=start.now)
+    is_unknown = not start.case.facts.is_known_card and start.decision.code is not AuthorizationCode.OUR_FAULT
+    is_by_itself = is_unknown and not is_recent(start.charger.authorized_at, now=start.now)
     if is_by_itself:
         propose_free_vend(db, start.charger.id)
     refusal = CardRefusal(

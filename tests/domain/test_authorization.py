@@ -96,6 +96,11 @@ PATHS = {
     ),
     "free-vend, and no card": (shown(dataclasses.replace(PRIVATE, is_free_vend=True)), "G10", Step.ANY_TOKEN),
     "free-vend, and a card": (shown(dataclasses.replace(PRIVATE, is_free_vend=True), card=CARD), "A20", Step.LOCATION),
+    "free-vend, and a card of another home": (
+        shown(dataclasses.replace(PRIVATE, is_free_vend=True), entries=(OTHER_HOME,)),
+        "G10",
+        Step.ANY_TOKEN,
+    ),
     # 2
     "our session's tag": (shown(own=OWN), "G40", Step.REMOTE_START),
     "our session's tag, over": (shown(own=dataclasses.replace(OWN, is_valid=False)), "A30", Step.LOCATION),

@@ -32,6 +32,7 @@ TRIGGER = "TriggerMessage"
     ("action", "payload", "is_one"),
     [
         ("ChangeConfiguration", {"key": "AuthorizationKey", "value": "00"}, True),
+        ("ChangeConfiguration", {"key": " authorizationkey ", "value": "00"}, True),
         ("ChangeConfiguration", {"key": "AUTHORIZATIONKEY", "value": "00"}, True),
         ("ChangeConfiguration", {"key": "HeartbeatInterval", "value": "60"}, False),
         ("ChangeConfiguration", {"key": 7}, False),

@@ -15,6 +15,10 @@ def test_a_uid_is_compared_without_case_and_without_what_pads_it(uid: str) -> No
     assert is_same_uid(uid, "04A1B2C3")
 
 
+def test_a_uid_is_compared_at_the_length_that_was_shown() -> None:
+    assert uid_key("ß" * MAX_ID_TAG) == "ß" * MAX_ID_TAG
+
+
 def test_nothing_is_no_uid() -> None:
     assert not is_same_uid("04A1B2C3", None)
     assert not is_same_uid("04A1B2C3", "04A1B2C4")

@@ -68,6 +68,7 @@ def test_a_document_is_masked_at_every_depth_and_itself_left_alone() -> None:
     ("setting", "shown"),
     [
         ({"key": "AuthorizationKey", "value": "6d79"}, {"key": "AuthorizationKey", "value": "…"}),
+        ({"key": "AuthorizationKey ", "value": "6d79"}, {"key": "AuthorizationKey ", "value": "…"}),
         ({"key": "HeartbeatInterval", "value": "300"}, {"key": "HeartbeatInterval", "value": "300"}),
         ({"key": "AuthorizationKey", "readonly": False}, {"key": "AuthorizationKey", "readonly": False}),
     ],

@@ -93,7 +93,7 @@ def test_a_grant_is_rested_on_for_fifteen_seconds_at_the_card_reader(database: D
         drive.show(db)
         take(db, drive.home.id)
 
-        soon, later = drive.show(db, after_s=14), drive.show(db, after_s=40)
+        soon, later = drive.show(db, after_s=14), drive.show(db, after_s=28)
 
     assert (soon.code, later.code) == (Code.WHITELIST, Code.PLACE_CLOSED)
 

@@ -38,6 +38,8 @@ from homecharge.storage.models import (
     TransactionRow,
 )
 
+_TAPS = 20
+"""More than anybody holds one card to a charger while a grant of it counts."""
 _TYPES, _WHITELISTS = frozenset(TokenType), frozenset(Whitelist)
 
 
@@ -163,18 +165,25 @@ def find_preapproval(db: Db, charger_id: str, key: str, *, now: datetime) -> dat
 
 
 def find_grant(db: Db, charger_id: str, key: str, *, since: datetime, now: datetime) -> EarlierGrant | None:
-    """The latest answer to an Authorize of that card there, if it is a grant since `since` that still counts."""
+    """The latest answer to an Authorize of that card there, if it is a grant since `since` that still counts.
+
+    One that rested on an earlier grant itself says nothing new, and prolongs nothing.
+    """
     a = AuthorizationRow
-    row = db.execute(
+    rows = db.execute(
         select(a.code, a.at, a.granted_until)
         .where(a.charger_id == charger_id, a.uid_key == key, a.request == Request.AUTHORIZE, a.code.is_not(None))
+        .where(a.at >= since)
         .order_by(a.at.desc(), a.id.desc())
-        .limit(1)
-    ).first()
-    if row is None or row.at < since or row.granted_until is None or row.granted_until <= now:
-        return None
-    code = Code(row.code)
-    return EarlierGrant(code, row.at) if code in REUSABLE else None
+        .limit(_TAPS)
+    )
+    for row in rows:
+        code = Code(row.code)
+        if code not in REUSABLE:
+            return None
+        if row.granted_until is not None:
+            return EarlierGrant(code, row.at) if row.granted_until > now else None
+    return None
 
 
 def find_elsewhere(db: Db, key: str, *, heard_since: datetime, but: tuple[str, int | None]) -> Elsewhere | None:

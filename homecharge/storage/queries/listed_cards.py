@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, false, func, or_, select, union
 
 from homecharge.domain.authorization_facts import Reimbursement, ReimbursementType
 from homecharge.domain.id_tokens import MAX_ID_TAG
@@ -36,19 +36,21 @@ def list_chargers_covered(
     if location_ids is not None:
         chargers = chargers.where(C.location_id.in_(location_ids))
     if group_id is not None:
-        chargers = chargers.join(G, _covers()).where(G.id == group_id)
+        locations = select(TokenGroupLocation.location_id).where(TokenGroupLocation.group_id == group_id)
+        single = select(TokenGroupCharger.charger_id).where(TokenGroupCharger.group_id == group_id)
+        chargers = chargers.where(C.location_id.in_(locations) | C.id.in_(single))
     return list(db.scalars(chargers))
 
 
 def read_listed_cards(db: Db, charger_ids: Collection[str], *, now: datetime) -> dict[str, list[ListedCard]]:
     """The cards of each charger, by its id."""
     cards: defaultdict[str, list[ListedCard]] = defaultdict(list)
+    covered = _covering_groups(charger_ids)
     members = (
-        select(C.id, G.home_id, T.uid_key, T.is_valid)
-        .select_from(C)
-        .join(G, _covers())
+        select(covered.c.id, G.home_id, T.uid_key, T.is_valid)
+        .select_from(covered)
+        .join(G, G.id == covered.c.group_id)
         .join(T, T.group_id == G.id)
-        .where(C.id.in_(charger_ids))
     )
     for row in db.execute(members):
         source = Source.GROUP if row.home_id is None else Source.HOME
@@ -74,13 +76,18 @@ def list_reimbursements(db: Db) -> list[tuple[str, Reimbursement]]:
     return [(row.id, reimbursement_of(row.reimbursement)) for row in db.execute(there)]
 
 
-def _covers() -> ColumnElement[bool]:
-    """Whether a group covers a charger, as in `deciding.list_entries`."""
-    by_location, by_charger = TokenGroupLocation, TokenGroupCharger
-    return or_(
-        exists().where(by_location.group_id == G.id, by_location.location_id == C.location_id),
-        exists().where(by_charger.group_id == G.id, by_charger.charger_id == C.id),
+def _covering_groups(charger_ids: Collection[str]) -> Subquery:
+    """Each charger's id with the groups that cover it, found from the charger: most groups are those of other homes."""
+    of_location, of_charger = TokenGroupLocation, TokenGroupCharger
+    by_location = (
+        select(C.id, of_location.group_id)
+        .join(of_location, of_location.location_id == C.location_id)
+        .where(C.id.in_(charger_ids))
     )
+    singly = select(of_charger.charger_id.label("id"), of_charger.group_id).where(
+        of_charger.charger_id.in_(charger_ids)
+    )
+    return union(by_location, singly).subquery()
 
 
 def _list_linked(db: Db, reimbursement: Mapping[str, Any], *, now: datetime) -> list[ListedCard]:
@@ -90,8 +97,8 @@ def _list_linked(db: Db, reimbursement: Mapping[str, Any], *, now: datetime) -> 
         select(r.uid_key, r.is_valid, r.expires_at, Provider.blocked_at)
         .select_from(r)
         .outerjoin(Provider, Provider.id == r.provider_id)
-        .where(_is_linked(reimbursement))
-        .order_by(r.uid_key)
+        .where(_is_linked(reimbursement), func.length(r.uid_key) <= MAX_ID_TAG)
+        .order_by(r.is_valid.desc(), r.uid_key)
         .limit(MOST_OF_AN_ORGANISATION)
     )
     return [
@@ -102,7 +109,6 @@ def _list_linked(db: Db, reimbursement: Mapping[str, Any], *, now: datetime) -> 
             expires_at=row.expires_at,
         )
         for row in db.execute(rows)
-        if len(row.uid_key) <= MAX_ID_TAG
     ]
 
 

@@ -38,6 +38,11 @@ def owe_lists(db: Db, charger_ids: Collection[str], *, now: datetime) -> None:
     db.execute(update(C).where(C.id.in_(charger_ids)).values(**_OWED, local_list_at=now))
 
 
+def distrust_list(db: Db, charger_id: str) -> None:
+    """Somebody else has told the charger a list: it is to get a full one, whatever version it says it has."""
+    db.execute(update(C).where(C.id == charger_id).values(local_list_sent_at=None))
+
+
 def owe_list_again(db: Db, charger_id: str, *, now: datetime) -> None:
     """A list that did not arrive is sent again at once; one that waits for its day goes on waiting."""
     stuck = (C.id == charger_id, C.local_list_tries > 0)
