@@ -145,9 +145,10 @@ async def test_refusals_are_told_plainly_where_chargers_cache_them_badly(databas
             add_group(db, "Off", UID, locations=(house.home.id,), is_valid=False)
 
         shown = await cp.call("Authorize", {"idTag": UID})
+        codes = _codes(house)
 
     assert shown["idTagInfo"] == {"status": "Invalid"}
-    assert _codes(house) == [("authorize", "A31")]
+    assert codes == [("authorize", "A31")]
 
 
 async def test_a_members_card_starts_a_session_of_theirs_and_stops_what_the_app_started(house: House) -> None:

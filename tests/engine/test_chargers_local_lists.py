@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, update
 
 from homecharge.domain.local_lists import ListState
 from homecharge.domain.pages import Keyset
+from homecharge.domain.session_state import Status
 from homecharge.domain.support import SupportLocalList
 from homecharge.services.local_lists import owe_local_lists
 from homecharge.services.support import list_chargers
@@ -15,7 +16,6 @@ from homecharge.storage.models import Charger, GroupToken, TokenGroup, TokenGrou
 from homecharge.storage.types import new_id
 from tests.engine.house import House, quick
 
-ONE_A_LINE_AND_ONE_A_BOOT = 2
 KNOWN_ONLY = {"AllowOfflineTxForUnknownId": "false"}
 
 
@@ -131,14 +131,15 @@ async def test_a_mismatch_is_healed_with_a_full_list(house: House) -> None:
 async def test_a_charger_that_keeps_no_lists_is_asked_once(house: House) -> None:
     cards = Cards(house, "CAFE0001")
     async with house.charge_point(behaviour=listing(local_list_answer="NotSupported")) as cp:
-        await house.until_true(lambda: len(cp.received("GetConfiguration")) >= ONE_A_LINE_AND_ONE_A_BOOT)
         await until_refused(house)
-        asked = len(sent(cp))
+        await cp.plug_in()
+        boost = await house.until_drawing(house.boost())  # whatever the boot brought about is over
+        asked, lines = len(sent(cp)), len(cp.received("TriggerMessage"))
         cards.change(add=("CAFE0002",))
         await cp.drop_line(for_s=0)
-        await cp.wait_connected()
-        await cp.plug_in()
-        await house.until_drawing(house.boost())
+        await house.until_true(lambda: len(cp.received("TriggerMessage")) > lines)
+        house.stop(boost)
+        await house.until(boost, Status.COMPLETED)
 
     assert len(sent(cp)) == asked
 

@@ -12,7 +12,7 @@ Frame = tuple[str, str | None]
 
 
 async def test_every_step_of_a_charge_names_its_frame(house: House) -> None:
-    async with house.charge_point() as cp:
+    async with house.charge_point(behaviour=quick(sample_every_s=2)) as cp:  # after the start has been decided
         await cp.plug_in()
         session = await house.until_drawing(house.boost())
         await cp.hold_back()

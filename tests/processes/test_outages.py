@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
 
 async def test_what_fell_due_in_an_outage_is_started_late_within_its_window(sqlite_url: str) -> None:
-    async with open_estate(sqlite_url) as estate, Process(sqlite_url) as process:
+    async with open_estate(sqlite_url) as estate, Process(sqlite_url, settings={"OUTAGE_GRACE_S": "60"}) as process:
         async with estate.charge_point("CP1", process.ocpp_url) as cp:
             await cp.plug_in()
             planned = _plan(estate, in_s=2)
