@@ -44,15 +44,11 @@ class Cards:
 
     async def authorize(self, origin: Origin, id_tag: str) -> TagVerdict:
         """The verdict on a card; its provider is asked where that is to be."""
-        try:
-            verdict = await self._authorized(origin, id_tag)
-        except Unavailable:
-            raise
-        except Exception:
-            log.exception("authorization.failed", message_id=origin.message_id)
-            verdict = await self._write(
-                lambda db: authorizing.authorize_failed(db, origin, id_tag), origin.line.charger_id
-            )
+        verdict = await self._surely(
+            origin,
+            self._authorized(origin, id_tag),
+            otherwise=lambda db: authorizing.authorize_failed(db, origin, id_tag),
+        )
         return self._told(verdict)
 
     async def _authorized(self, origin: Origin, id_tag: str) -> TagVerdict:
@@ -66,24 +62,32 @@ class Cards:
 
     async def start(self, origin: Origin, start: TransactionStart) -> Begun | Later[Begun]:
         """A transaction with its verdict; later, where the card's provider is to be asked."""
-        try:
-            found = await self._started(origin, start)
-        except Unavailable:
-            raise
-        except Exception:
-            log.exception("authorization.failed", message_id=origin.message_id)
-            return await self._start_failed(origin, start)
+        found = await self._surely_started(origin, start, self._started(origin, start))
         return Later(self._asked(origin, start, found)) if isinstance(found, LiveWish) else self._begun(found)
 
     async def _asked(self, origin: Origin, start: TransactionStart, wish: LiveWish) -> Begun:
+        async def started() -> Begun | LiveWish | None:
+            return await self._started(origin, start, await self._authorizer.ask(wish))
+
+        return self._begun(await self._surely_started(origin, start, started()))
+
+    async def _surely_started(
+        self, origin: Origin, start: TransactionStart, attempt: Coroutine[Any, Any, Begun | LiveWish | None]
+    ) -> Begun | LiveWish | None:
+        def refused(db: Db) -> Begun | LiveWish | None:
+            return transactions.transaction_started(db, origin, start, self._timing, is_faulty=True)
+
+        return await self._surely(origin, attempt, otherwise=refused)
+
+    async def _surely(self, origin: Origin, attempt: Coroutine[Any, Any, T], *, otherwise: Callable[[Db], T]) -> T:
+        """What the attempt comes to, and after a fault of ours what `otherwise` records."""
         try:
-            live = await self._authorizer.ask(wish)
-            return self._begun(await self._started(origin, start, live))
+            return await attempt
         except Unavailable:
             raise
-        except Exception:
+        except Exception:  # a charger that is not answered repeats itself; whatever went wrong, it is refused
             log.exception("authorization.failed", message_id=origin.message_id)
-            return await self._start_failed(origin, start)
+            return await self._write(otherwise, origin.line.charger_id)
 
     async def _started(
         self, origin: Origin, start: TransactionStart, live: LiveAnswer | None = None
@@ -92,13 +96,6 @@ class Cards:
             lambda db: transactions.transaction_started(db, origin, start, self._timing, live=live),
             origin.line.charger_id,
         )
-
-    async def _start_failed(self, origin: Origin, start: TransactionStart) -> Begun:
-        found = await self._write(
-            lambda db: transactions.transaction_started(db, origin, start, self._timing, is_faulty=True),
-            origin.line.charger_id,
-        )
-        return self._begun(found)
 
     def _begun(self, found: Begun | LiveWish | None) -> Begun:
         begun = _there(found)

@@ -22,6 +22,7 @@ from homecharge.services.home_cards import find_driver, make_card, refuse_more_c
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import card_pairings as queries
 from homecharge.storage.queries import home_cards
+from homecharge.storage.queries.deciding import find_place
 from homecharge.storage.queries.sessions import find_tagged
 from homecharge.storage.types import new_id
 
@@ -103,10 +104,10 @@ def take_tap(db: Db, charger_id: str, uid: str, *, now: datetime) -> PairingOutc
     pairing = queries.lock_waiting(db, charger_id)
     if pairing is None or now >= pairing.expires_at or not is_card_uid(shown):
         return None
-    place = queries.find_place(db, charger_id)
-    if place is None or is_same_uid(shown, place[1]) or find_tagged(db, charger_id, shown) is not None:
+    place = find_place(db, charger_id)
+    if place is None or is_same_uid(shown, place.tag) or find_tagged(db, charger_id, shown) is not None:
         return None
-    tap, card_id = _taken(db, pairing, place[0], shown, now=now)
+    tap, card_id = _taken(db, pairing, place.place.location_id, shown, now=now)
     _settle(db, pairing, tap.settles, card_id=card_id)
     return PairingOutcome(pairing_id=pairing.id, tap=tap, card_id=card_id)
 

@@ -1,6 +1,6 @@
 """Charging cards: who issued them, the groups that a place keeps itself, and every decision about one.
 
-`uid_key` is a uid as it is compared: trimmed, in capitals (`domain.authorization.uid_key`).
+`uid_key` is a uid as it is compared: trimmed, in capitals (`domain.id_tokens.uid_key`).
 """
 
 from datetime import datetime

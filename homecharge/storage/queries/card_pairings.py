@@ -7,7 +7,7 @@ from sqlalchemy import Row, Table, insert, select, update
 
 from homecharge.domain.home_cards import Pairing, PairingState
 from homecharge.ports.units import Db
-from homecharge.storage.models import CardPairing, Charger
+from homecharge.storage.models import CardPairing
 
 PAIRINGS = cast("Table", CardPairing.__table__)
 _C = PAIRINGS.c
@@ -40,13 +40,3 @@ def lock_waiting(db: Db, charger_id: str) -> Pairing | None:
 def settle_pairing(db: Db, pairing_id: str, state: PairingState, *, card_id: str | None = None) -> None:
     """End the wait."""
     db.execute(update(PAIRINGS).where(_C.id == pairing_id).values(state=state, card_id=card_id))
-
-
-def find_place(db: Db, charger_id: str) -> tuple[str, str | None] | None:
-    """The location of a charger, and the tag that it is set to start with; None for one that was removed."""
-    row = db.execute(
-        select(Charger.location_id, Charger.remote_start_tag).where(
-            Charger.id == charger_id, Charger.deleted_at.is_(None)
-        )
-    ).one_or_none()
-    return None if row is None else (row.location_id, row.remote_start_tag)
