@@ -28,7 +28,14 @@ async def impatient(database_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
+async def hasty(database_url: str) -> AsyncIterator[House]:
+    """A house that gives a charger a second to answer, and five to begin: for those that do not."""
+    async with open_house(database_url, command_timeout_s=1.0, start_confirm_s=5.0) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def unhurried(database_url: str) -> AsyncIterator[House]:
     """A house that repeats nothing by itself before fifty seconds are over."""
-    async with open_house(database_url, backoff_s=(50.0,)) as opened:
+    async with open_house(database_url, backoff_s=(50.0,), start_confirm_s=5.0) as opened:
         yield opened

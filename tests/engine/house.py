@@ -34,9 +34,9 @@ WITHIN_S = 30.0
 BACKSTAGE = frozenset({Role.GATEWAY, Role.SCHEDULER})
 SHORT_WAITS: dict[str, Any] = {
     "tick_s": 0.2,
-    "start_confirm_s": 5.0,
+    "start_confirm_s": 20.0,
     "energy_confirm_s": 15.0,
-    "command_timeout_s": 2.0,
+    "command_timeout_s": 20.0,
     "offline_grace_s": 0.5,
     "outage_grace_s": 3.0,
     "boost_window_s": 60.0,
@@ -180,7 +180,11 @@ class House:
 
     async def until(self, session: Session, *wanted: Status, within_s: float = WITHIN_S) -> Session:
         """The session once it has one of the statuses."""
-        await self.until_true(lambda: self.session(session.id).status in wanted, within_s=within_s)
+        try:
+            await self.until_true(lambda: self.session(session.id).status in wanted, within_s=within_s)
+        except TimeoutError as late:
+            late.add_note(f"{self.session(session.id).status} after {', '.join(self.steps(session.id))}")
+            raise
         return self.session(session.id)
 
     async def until_recovered(self, session: Session, within_s: float = WITHIN_S) -> Session:

@@ -116,12 +116,12 @@ async def test_a_refused_start_is_tried_again_after_a_back_off(house: House) -> 
     assert rejected.reason == "charger_refused"
 
 
-async def test_a_start_that_is_accepted_and_not_confirmed_is_rejected(house: House) -> None:
+async def test_a_start_that_is_accepted_and_not_confirmed_is_rejected(hasty: House) -> None:
     behaviour = quick(accept_and_do_nothing=True)
-    async with house.charge_point(behaviour=behaviour, configuration={"ConnectionTimeOut": "1"}) as cp:
+    async with hasty.charge_point(behaviour=behaviour, configuration={"ConnectionTimeOut": "1"}) as cp:
         await cp.plug_in()
         await cp.expect("ChangeConfiguration")
-        rejected = await house.until(house.boost(), Status.REJECTED, within_s=20)
+        rejected = await hasty.until(hasty.boost(), Status.REJECTED, within_s=20)
     assert rejected.reason == "start_not_confirmed"
 
 
@@ -140,13 +140,13 @@ async def test_a_start_that_was_not_confirmed_is_recovered_by_plugging_in(unhurr
     assert rejected.reason == "start_not_confirmed"
 
 
-async def test_a_charger_that_answers_nothing_gave_no_answer(house: House) -> None:
-    async with house.charge_point(behaviour=quick(mute=True)) as cp:
+async def test_a_charger_that_answers_nothing_gave_no_answer(hasty: House) -> None:
+    async with hasty.charge_point(behaviour=quick(mute=True)) as cp:
         await cp.plug_in()
-        boost = house.boost()
+        boost = hasty.boost()
         await cp.expect("RemoteStartTransaction", within_s=10)
         await cp.call("Heartbeat", {})
-        rejected = await house.until(boost, Status.REJECTED)
+        rejected = await hasty.until(boost, Status.REJECTED)
     assert rejected.reason == "no_answer"
 
 

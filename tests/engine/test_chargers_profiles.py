@@ -180,14 +180,14 @@ async def test_without_smart_charging_nothing_is_sent_and_the_session_says_so(ho
     assert house.session(session.id).status is Status.CHARGING
 
 
-async def test_a_charger_that_does_not_answer_is_told_again_and_then_given_up(house: House) -> None:
-    async with house.charge_point(behaviour=smart()) as cp:
-        session = await charging(house, cp)
+async def test_a_charger_that_does_not_answer_is_told_again_and_then_given_up(hasty: House) -> None:
+    async with hasty.charge_point(behaviour=smart()) as cp:
+        session = await charging(hasty, cp)
         cp.behaviour.answer_delays_s = {"SetChargingProfile": 60}
-        await keep(house, session, (0, 0))
-        await house.until_true(lambda: "profile_refused" in house.session(session.id).flags, within_s=20)
+        await keep(hasty, session, (0, 0))
+        await hasty.until_true(lambda: "profile_refused" in hasty.session(session.id).flags, within_s=20)
 
-    assert "no_answer" in house.causes(session.id)
+    assert "no_answer" in hasty.causes(session.id)
     assert len(profiles(cp)) == 4
 
 

@@ -46,20 +46,20 @@ async def test_a_stop_that_is_accepted_and_not_done_is_repeated(house: House) ->
     assert done.stop_reason is StopReason.DRIVER
 
 
-async def test_an_unanswered_stop_is_repeated(house: House) -> None:
-    async with house.charge_point() as cp:
+async def test_an_unanswered_stop_is_repeated(hasty: House) -> None:
+    async with hasty.charge_point() as cp:
         await cp.plug_in()
-        session = await house.until_drawing(house.boost())
+        session = await hasty.until_drawing(hasty.boost())
         cp.behaviour.mute = True
-        house.stop(session)
+        hasty.stop(session)
         await cp.expect("RemoteStopTransaction")
         await cp.expect("RemoteStopTransaction")
         cp.behaviour.mute = False
 
-        done = await house.until(session, Status.COMPLETED)
+        done = await hasty.until(session, Status.COMPLETED)
 
     assert done.stop_reason is StopReason.DRIVER
-    assert "no_answer" in house.causes(session.id)
+    assert "no_answer" in hasty.causes(session.id)
 
 
 async def test_a_charger_that_is_offline_at_the_end_is_stopped_when_it_is_back(house: House) -> None:

@@ -82,22 +82,22 @@ async def test_an_operators_stop_ends_the_session_as_its_drivers_would(house: Ho
     assert len(cp.received("RemoteStopTransaction")) == 1
 
 
-async def test_a_charger_that_says_nothing_leaves_it_open_whether_it_was_told(house: House) -> None:
-    password = house.add_charger().ocpp.password
-    async with dial(house.container.gateway.port, "CP1", headers=basic("CP1", password)) as socket:
+async def test_a_charger_that_says_nothing_leaves_it_open_whether_it_was_told(hasty: House) -> None:
+    password = hasty.add_charger().ocpp.password
+    async with dial(hasty.container.gateway.port, "CP1", headers=basic("CP1", password)) as socket:
         charger = Charger(socket)
-        await house.until_line(LineState.ONLINE)
-        olga = operator(house)
+        await hasty.until_line(LineState.ONLINE)
+        olga = operator(hasty)
         fetch = {"location": "https://files.example/fw", "retrieveDate": "2026-11-20T11:00:00Z"}
-        update = order(house, olga, "UpdateFirmware", fetch)
+        update = order(hasty, olga, "UpdateFirmware", fetch)
         await answer(charger, "UpdateFirmware", {})
         await charger.send([2, "f", "FirmwareStatusNotification", {"status": "Installed"}])
-        followed = await until_followed(house, update)
-        reset = order(house, olga, "Reset", {"type": "Hard"})
+        followed = await until_followed(hasty, update)
+        reset = order(hasty, olga, "Reset", {"type": "Hard"})
         await answer(charger, "Reset", None)
-        over = await until_over(house, reset)
+        over = await until_over(hasty, reset)
 
-    firmware = house.describe().firmware
+    firmware = hasty.describe().firmware
     assert followed == [("FirmwareStatusNotification", {"status": "Installed"})]
     assert firmware is not None
     assert firmware.status == "Installed"
