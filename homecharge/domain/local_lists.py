@@ -188,12 +188,15 @@ def _differences(
 
 
 def state_of(
-    *, is_refused: bool, is_sent: bool, sent_at: datetime | None, due_at: datetime | None, now: datetime
+    *, is_refused: bool, is_sent: bool, sent_at: datetime | None, due_at: datetime | None, tries: int, now: datetime
 ) -> ListState | None:
-    """How a list stands, None where a charger has none and is to get none. `due_at` is its alarm."""
+    """How a list stands, None where a charger has none and is to get none.
+
+    `due_at` is its alarm, `tries` counts what was begun since all was well: the charger may have an older one.
+    """
     if is_refused:
         return ListState.REFUSED
-    is_due = due_at is not None and due_at <= now
+    is_due = due_at is not None and (due_at <= now or tries > 0)
     if not is_sent:
         return ListState.DUE if is_due else None
     if sent_at is not None and now - sent_at > TRUSTED_FOR:

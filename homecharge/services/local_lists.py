@@ -125,7 +125,7 @@ def claim_list_tellings(
         if _has_to_be_told(telling):
             tellings.append(telling)
         else:
-            note_list(db, telling.owed, local_list_at=None)
+            note_list(db, telling.owed, local_list_at=None, local_list_tries=0)
     return tellings, len(owed)
 
 
@@ -167,13 +167,12 @@ def _answered(db: Db, told: ListTold, timing: Timing, *, now: datetime) -> None:
     owed, wanted = told.telling.owed, told.telling.wanted
     match told.outcome:
         case ListOutcome.NOT_SENT:
-            note_list(db, owed, local_list_at=now)
+            note_list(db, owed, local_list_tries=owed.tries - 1, local_list_at=now)
         case ListOutcome.REFUSED:
             note_list(db, owed, refuses_local_list=True, local_list_at=None, local_list_tries=0)
         case ListOutcome.FAILED:
-            tries = owed.tries + 1
-            again = timing.stop_again_after(tries) or RENEWED_AFTER
-            note_list(db, owed, local_list_tries=tries, local_list_at=now + again)
+            again = timing.stop_again_after(owed.tries) or RENEWED_AFTER
+            note_list(db, owed, local_list_at=now + again)
         case ListOutcome.KEPT:
             next_at = now + RENEWED_AFTER if wanted else None
             note_list(db, owed, refuses_local_list=False, local_list_tries=0, local_list_at=next_at)

@@ -167,22 +167,25 @@ def test_another_version_and_an_old_list_are_healed_with_a_full_one(reported: in
 
 
 @pytest.mark.parametrize(
-    ("refused", "sent_days", "due_h", "state"),
+    ("refused", "sent_days", "due_h", "tries", "state"),
     [
-        (True, 1, None, ListState.REFUSED),
-        (False, None, None, None),
-        (False, None, 1, None),
-        (False, None, -1, ListState.DUE),
-        (False, 1, 1, ListState.KEPT),
-        (False, 1, None, ListState.KEPT),
-        (False, 1, -1, ListState.DUE),
-        (False, 8, -1, ListState.OUTDATED),
+        (True, 1, None, 0, ListState.REFUSED),
+        (False, None, None, 0, None),
+        (False, None, 1, 0, None),
+        (False, None, 1, 1, ListState.DUE),
+        (False, None, -1, 0, ListState.DUE),
+        (False, 1, 1, 0, ListState.KEPT),
+        (False, 1, 1, 1, ListState.DUE),
+        (False, 1, None, 0, ListState.KEPT),
+        (False, 1, -1, 0, ListState.DUE),
+        (False, 8, -1, 0, ListState.OUTDATED),
     ],
 )
 def test_how_a_list_stands_is_said_in_one_word(
-    *, refused: bool, sent_days: int | None, due_h: int | None, state: ListState | None
+    *, refused: bool, sent_days: int | None, due_h: int | None, tries: int, state: ListState | None
 ):
     sent_at = None if sent_days is None else NOW - timedelta(days=sent_days)
     due_at = None if due_h is None else NOW + timedelta(hours=due_h)
 
-    assert state_of(is_refused=refused, is_sent=sent_at is not None, sent_at=sent_at, due_at=due_at, now=NOW) is state
+    stands = {"is_refused": refused, "is_sent": sent_at is not None, "sent_at": sent_at, "due_at": due_at}
+    assert state_of(**stands, tries=tries, now=NOW) is state

@@ -379,6 +379,27 @@ def test_what_failed_is_repeated_thrice_then_daily_and_at_once_on_the_next_line(
         assert len(claim(db)) == 1
 
 
+def test_a_telling_that_was_cut_short_is_due_on_the_next_line_and_until_then_no_list_is_called_kept(
+    database: Database,
+):
+    with database.write() as db:
+        home = Home(db)
+        add_group(db, "A", home_id=home.home.id)
+        kept(db, home)
+        line_opened(db, home.line, gateway_id="gateway", timing=TIMING, now=NOW)
+        untouched = claim(db)
+        home.owe(db)
+        claim(db)
+        under_way = seen(db, now=NOW)
+        line_opened(db, home.line, gateway_id="another", timing=TIMING, now=NOW)
+        again = claim(db, THEIRS)
+
+    assert untouched == []
+    assert under_way is not None
+    assert under_way.state is ListState.DUE
+    assert len(again) == 1
+
+
 def test_what_never_left_is_due_on_the_next_line(database: Database):
     with database.write() as db:
         home = Home(db)

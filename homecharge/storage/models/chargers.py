@@ -15,8 +15,9 @@ class Charger(Base):
 
     `connection_id` and `gateway_id` are set while a socket is open (design.md §7). `default_profile_at` is the alarm of
     the TxDefaultProfile that it is to get or to forget, fenced by `default_profile_version`; `has_default_profile`: it
-    may keep one. Likewise `local_list_at`, fenced by `local_list_fence`, of the list of cards it is to keep. It was
-    told `local_list_version` last (None: none yet), at `local_list_sent_at`; its entries are `LocalListEntry`.
+    may keep one. Likewise `local_list_at`, fenced by `local_list_fence`, of the list of cards it is to keep, and
+    `local_list_tries` to tell it that, the one under way among them. It was told `local_list_version` last (None: none
+    yet), at `local_list_sent_at`; its entries are `LocalListEntry`.
 
     `next_passwords_sha256` are those of passwords that it was given and has not connected with yet; it may hold any of
     them, or still the one of `password_sha256`.

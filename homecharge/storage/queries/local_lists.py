@@ -21,7 +21,10 @@ _OWED: dict[str, Any] = {"local_list_tries": 0, "local_list_fence": C.local_list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedList:
-    """A charger whose list is to be looked at; `fence` fences its alarm, `gateway_id` what it was told."""
+    """A charger whose list is to be looked at; `fence` fences its alarm, `gateway_id` what it was told.
+
+    `tries` counts this look with those before it that did not end well.
+    """
 
     charger_id: str
     gateway_id: str
@@ -44,7 +47,10 @@ def distrust_list(db: Db, charger_id: str) -> None:
 
 
 def owe_list_again(db: Db, charger_id: str, *, now: datetime) -> None:
-    """A list that did not arrive is sent again at once; one that waits for its day goes on waiting."""
+    """A list that did not arrive, or of which nobody knows, is sent again at once; others go on waiting for their day.
+
+    Nobody knows of it where whoever told it went down, and where the line went away in the middle.
+    """
     stuck = (C.id == charger_id, C.local_list_tries > 0)
     db.execute(update(C).where(*stuck).values(**_OWED, local_list_at=now))
 
@@ -52,7 +58,10 @@ def owe_list_again(db: Db, charger_id: str, *, now: datetime) -> None:
 def claim_lists(
     db: Db, claimant: Claimant, *, lease: timedelta, now: datetime, limit: int = LIST_BATCH
 ) -> list[OwedList]:
-    """As `claims.claim_stops`; a charger that has not told yet what it can do waits for that."""
+    """As `claims.claim_stops`; a charger that has not told yet what it can do waits for that.
+
+    A try counts from here on, so that one that is cut short is known by it.
+    """
     due = (
         select(C.id)
         .where(C.local_list_at <= now, C.gateway_id == claimant.gateway_id, C.capabilities.is_not(None))
@@ -63,7 +72,11 @@ def claim_lists(
     claim = (
         update(C)
         .where(C.id.in_(due))
-        .values(local_list_at=now + lease, local_list_fence=C.local_list_fence + 1)
+        .values(
+            local_list_at=now + lease,
+            local_list_tries=C.local_list_tries + 1,
+            local_list_fence=C.local_list_fence + 1,
+        )
         .returning(
             *(C.id, C.gateway_id, C.location_id, C.capabilities, C.configuration, C.refuses_local_list),
             *(C.local_list_tries, C.local_list_fence),

@@ -132,6 +132,7 @@ def _local_list_of(row: Row[Any], entries: int, *, now: datetime) -> SupportLoca
         is_sent=row.local_list_version is not None,
         sent_at=row.local_list_sent_at,
         due_at=row.local_list_at,
+        tries=row.local_list_tries,
         now=now,
     )
     if state is None:
