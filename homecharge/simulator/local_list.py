@@ -41,6 +41,10 @@ class LocalList:
         """The idTagInfo of a tag that is on the list."""
         return self._entries.get(id_tag.casefold())
 
+    def statuses(self) -> dict[str, str]:
+        """What it says to each tag, in lower case."""
+        return {tag: info["status"] for tag, info in self._entries.items()}
+
     def update(self, payload: Payload) -> str:
         """Take a SendLocalList whole or not at all; returns its status."""
         given: Sequence[Payload] = payload.get("localAuthorizationList", ())

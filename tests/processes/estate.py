@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -39,22 +39,24 @@ A_MOMENT = EnergyLimit(100)
 LONDON = ZoneInfo("Europe/London")
 NOTHING_CONFIGURED: Payload = {"configurationKey": [], "unknownKey": []}
 """Without a ConnectionTimeOut of the charger's own a start has to be confirmed as soon as the settings say."""
+EVERY_FRAME = 1_000_000
+Moment = tuple[str, Direction, Kind]
+"""A frame as it passes at a charger: its action, which way it goes, and what it is."""
 
 
 class WatchedJournal(Journal):
-    """A journal that counts remote starts by their tag, and calls `watch(action, direction)` at each CALL."""
+    """All frames of a charger. Counts remote starts by their tag, and calls `watch` with the moment of each frame."""
 
     def __init__(self, commands: Counter[str], **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(frames_kept=EVERY_FRAME, **options)
         self.commands = commands
-        self.watch: Callable[[str, Direction], None] = lambda _action, _direction: None
+        self.watch: Callable[[str, Direction, Kind], None] = lambda *_: None
 
     def record(self, direction: Direction, kind: Kind, action: str, message_id: str, payload: Payload) -> None:
         super().record(direction, kind, action, message_id, payload)
-        if kind == "CALL":
-            if (action, direction) == ("RemoteStartTransaction", "received"):
-                self.commands[payload["idTag"]] += 1
-            self.watch(action, direction)
+        if (action, direction, kind) == ("RemoteStartTransaction", "received", "CALL"):
+            self.commands[payload["idTag"]] += 1
+        self.watch(action, direction, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,13 @@ class Estate:
             **{"reconnect": True, **options},
         )
 
-    def new_credentials(self) -> dict[str, str]:
-        """What the driver logs in with, from now on."""
+    def new_credentials(self, caller: Caller) -> dict[str, str]:
+        """What they log in with, from now on."""
         password = "correct horse battery staple"
         with self.database.write() as db:
-            change = update(Account).where(Account.id == self.driver.account_id)
+            change = update(Account).where(Account.id == caller.account_id)
             db.execute(change.values(password_hash=Passwords().hash(password)))
-            email = db.scalar(select(Account.email).where(Account.id == self.driver.account_id))
+            email = db.scalar(select(Account.email).where(Account.id == caller.account_id))
         return {"email": str(email), "password": password}
 
     def charger_id(self, identity: str) -> str:
@@ -189,6 +191,18 @@ def lively(**switches: Any) -> Behaviour:
         "answers": {"GetConfiguration": NOTHING_CONFIGURED},
     }
     return Behaviour(**{**wanted, **switches})
+
+
+async def until_told(
+    ask: Callable[[], Awaitable[Found]], holds: Callable[[Found], bool], *, within_s: float = WITHIN_S
+) -> Found:
+    """What `ask` tells once that holds, or as it is when it does not in time."""
+    deadline = asyncio.get_running_loop().time() + within_s
+    while True:
+        told = await ask()
+        if holds(told) or asyncio.get_running_loop().time() > deadline:
+            return told
+        await asyncio.sleep(0.5)
 
 
 async def until(found: Callable[[], Found | None], *, within_s: float = WITHIN_S, every_s: float = 0.05) -> Found:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,10 @@ import pytest
 from homecharge.domain.errors import Refused
 from homecharge.domain.session_state import Session, Status
 from homecharge.storage.queries.sessions import TABLE
-from tests.processes.estate import Estate, WatchedJournal, lively, open_estate, until
+from tests.processes.estate import Estate, Moment, lively, open_estate, until
 from tests.processes.ledger import is_settled, violations
 from tests.processes.process import Process
+from tests.processes.storm import when_seen
 
 if TYPE_CHECKING:
     from homecharge.simulator.charge_point import ChargePoint
@@ -26,6 +28,10 @@ CHARGERS = 100
 CANCELLED = 8
 SETTLED_WITHIN_S = 180.0
 PHASES = ("claim", "intent", "wire", "answer", "any")
+CALLS: dict[str, Moment] = {
+    "wire": ("RemoteStartTransaction", "received", "CALL"),
+    "answer": ("StartTransaction", "sent", "CALL"),
+}
 
 
 async def test_one_process_on_sqlite_decides_everything_once(
@@ -137,10 +143,9 @@ class Street:
         self._victim = self._chance.choice(self._processes)
 
     async def _kill_in(self, phase: str, due_at: datetime, planned: Sequence[Session]) -> None:
-        if phase == "wire":
-            await self._kill_at_call(phase, "RemoteStartTransaction", "received")
-        elif phase == "answer":
-            await self._kill_at_call(phase, "StartTransaction", "sent")
+        if phase in CALLS:
+            times = self._chance.randint(1, CHARGERS - 2 * CANCELLED)
+            await when_seen(self._charge_points, CALLS[phase], times, partial(self._kill, phase))
         elif phase == "any":
             wait_s = (due_at - self._estate.now()).total_seconds() + self._chance.uniform(-0.2, 2.5)
             await asyncio.sleep(max(0.0, wait_s))
@@ -152,29 +157,6 @@ class Street:
                 lambda: self._estate.sessions(TABLE.c.id.in_(ids), status, TABLE.c.wake_at > due_at), every_s=0.002
             )
             self._kill(phase)
-
-    async def _kill_at_call(self, phase: str, action: str, direction: str) -> None:
-        """In the very moment in which the chargers have seen so many of these calls."""
-        left = self._chance.randint(1, CHARGERS - 2 * CANCELLED)
-        killed = asyncio.Event()
-
-        def watch(*seen: str) -> None:
-            nonlocal left
-            if seen == (action, direction):
-                left -= 1
-                if left == 0:
-                    self._kill(phase)
-                    killed.set()
-
-        self._watch(watch)
-        async with asyncio.timeout(SETTLED_WITHIN_S):
-            await killed.wait()
-        self._watch(lambda *_: None)
-
-    def _watch(self, watch: object) -> None:
-        for cp in self._charge_points:
-            assert isinstance(cp.journal, WatchedJournal)
-            cp.journal.watch = watch  # type: ignore[assignment]
 
     async def _cancel(self, planned: Sequence[Session], due_at: datetime) -> None:
         """Some drivers change their minds around the due time."""

@@ -19,6 +19,7 @@ from homecharge.storage import schema
 from homecharge.storage.database import Database
 from tests.processes.cable import Cable
 from tests.processes.estate import Estate, LineRow, lively, open_estate, until
+from tests.processes.people import driver_of
 from tests.processes.process import Process
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
@@ -211,15 +212,6 @@ async def open_split(url: str, redis_url: str, **settings: str) -> AsyncIterator
             for role in ("api", "gateway", "scheduler")
         ]
         yield estate, processes
-
-
-@asynccontextmanager
-async def driver_of(estate: Estate, api: Process) -> AsyncIterator[httpx.AsyncClient]:
-    """The driver's phone, logged in."""
-    async with httpx.AsyncClient(base_url=api.http_url, timeout=40) as client:
-        login = await client.post("/v1/auth/login", json=estate.new_credentials())
-        client.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
-        yield client
 
 
 def _said(process: Process) -> str:

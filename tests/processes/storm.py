@@ -1,0 +1,85 @@
+"""A process that is killed again and again while people and chargers go on with what they do."""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from homecharge.simulator.charge_point import ChargePoint
+from tests.processes.estate import Moment, WatchedJournal
+from tests.processes.process import Process
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+STRUCK_WITHIN_S = 180.0
+LONGEST_CALM_S = 2.5
+LONGEST_ABSENCE_S = 2.0
+
+
+async def when_seen(cps: Iterable[ChargePoint], moment: Moment, times: int, then: Callable[[], None]) -> None:
+    """Do something in the very moment in which the chargers have seen so many of these frames."""
+    left, is_done = times, asyncio.Event()
+    watched = [cp.journal for cp in cps]
+
+    def watch(*seen: str) -> None:
+        nonlocal left
+        left -= seen == moment
+        if left == 0 and not is_done.is_set():
+            is_done.set()
+            then()
+
+    _watch(watched, watch)
+    async with asyncio.timeout(STRUCK_WITHIN_S):
+        await is_done.wait()
+    _watch(watched, lambda *_: None)
+
+
+def _watch(journals: Iterable[object], watch: Callable[..., None]) -> None:
+    for journal in journals:
+        assert isinstance(journal, WatchedJournal)
+        journal.watch = watch
+
+
+class Storm:
+    """Kills `victim` at random, or just as one of `moments` passes at a charger.
+
+    `is_over` from the last kill on: what goes on meanwhile ends then, so that nothing covers up what that one broke.
+    """
+
+    def __init__(
+        self,
+        victim: Process,
+        cps: Sequence[ChargePoint],
+        chance: random.Random,
+        *,
+        moments: Sequence[Moment] = (),
+    ) -> None:
+        self._victim, self._cps, self._chance, self._moments = victim, cps, chance, moments
+        self.killed_at: list[datetime] = []
+        self.is_over = False
+
+    async def rage(self, kills: int, *meanwhile: Coroutine[Any, Any, None]) -> None:
+        """The process is there again when it is over, and what went on meanwhile has ended."""
+        self.is_over = False
+        async with asyncio.TaskGroup() as group:
+            for each in meanwhile:
+                group.create_task(each)
+            for number in range(kills):
+                await self._strike()
+                self.is_over = number == kills - 1
+                await self._victim.ended()
+                await asyncio.sleep(self._chance.choice((0.0, 0.0, self._chance.uniform(0, LONGEST_ABSENCE_S))))
+                await self._victim.start()
+
+    async def _strike(self) -> None:
+        await asyncio.sleep(self._chance.uniform(0, LONGEST_CALM_S))
+        moment = self._chance.choice((None, *self._moments))
+        if moment is None:
+            self._kill()
+        else:
+            await when_seen(self._cps, moment, self._chance.randint(1, 5), self._kill)
+
+    def _kill(self) -> None:
+        self._victim.kill()
+        self.killed_at.append(self._cps[0].journal.clock.now())
