@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 STRUCK_WITHIN_S = 180.0
 LONGEST_CALM_S = 2.5
+MOST_SEEN = 5
 LONGEST_ABSENCE_S = 2.0
 
 
@@ -42,7 +43,7 @@ def _watch(journals: Iterable[object], watch: Callable[..., None]) -> None:
 
 
 class Storm:
-    """Kills `victim` at random, or just as one of `moments` passes at a charger.
+    """Kills `victim` at random, or as one of `moments` passes at a charger, soon after, or before the answer is heard.
 
     `is_over` from the last kill on: what goes on meanwhile ends then, so that nothing covers up what that one broke.
     """
@@ -74,11 +75,33 @@ class Storm:
 
     async def _strike(self) -> None:
         await asyncio.sleep(self._chance.uniform(0, LONGEST_CALM_S))
-        moment = self._chance.choice((None, *self._moments))
+        moment, how = self._chance.choice((None, *self._moments)), self._chance.choice(("at once", "later", "unheard"))
         if moment is None:
             self._kill()
+        elif how == "at once":
+            await self._when(moment, self._kill)
+        elif how == "later":
+            await self._when(moment, lambda: None)
+            await asyncio.sleep(self._chance.uniform(0, 0.5))
+            self._kill()
         else:
-            await when_seen(self._cps, moment, self._chance.randint(1, 5), self._kill)
+            await self._unheard(moment)
+
+    async def _when(self, moment: Moment, then: Callable[[], None]) -> None:
+        await when_seen(self._cps, moment, self._chance.randint(1, MOST_SEEN), then)
+
+    async def _unheard(self, moment: Moment) -> None:
+        """From the moment on nothing that the process says reaches a charger, as when it dies before it says it."""
+        loop = asyncio.get_running_loop()
+        await self._when(moment, lambda: loop.call_soon(self._deafen))  # the frame itself is on its way by then
+        await asyncio.sleep(self._chance.uniform(0.1, 1.0))
+        self._kill()
+        for cp in self._cps:
+            cp.line.abort()
+
+    def _deafen(self) -> None:
+        for cp in self._cps:
+            cp.go_dead()
 
     def _kill(self) -> None:
         self._victim.kill()

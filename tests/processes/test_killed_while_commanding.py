@@ -110,7 +110,7 @@ class Desk:
         audited = Counter(entry["target"]["id"] for entry in log)
         frames = [frame for cp in self._cps for frame in cp.frames]
         outcomes = Counter((each["state"], (each["error"] or {}).get("code")) for each in commands)
-        self.story = f"{len(self._storm.killed_at)} kills, {self._orders} orders, {dict(outcomes)}"
+        self.story = f"{len(self._storm.killed_at)} kills, {len(commands)} commands, {dict(outcomes)}"
         print(self.story)  # noqa: T201 - pytest shows it when asked to
         return self._refused + violations(commands, self._accepted, audited, frames)
 
