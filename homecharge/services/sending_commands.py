@@ -88,6 +88,8 @@ def _give_up(db: Db, due: DueCommand, state: CommandState, why: Unsent, *, now: 
     over = {"state": state, "error_code": why, "error_detail": _LOST[why], "wake_at": None, "to_send": None}
     note_command(db, due.id, version=due.version, now=now, **over)
     ring_after_commit(db, f"command:{due.id}")
+    if why is Unsent.DELIVERY_UNKNOWN:
+        _restore_ours(db, due.charger_id, due.action, now=now)
 
 
 def _begin(db: Db, due: DueCommand, timing: Timing, *, expires_at: datetime, now: datetime) -> Sending:
@@ -183,14 +185,18 @@ def _follow_from(db: Db, sending: Sending, reply: Reply, *, may_have_acted: bool
     if sending.secret is not None:
         if reply.outcome is Outcome.NOT_SENT or reply.status in _REFUSING:
             forget_next_passwords(db, charger_id, _hashes(sending.secret))
-    elif sending.action in _PROFILES and may_have_acted:
-        # What an operator sets or clears may have replaced or cleared what the charger is to keep for us.
+    elif sending.action == "ChangeConfiguration" and reply.outcome is Outcome.ACCEPTED:
+        setting_changed(db, charger_id, sending.payload["key"], sending.payload["value"])
+    elif may_have_acted:
+        _restore_ours(db, charger_id, sending.action, now=now)
+
+
+def _restore_ours(db: Db, charger_id: str, action: str, *, now: datetime) -> None:
+    """What an operator sets, clears or lists may have taken the place of what the charger is to keep for us."""
+    if action in _PROFILES:
         owe_profiles_again(db, charger_id, now=now)
         owe_default_profiles(db, [charger_id], now=now)
         ring_after_commit(db, ALARMS)
-    elif sending.action == "SendLocalList" and may_have_acted:
-        # An operator's list has taken the place of ours.
+    elif action == "SendLocalList":
         distrust_list(db, charger_id)
         owe_local_lists(db, charger_ids=[charger_id], now=now)
-    elif sending.action == "ChangeConfiguration" and reply.outcome is Outcome.ACCEPTED:
-        setting_changed(db, charger_id, sending.payload["key"], sending.payload["value"])

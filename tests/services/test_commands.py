@@ -292,6 +292,33 @@ def test_profiles_of_ours_are_owed_again_after_an_operator_has_cleared_some(
     assert (owed is not None, here.column("default_profile_at") is not None) == (is_owed, is_owed)
 
 
+LIST = {"listVersion": 1, "updateType": "Full", "localAuthorizationList": []}
+
+
+@pytest.mark.parametrize(
+    ("action", "payload"), [("ClearChargingProfile", {}), ("SendLocalList", LIST)], ids=["profiles", "list"]
+)
+def test_what_a_charger_may_have_taken_before_a_crash_is_made_up_for(
+    here: Setting, action: str, payload: dict[str, Any]
+):
+    nothing_owed = {"default_profile_at": None, "local_list_at": None, "local_list_version": 1}
+    with here.database.write() as db:
+        db.execute(update(Charger).values(**nothing_owed, local_list_sent_at=NOW))
+    here.order(action, payload)
+    here.claim()
+    before = here.column("default_profile_at"), here.column("local_list_at")
+
+    here.claim(after_s=80)
+
+    is_list = action == "SendLocalList"
+    assert before == (None, None)
+    assert (here.column("default_profile_at") is not None, here.column("local_list_at") is not None) == (
+        not is_list,
+        is_list,
+    )
+    assert here.column("local_list_sent_at") == (None if is_list else NOW)
+
+
 def test_what_is_known_of_the_configuration_follows_an_operators_change(here: Setting):
     with here.database.write() as db:
         db.execute(update(Charger).values(configuration={"ConnectionTimeOut": "60", "X": "1"}))
