@@ -114,6 +114,31 @@ def test_a_chargers_messages_are_listed_masked(client: FlaskClient, agent: Heade
 
 
 @pytest.mark.parametrize(
+    ("frame", "shown"),
+    [
+        ('[2,"8","StopTransaction",{"meterStop":99999999999999999999999}]', "body"),
+        ('[2,"8","Authorize",{"idTag":"04A1B2C3D4","name":"\\ud800"}]', "text"),
+        ('[2,"8","Authorize",{"idTag":"04A1B2C3D4","name":NaN}]', "text"),
+        pytest.param(f'[2,"8","Nope",{{"idTag":"04A1B2C3D4","is":{"[" * 260}{"]" * 260}}}]', "text", id="deep"),
+        pytest.param(f'[2,"8","Nope",{{"idTag":"04A1B2C3D4","is":{"[" * 2000}{"]" * 2000}}}]', "text", id="too deep"),
+    ],
+)
+def test_no_frame_keeps_the_others_from_being_shown(
+    client: FlaskClient, database: Database, agent: Headers, session: Session, frame: str, shown: str
+):
+    with database.write() as db:
+        row = {"id": new_id(), "charger_id": session.charger_id, "connection_id": new_id(), "at": START}
+        db.execute(insert(Message).values(row | {"direction": "in", "kind": "malformed", "body": frame}))
+
+    page = client.get(f"/v1/support/chargers/{session.charger_id}/messages", headers=agent)
+
+    assert page.status_code == 200
+    [message] = [message for message in page.get_json()["items"] if message["kind"] == "malformed"]
+    assert [name for name in ("body", "text") if message[name] is not None] == [shown]
+    assert "04A1B2C3D4" not in page.text
+
+
+@pytest.mark.parametrize(
     ("path", "query"),
     [
         ("/v1/support/search", {}),

@@ -1,11 +1,11 @@
 """The message log: every frame as it was on the wire; secrets are masked on the way out."""
 
-import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import Row, Select, Table, delete, select
 
 from homecharge.domain.masking import mask_document, mask_field
@@ -68,8 +68,8 @@ def _of(charger_id: str) -> Select[Any]:
 
 def _message_of(row: Row[Any]) -> LoggedMessage:
     try:
-        body, text = mask_document(json.loads(row.body)), None
-    except (ValueError, RecursionError):
+        body, text = _document(row.body), None
+    except (ValueError, TypeError, RecursionError):
         body, text = None, _mask_text(row.body)
     return LoggedMessage(
         id=row.id,
@@ -82,6 +82,13 @@ def _message_of(row: Row[Any]) -> LoggedMessage:
         body=body,
         text=text,
     )
+
+
+def _document(text: str) -> Any:  # noqa: ANN401 - whatever a charger sent
+    """Read and masked. Raises ValueError, TypeError, RecursionError: it is none that could be shown as JSON."""
+    masked = mask_document(orjson.loads(text))
+    orjson.dumps(masked)
+    return masked
 
 
 def _mask_text(text: str) -> str:
