@@ -97,13 +97,13 @@ def _add_imports(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the ty
     rates = tariff.add_parser("import", help="take over prices of a dynamic tariff; all of a file, or nothing")
     rates.add_argument("tariff_id", metavar="TARIFF")
     rates.add_argument("file", help="JSON or CSV; - is standard input")
-    rates.add_argument("--format", choices=list(RateFormat), help="[by the file's name]")
+    rates.add_argument("--format", choices=list(RateFormat), help="[by the file's name, or how it begins]")
     rates.set_defaults(act=_import_rates)
     tokens = commands.add_parser("tokens", help="providers' cards").add_subparsers(required=True, metavar="ACTION")
     importing = tokens.add_parser("import", help="take over tokens; all of a file, or nothing")
     importing.add_argument("file", help=f"CSV or OCPI JSON, at most {LARGEST_FILE // 2**20} MiB; - is standard input")
     importing.add_argument("--provider", metavar="CC-PPP", help="of tokens for which the file names none")
-    importing.add_argument("--format", choices=list(TokenFormat), help="[by the file's name]")
+    importing.add_argument("--format", choices=list(TokenFormat), help="[by the file's name, or how it begins]")
     importing.set_defaults(act=_import_tokens)
 
 
@@ -215,13 +215,21 @@ def _text_of(file: str, *, largest: int | None = None) -> str | None:
         return None
 
 
+def _form_of(asked: argparse.Namespace, text: str) -> str:
+    """As it is told, else by the file's name, else by how it begins."""
+    ending: str = asked.format or Path(asked.file).suffix.lower().removeprefix(".")
+    if ending in {"csv", "json"}:
+        return ending
+    return "json" if text.lstrip("\ufeff \t\r\n").startswith(("[", "{")) else "csv"
+
+
 def _import_rates(asked: argparse.Namespace) -> int:
     """Every line that is wrong is named, and then none of them counts."""
     container = Container(_settings())
     text = _text_of(asked.file)
     if text is None:
         return 1
-    form = RateFormat(asked.format or (RateFormat.CSV if asked.file.lower().endswith(".csv") else RateFormat.JSON))
+    form = RateFormat(_form_of(asked, text))
     try:
         with container.database.write() as db:
             tariff = tariffs.get_any_tariff(db, asked.tariff_id)
@@ -245,7 +253,7 @@ def _import_tokens(asked: argparse.Namespace) -> int:
     text = _text_of(asked.file, largest=LARGEST_FILE)
     if text is None:
         return 1
-    form = TokenFormat(asked.format or (TokenFormat.CSV if asked.file.lower().endswith(".csv") else TokenFormat.JSON))
+    form = TokenFormat(_form_of(asked, text))
     found = list(tqdm(read_tokens(io.StringIO(text, newline=""), form), desc="read", unit=" tokens", disable=None))
     try:
         with (

@@ -33,6 +33,25 @@ def test_tokens_are_taken_over_by_the_name_of_their_file(
     assert (told.out, told.err) == ("2 tokens are new, 0 were changed, 0 were known.\n", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "added"),
+    [
+        ("tokens", "uid\n04A1\n", 1),
+        ("tokens.txt", "uid\n04A1\n", 1),
+        ("tokens", " []", 0),
+        ("tokens", '\ufeff{"data": []}', 0),
+        ("tokens.JSON", "[]", 0),
+    ],
+)
+def test_a_file_whose_name_does_not_tell_is_read_as_it_begins(
+    database: str, tmp_path: Path, name: str, text: str, added: int
+):
+    file = tmp_path / name
+    file.write_text(text)
+
+    assert (main(["tokens", "import", str(file)]), count(database)) == (0, added)
+
+
 def test_of_a_file_with_bad_lines_nothing_is_taken_and_each_is_told(
     database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -13,7 +13,7 @@ from homecharge.domain.errors import Invalid
 from homecharge.domain.money import decimals_of
 from homecharge.domain.rates import Rate
 from homecharge.domain.tariff_problems import rates_problems
-from homecharge.domain.times import Interval
+from homecharge.domain.times import EARLIEST, LATEST, Interval
 
 MINOR = "value_inc_vat"
 MAJOR = "rate"
@@ -116,6 +116,8 @@ def _instant(values: Mapping[str, Any], field: str) -> datetime:
         raise _WrongError(field, "Not an instant such as 2026-11-21T00:30:00Z.") from None
     if at.tzinfo is None:
         raise _WrongError(field, "An instant needs its offset, such as Z.")
+    if not EARLIEST <= at < LATEST:
+        raise _WrongError(field, "An instant is from 1970 to 2199.")
     return at.astimezone(UTC)
 
 

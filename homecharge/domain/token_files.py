@@ -12,6 +12,7 @@ from typing import Any
 
 from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.roaming_tokens import LONGEST_ORGANISATION_UNIT
+from homecharge.domain.times import EARLIEST, LATEST
 
 TYPES = ("AD_HOC_USER", "APP_USER", "OTHER", "RFID")
 WHITELISTS = ("ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER")
@@ -19,8 +20,8 @@ _ID = re.compile(r"[\x21-\x7e]{1,36}")
 _CONTRACT_ID = re.compile(r"[\x20-\x7e]{1,36}")
 _PROVIDER = re.compile(r"([A-Z]{2})[-*]?([A-Z0-9]{3})", re.ASCII)
 _YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_DEFAULTS = {"type": "RFID", "valid": "true", "whitelist": "ALLOWED"}
-"""What a CSV that says nothing of it means; Token JSON has to say it."""
+_ALWAYS_SAID = ("uid", "contract_id", "type", "valid", "whitelist")
+"""What a Token of OCPI says of itself."""
 
 
 class TokenFormat(StrEnum):
@@ -41,14 +42,17 @@ Provider = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenLine:
-    """One token; `number` is its line in a CSV, its place in a list of JSON, from 1. `expires_at` is in UTC."""
+    """One token; None: its line does not say. `number` is its line in a CSV, its place in a list of JSON, from 1.
+
+    `expires_at` is in UTC.
+    """
 
     number: int
     uid: str
     contract_id: str | None
-    type: str
-    valid: bool
-    whitelist: str
+    type: str | None
+    valid: bool | None
+    whitelist: str | None
     expires_at: datetime | None
     organisation_unit: str | None
     provider: Provider | None
@@ -107,7 +111,7 @@ def _csv_rows(lines: Iterable[str]) -> Iterator[_Row | BadLine]:
             if any(given[len(names) :]):
                 yield BadLine(number, None, f"It has more fields than the {len(names)} that the first line names.")
             elif any(given):
-                yield number, _DEFAULTS | {name: cell for name, cell in zip(names, given, strict=False) if cell}
+                yield number, {"uid": ""} | {name: cell for name, cell in zip(names, given, strict=False) if cell}
     except csv.Error as wrong:
         yield BadLine(max(reader.line_num, 1), None, f"This is not CSV: {wrong}.")
 
@@ -125,10 +129,7 @@ def _json_rows(lines: Iterable[str]) -> Iterator[_Row | BadLine]:
     for number, values in enumerate(tokens, start=1):
         if isinstance(values, dict):
             provider = "-".join(str(values.get(name, "")) for name in ("country_code", "party_id"))
-            yield (
-                number,
-                {name: values.get(name) for name in ("uid", "contract_id", *_DEFAULTS)} | {"provider": provider},
-            )
+            yield number, {name: values.get(name) for name in _ALWAYS_SAID} | {"provider": provider}
         else:
             yield BadLine(number, None, "A token is an object.")
 
@@ -138,7 +139,7 @@ def _token_of(number: int, values: Mapping[str, Any]) -> TokenLine | list[BadLin
     wrong: list[BadLine] = []
     for field, reading in _READINGS.items():
         try:
-            read[field] = reading(values.get(field))
+            read[field] = reading(values[field]) if field in values else None
         except _WrongError as refused:
             wrong.append(BadLine(number, field, str(refused)))
     return wrong or TokenLine(number=number, **read)
@@ -182,33 +183,26 @@ def _valid(value: object) -> bool:
     return known
 
 
-def _expires_at(value: object) -> datetime | None:
-    if value is None:
-        return None
+def _expires_at(value: object) -> datetime:
     try:
         at = datetime.fromisoformat(str(value))
     except ValueError:
         raise _WrongError("Not an instant such as 2027-01-31T23:00:00Z.") from None
     if at.tzinfo is None:
         raise _WrongError("An instant needs its offset, such as Z.")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise _WrongError("Not an instant such as 2027-01-31T23:00:00Z.") from None
+    if not EARLIEST <= at < LATEST:
+        raise _WrongError("An instant is from 1970 to 2199; leave it out where there is none.")
+    return at.astimezone(UTC)
 
 
-def _organisation_unit(value: object) -> str | None:
-    if value is None:
-        return None
+def _organisation_unit(value: object) -> str:
     unit = str(value).strip()
     if not 1 <= len(unit) <= LONGEST_ORGANISATION_UNIT or not unit.isprintable():
         raise _WrongError(f"Not one line of 1 to {LONGEST_ORGANISATION_UNIT} characters.")
     return unit
 
 
-def _provider(value: object) -> Provider | None:
-    if value is None:
-        return None
+def _provider(value: object) -> Provider:
     if (parts := _PROVIDER.fullmatch(str(value).strip().upper())) is None:
         raise _WrongError("Not a country code and a party id such as DE-8AA.")
     return parts[1], parts[2]

@@ -57,9 +57,9 @@ def import_tokens(
 ) -> TokensImported:
     """Take over what `read_tokens` read. `party`, as `GB-ABC`, is the provider of lines that name none.
 
-    A uid that is known has its token changed: what its line does not say of contract, provider, expiry and organisation
-    unit stays. `progress` is told how many were written, each time some were. Raises BadTokens, with nothing written
-    yet; a provider that nobody has added makes a line bad, for then its address and its contacts are missing.
+    A uid that is known has its token changed: what its line does not say stays. `progress` is told how many
+    were written, each time some were. Raises BadTokens, with nothing written yet; a provider that nobody has added
+    makes a line bad, for then its address and its contacts are missing.
     """
     parties = read_parties(db)
     rows = _rows(lines, parties, _known(party, parties), now=now)

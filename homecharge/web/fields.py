@@ -17,6 +17,7 @@ from homecharge.domain.home_cards import is_card_uid
 from homecharge.domain.money import exact
 from homecharge.domain.pages import Position
 from homecharge.domain.schedules import wall_time
+from homecharge.domain.times import EARLIEST, LATEST
 
 Integer = fields.Integer
 List = fields.List
@@ -29,7 +30,6 @@ _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,20})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def _documented(given: dict[str, Any], **properties: Any) -> dict[str, Any]:
@@ -67,11 +67,11 @@ class Instant(fields.DateTime):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> datetime:
         try:
             instant = datetime.fromisoformat(value)
-            if instant.tzinfo is not None and "T" in value.upper() and _EARLIEST <= instant < _LATEST:
+            if instant.tzinfo is not None and "T" in value.upper() and EARLIEST <= instant < LATEST:
                 return instant.astimezone(UTC)
         except (TypeError, ValueError, OverflowError):
             pass
-        raise ValidationError("Not an RFC 3339 instant such as 2026-11-20T11:05:00Z.")
+        raise ValidationError("Not an RFC 3339 instant such as 2026-11-20T11:05:00Z, from 1970 to 2199.")
 
 
 class WallTime(fields.Time):
@@ -204,14 +204,14 @@ class Cursor(fields.Field[Position]):
     def _serialize(self, value: Position | None, attr: str | None, obj: Any, **_: Any) -> str | None:
         if value is None:
             return None
-        microseconds = (value[0] - _EARLIEST) // timedelta(microseconds=1)
+        microseconds = (value[0] - EARLIEST) // timedelta(microseconds=1)
         return base64.urlsafe_b64encode(f"{microseconds}.{value[1]}".encode()).rstrip(b"=").decode()
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> Position:
         try:
             text = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True).decode()
             microseconds, _dot, item_id = text.partition(".")
-            at = _EARLIEST + timedelta(microseconds=int(microseconds))
+            at = EARLIEST + timedelta(microseconds=int(microseconds))
         except (TypeError, ValueError, OverflowError):
             raise ValidationError("Not a cursor of this list.") from None
         if not _UUID.fullmatch(item_id):

@@ -76,6 +76,11 @@ def test_csv_names_its_columns_in_the_first_line(lines: list[str]):
         ("valid_from,rate\n", RateFormat.CSV, ["line 1"]),
         ("valid_from,valid_to\n", RateFormat.CSV, ["line 1"]),
         ("valid_from,valid_to,rate\nyesterday,2026-11-21T00:30Z,1\n", RateFormat.CSV, ["line 2.valid_from"]),
+        (
+            "valid_from,valid_to,rate\n0001-01-01T00:00+05:00,2026-11-21T00:00Z,1",
+            RateFormat.CSV,
+            ["line 2.valid_from"],
+        ),
         ("valid_from,valid_to,rate\n2026-11-21T00:00Z,2026-11-21T00:30Z\n", RateFormat.CSV, ["line 2.value_inc_vat"]),
         ("valid_from,valid_to,rate\n2026-11-21T01:00Z,2026-11-21T00:30Z,1\n", RateFormat.CSV, ["line 2.valid_to"]),
         ("valid_from,valid_to,rate\n2026-11-21T00:00Z,2026-11-21T00:30Z,NaN\n", RateFormat.CSV, ["line 2.rate"]),

@@ -35,9 +35,8 @@ def read_json(document: object) -> list[TokenLine | BadLine]:
 
 
 def token(number: int, uid: str, **changes: Any) -> TokenLine:
-    plain = {"contract_id": None, "type": "RFID", "valid": True, "whitelist": "ALLOWED"}
-    rest = {"expires_at": None, "organisation_unit": None, "provider": None}
-    return TokenLine(**{"number": number, "uid": uid} | plain | rest | changes)
+    unsaid = ("contract_id", "type", "valid", "whitelist", "expires_at", "organisation_unit", "provider")
+    return TokenLine(**{"number": number, "uid": uid} | dict.fromkeys(unsaid) | changes)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +85,9 @@ def test_a_field_may_go_on_in_the_next_line():
         ("whitelist", "SOMETIMES", "One of ALWAYS"),
         ("expires_at", "tomorrow", "Not an instant"),
         ("expires_at", "2027-01-31", "offset"),
-        ("expires_at", "9999-12-31T23:59:59-12:00", "Not an instant"),
+        ("expires_at", "9999-12-31T23:59:59-12:00", "from 1970 to 2199"),
+        ("expires_at", "9999-12-31T23:59:59Z", "from 1970 to 2199"),
+        ("expires_at", "0001-01-01T00:00:00Z", "from 1970 to 2199"),
         ("organisation_unit", "x" * 51, "1 to 50"),
         ("organisation_unit", "a\x00b", "one line"),
         ("provider", "DE-8A", "country code"),
@@ -143,6 +144,8 @@ def test_tokens_of_ocpi_are_read(document: object):
             1,
             "04A1B2C3",
             contract_id="DE-8AA-C12345678-9",
+            type="RFID",
+            valid=True,
             whitelist="ALLOWED_OFFLINE",
             provider=("DE", "8AA"),
         )

@@ -76,6 +76,17 @@ def test_a_known_uid_is_updated_and_keeps_what_its_line_does_not_say(database: D
     assert (changed.revision, changed.created_at, changed.updated_at) == (2, NOW, LATER)
 
 
+def test_a_file_that_says_nothing_of_it_makes_no_suspended_card_valid(database: Database, provider_id: str):
+    with database.write() as db:
+        take_over(db, "uid,type,valid,whitelist\n04A1,APP_USER,false,NEVER\n")
+
+        outcome = take_over(db, "uid,organisation_unit,valid\n04a1,Fleet,\n", now=LATER)
+        kept = stored(db)["04A1"]
+
+    assert outcome == TokensImported(added=0, updated=1, unchanged=0)
+    assert (kept.type, kept.is_valid, kept.whitelist, kept.organisation_unit) == ("APP_USER", False, "NEVER", "Fleet")
+
+
 def test_a_contract_in_a_file_is_found_in_any_spelling(database: Database, provider_id: str):
     with database.write() as db:
         take_over(db, FIRST)

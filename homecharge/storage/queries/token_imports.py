@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Executable, FromClause, Table, exists, func, insert, literal, or_, select, update
 
+from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.ports.units import Db
 from homecharge.storage.bulk import Bulk
 from homecharge.storage.models import RoamingToken
@@ -15,9 +16,10 @@ BATCH = 5_000
 """Rows in one statement: a few megabytes of JSON."""
 _TOKENS = cast("Table", RoamingToken.__table__)
 _T = _TOKENS.c
-_ALWAYS_SAID = ("type", "is_valid", "whitelist")
-_KEPT_IF_UNSAID = ("contract_id", "contract_key", "provider_id", "expires_at", "organisation_unit")
-_GIVEN = ("id", "uid", "uid_key", *_ALWAYS_SAID, *_KEPT_IF_UNSAID)
+_UNLESS_SAID = {"type": TokenType.RFID.value, "is_valid": True, "whitelist": Whitelist.ALLOWED.value}
+"""Of a token that is new."""
+_TOLD = (*_UNLESS_SAID, "contract_id", "contract_key", "provider_id", "expires_at", "organisation_unit")
+_GIVEN = ("id", "uid", "uid_key", *_TOLD)
 _COLUMNS = {name: _T[name].type for name in _GIVEN} | {"at": UtcDateTime()}
 
 
@@ -30,8 +32,7 @@ class Merged:
 
 
 def _new(rows: FromClause) -> dict[str, ColumnElement[Any]]:
-    said: dict[str, ColumnElement[Any]] = {name: rows.c[name] for name in _ALWAYS_SAID}
-    return said | {name: func.coalesce(rows.c[name], _T[name]) for name in _KEPT_IF_UNSAID}
+    return {name: func.coalesce(rows.c[name], _T[name]) for name in _TOLD}
 
 
 def _change(rows: FromClause) -> Executable:
@@ -43,7 +44,9 @@ def _change(rows: FromClause) -> Executable:
 
 def _add(rows: FromClause) -> Executable:
     known = exists().where(_T.uid_key == rows.c.uid_key)
-    columns = [rows.c[name] for name in _GIVEN]
+    columns = [
+        func.coalesce(rows.c[name], _UNLESS_SAID[name]) if name in _UNLESS_SAID else rows.c[name] for name in _GIVEN
+    ]
     found = select(*columns, literal(1), rows.c.at, rows.c.at).where(~known)
     adding = insert(_TOKENS).from_select([*_GIVEN, "revision", "created_at", "updated_at"], found)
     return adding.execution_options(preserve_rowcount=True)  # psycopg's is not kept for an INSERT otherwise
@@ -55,7 +58,7 @@ _CHANGE, _ADD = Bulk(_COLUMNS, _change), Bulk(_COLUMNS, _add)
 def merge_tokens(db: Db, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Merged]]:
     """Write rows with `id`, `at` and a token's columns, batch by batch: how many rows it had, and what became of them.
 
-    No two have the same `uid_key`. What a row does not say of contract, provider, expiry and organisation stays.
+    No two have the same `uid_key`. What a row does not say, of a token that is known, stays as it is.
     """
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]

@@ -59,12 +59,11 @@ def add_token(ask: Ask, body: dict[str, Any]) -> Answer:
 def import_tokens(ask: Ask, media_type: str, text: str, query: dict[str, Any]) -> TokensImported:
     """Take over a file of tokens, at most 16 MiB: well over 100,000 lines of CSV.
 
-    As `text/csv` with a first line that names the columns: `uid`, and any of `contract_id`, `type` (RFID where it is
-    left out), `valid` (true), `whitelist` (ALLOWED), `expires_at`, `organisation_unit` and `provider` (`GB-ABC`). As
-    `application/json`: a list of OCPI 2.2.1 Token objects, or one as `data`. Known uids are updated; what a line does
-    not say of contract, provider, expiry and organisation unit stays. All of it is taken over, or nothing: then
-    `errors` name the first 1,000 bad places, and `bad_lines` says how many lines are bad. A line whose provider nobody
-    has added is bad, too.
+    As `text/csv` with a first line that names the columns: `uid`, and any of `contract_id`, `type` (of a new token
+    RFID where it is left out), `valid` (true), `whitelist` (ALLOWED), `expires_at`, `organisation_unit` and `provider`
+    (`GB-ABC`). As `application/json`: a list of OCPI 2.2.1 Token objects, or one as `data`. Known uids are updated;
+    what a line does not say of them stays. All of it is taken over, or nothing: then `errors` name the first 1,000 bad
+    places, and `bad_lines` says how many lines are bad. A line whose provider nobody has added is bad, too.
     """
     lines = list(read_tokens(io.StringIO(text, newline=""), FORMATS[media_type]))
     return token_imports.import_tokens(ask.db, lines, party=query["provider"], caller=ask.caller, now=ask.now)
