@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,9 @@ from homecharge.simulator.demo.homes import ZONE, Wallbox
 Scene = Callable[[Api, Wallbox], Awaitable[None]]
 UNTIL_START = timedelta(seconds=8)
 MOMENT_S = 4.0
-READY_BY = time(7, 30)
+READY_BY, EARLY = time(7, 30), time(5, 30)
+TOO_NEAR = time(6)
+"""From here on what the car needs does not fit before `READY_BY`, and tomorrow's is more than 24 hours away."""
 STRANGERS_CARD = "04C7A1B25E3F80"
 
 
@@ -106,17 +108,22 @@ async def out_in_the_orchard(api: Api, orchard: Wallbox) -> None:
     await api.session_in(await _boost(api, orchard))
 
 
+def next_ready_by(now: datetime) -> tuple[date, time]:
+    """A morning for which a car that is plugged in now is charged: its window has begun (design.md §2), and is long."""
+    wall = EARLY if TOO_NEAR <= now.time() < READY_BY else READY_BY
+    return now.date() + timedelta(days=now.time() >= wall), wall
+
+
 async def cheapest_by_the_morning(api: Api, courtyard: Wallbox) -> None:
     """A Smart schedule: the charger is started at the plug-in and held by its plan, for the cheapest half hours."""
-    now = SystemClock().now().astimezone(ZoneInfo(ZONE))
-    day = now.date() + timedelta(days=now.hour >= READY_BY.hour - 1)
+    day, wall = next_ready_by(SystemClock().now().astimezone(ZoneInfo(ZONE)))
     schedule = await api.post(
         f"/v1/chargers/{courtyard.id}/schedules",
         {
             "kind": "smart",
             "name": "Ready for work",
             "on": {"date": f"{day}"},
-            "ready_by": f"{READY_BY:%H:%M}",
+            "ready_by": f"{wall:%H:%M}",
             "target": _energy(24_000),
         },
     )
