@@ -38,6 +38,7 @@ served once it stands in `web/api/__init__.py`. `web/api/accounts` is the exampl
   the service made with `storage.queries.pages.fetch_page(…)` for `paging.keyset(query)`.
 - **ETags**: `has_etag=True` takes `value.revision`. A change locks the row (`with_for_update`), then `require_match`.
 - **`Prefer: wait`**: answer 202 with `Answer(value=…, location="/v1/sessions/…", bell="session:<id>")`; the view
-  behind that location answers with `is_settled=`. The edge does the waiting.
+  behind that location answers with `is_settled=`. The edge does the waiting; with `patience_s=` it waits for clients
+  that prefer nothing, too.
 - **POST** needs nothing for `Idempotency-Key`; the claim, the effect and the stored answer are taken care of.
 """

@@ -17,6 +17,7 @@ from homecharge.web.schemas import Schema
 
 BELL_HEADER = "Homecharge-Bell"
 SETTLED_HEADER = "Homecharge-Settled"
+PATIENCE_HEADER = "Homecharge-Patience"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +25,15 @@ class Answer:
     """A value with more than its body to say. `status` is the operation's own where None.
 
     `bell` is the topic that rings when what `location` shows may have changed, for `Prefer: wait`; `is_settled` says on
-    that representation that there is nothing more to wait for.
+    that representation that there is nothing more to wait for. `patience_s` is how long a client is made to wait that
+    says nothing of it, for what comes soon and says little before.
     """
 
     value: Any
     status: int | None = None
     location: str | None = None
     bell: str | None = None
+    patience_s: int | None = None
     is_settled: bool | None = None
 
 
@@ -84,6 +87,8 @@ def _set_headers(response: Response, shape: Shape, answer: Answer) -> None:
         response.headers["Location"] = answer.location
     if answer.bell is not None:
         response.headers[BELL_HEADER] = answer.bell
+    if answer.patience_s is not None:
+        response.headers[PATIENCE_HEADER] = str(answer.patience_s)
     if answer.is_settled is not None:
         response.headers[SETTLED_HEADER] = "1" if answer.is_settled else "0"
     if shape.schema is None and shape.media_type is None:

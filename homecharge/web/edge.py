@@ -100,7 +100,7 @@ class Edge:
             scope["headers"].append((BUS_HEADER.lower().encode(), b"up" if is_up else b"down"))
         workers = self._hashing if scope["path"] in HASHING_PATHS else self._workers
         reply = await workers.ask(scope, body)
-        if seconds := wait_s(scope):
+        if seconds := wait_s(scope, reply):
             async with self._ends(receive) as (gone, stopping):
                 reply = await self._waiter.wait(scope, reply, seconds=seconds, ends=(gone, stopping))
                 if gone.done():

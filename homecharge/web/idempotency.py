@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from homecharge.domain.errors import HomechargeError, Invalid, Unavailable
 from homecharge.services import idempotency
 from homecharge.services.idempotency import Claim, StoredAnswer
-from homecharge.web.answers import BELL_HEADER, Shape, without_secrets
+from homecharge.web.answers import BELL_HEADER, PATIENCE_HEADER, Shape, without_secrets
 from homecharge.web.context import Ask
 from homecharge.web.errors import problem_of, problem_of_http
 from homecharge.web.limits import address
@@ -22,7 +22,7 @@ HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 KEY = "[!-~]{1,200}"
 _FORGOTTEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
-_KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control", "Retry-After", BELL_HEADER)
+_KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control", "Retry-After", BELL_HEADER, PATIENCE_HEADER)
 
 
 def begin(ask: Ask) -> Response | None:

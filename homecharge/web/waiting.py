@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from homecharge.ports.bell import Bell
-from homecharge.web.answers import BELL_HEADER, SETTLED_HEADER
-from homecharge.web.wsgi import Reply, Scope
+from homecharge.web.answers import BELL_HEADER, PATIENCE_HEADER, SETTLED_HEADER
+from homecharge.web.wsgi import Headers, Reply, Scope
 
 LONGEST_S = 60
 LOOK_AGAIN_S = 5.0
 _WAIT = re.compile(rb"(?:^|,)\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?=$|[,;])", re.IGNORECASE)
 _CARRIED = frozenset({b"authorization", b"accept-language", b"host", b"x-request-id"})
-_BELL, _SETTLED = BELL_HEADER.lower().encode(), SETTLED_HEADER.lower().encode()
+_BELL, _SETTLED, _PATIENCE = (name.lower().encode() for name in (BELL_HEADER, SETTLED_HEADER, PATIENCE_HEADER))
 
 
 class ClientGone(Exception):
@@ -33,9 +33,10 @@ class Waiter:
     look_again_s: float = LOOK_AGAIN_S
 
     async def wait(self, scope: Scope, first: Reply, *, seconds: int, ends: Iterable[asyncio.Future[Any]]) -> Reply:
-        """The answer once its representation is settled (200), or what it is when the time is over (202).
+        """The answer once its representation is settled, or what it is when the time is over (202).
 
-        `ends` are futures that end the waiting early: the client's departure, and the end of this process.
+        Settled it is 200; where the client did not ask to wait, 201, as if it had been so at once. `ends` are futures
+        that end the waiting early: the client's departure, and the end of this process.
         """
         location, topic = first.find(b"location"), first.find(_BELL)
         if first.status != HTTPStatus.ACCEPTED or location is None or topic is None:
@@ -50,16 +51,21 @@ class Waiter:
                 if newest.status != HTTPStatus.OK:  # a token that expired meanwhile; what was accepted still is
                     return first
                 if is_settled or left <= 0 or any(end.done() for end in ends):
-                    return _combined(first, newest, seconds, is_settled=is_settled)
+                    return _combined(first, newest, _waited(scope, seconds), is_settled=is_settled)
                 await ring(min(left, self.look_again_s), ends)
 
 
-def wait_s(scope: Scope) -> int:
-    """The seconds that a POST prefers to wait, 60 at most; 0 for none, or for a preference that makes no sense."""
+def wait_s(scope: Scope, first: Reply) -> int:
+    """The seconds that a POST prefers to wait, 60 at most; 0 for none, or for a preference that makes no sense.
+
+    Without any preference it is what the first answer finds right.
+    """
     if scope["method"] != "POST":
         return 0
-    preferences = b",".join(value for name, value in scope["headers"] if name == b"prefer")
-    found = _WAIT.search(preferences)
+    preferences = _preferences(scope)
+    if not preferences:
+        return int(first.find(_PATIENCE) or 0)
+    found = _WAIT.search(b",".join(preferences))
     return min(int(found[1]), LONGEST_S) if found else 0
 
 
@@ -97,10 +103,15 @@ def _get(scope: Scope, location: bytes) -> Scope:
     }
 
 
-def _combined(first: Reply, newest: Reply, seconds: int, *, is_settled: bool) -> Reply:
-    headers = [
-        *newest.headers,
-        (b"location", first.find(b"location") or b""),
-        (b"preference-applied", b"wait=%d" % seconds),
-    ]
-    return Reply(HTTPStatus.OK if is_settled else HTTPStatus.ACCEPTED, headers, newest.body)
+def _preferences(scope: Scope) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name == b"prefer"]
+
+
+def _waited(scope: Scope, seconds: int) -> Headers:
+    return [(b"preference-applied", b"wait=%d" % seconds)] if _preferences(scope) else []
+
+
+def _combined(first: Reply, newest: Reply, waited: Headers, *, is_settled: bool) -> Reply:
+    headers = [*newest.headers, (b"location", first.find(b"location") or b""), *waited]
+    settled = HTTPStatus.OK if waited else HTTPStatus.CREATED
+    return Reply(settled if is_settled else HTTPStatus.ACCEPTED, headers, newest.body)

@@ -164,6 +164,31 @@ async def test_no_preference_or_a_senseless_one_waits_for_nothing(http: httpx.As
     assert "Preference-Applied" not in response.headers
 
 
+async def test_what_comes_soon_is_waited_for_without_a_preference(
+    http: httpx.AsyncClient, things: Things, bell: LocalBell
+) -> None:
+    things.patience_s = 30
+    waiting = asyncio.create_task(http.post("/v1/things", json=BODY, headers={"Idempotency-Key": "k"}))
+    await bell.until(1)
+    replay = asyncio.create_task(http.post("/v1/things", json=BODY, headers={"Idempotency-Key": "k"}))
+    await bell.until(2)
+    things.finish(THING[-36:])
+    bell.ring(f"thing:{THING[-36:]}")
+
+    for response in await asyncio.gather(waiting, replay):
+        assert (response.status_code, response.headers["Location"]) == (201, THING)
+        assert "Preference-Applied" not in response.headers
+
+
+@pytest.mark.parametrize("prefer", ["wait=0", "respond-async"])
+async def test_whoever_prefers_not_to_wait_is_not_made_to(http: httpx.AsyncClient, things: Things, prefer: str) -> None:
+    things.patience_s = 30
+
+    response = await http.post("/v1/things", json=BODY, headers={"Prefer": prefer})
+
+    assert (response.status_code, "Homecharge-Patience" in response.headers) == (202, False)
+
+
 @pytest.mark.parametrize(
     ("prefer", "applied"),
     [

@@ -59,6 +59,7 @@ class Things:
         self.kept: dict[str, Thing] = {}
         self.asked: list[str] = []
         self.are_done_at_once = False
+        self.patience_s: int | None = None
         self.on_add = lambda _ask: None
         self.area = area = Area("things", "Things.")
         example = {"name": "a thing"}
@@ -79,7 +80,8 @@ class Things:
         thing_id = f"00000000-0000-7000-8000-{len(self.asked):012}"
         thing = Thing(id=thing_id, name=body["name"], is_done=self.are_done_at_once, created_at=ask.now)
         self.kept[thing.id] = thing
-        return Answer(value=thing, location=f"/v1/things/{thing.id}", bell=f"thing:{thing.id}")
+        location, bell = f"/v1/things/{thing.id}", f"thing:{thing.id}"
+        return Answer(value=thing, location=location, bell=bell, patience_s=self.patience_s)
 
     def finish(self, thing_id: str) -> None:
         self.kept[thing_id] = replace(self.kept[thing_id], is_done=True)

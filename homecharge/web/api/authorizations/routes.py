@@ -8,6 +8,7 @@ from homecharge.domain.authorization_view import AuthorizationFilters, Authoriza
 from homecharge.domain.card_page import CardPage
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.pages import Page
+from homecharge.domain.providers import LIVE_TIMEOUT_S
 from homecharge.services import authorizations, card_pages, checking, partner_starts
 from homecharge.services.chargers import get_charger
 from homecharge.services.history import describe_session
@@ -28,6 +29,8 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("authorizations", "Why a card was accepted, or refused.")
+LONGEST_CHECK_S = LIVE_TIMEOUT_S[1] + 2
+"""From the check to the provider's answer, or to the end of the time it has."""
 
 
 @area.get(
@@ -68,15 +71,17 @@ def get_authorization(ask: Ask, authorization_id: str) -> Answer:
 def check_card(ask: Ask, body: dict[str, Any]) -> Answer:
     """Ask whether a card would work at a charger now, and why not: decided as if it were held to it.
 
-    Where the card's provider has to be asked, the answer is 202 and `pending`; with `Prefer: wait=N` it comes back
-    decided (200), or as it is after N seconds (202). Nothing is sent to the charger.
+    Where the card's provider has to be asked, the answer comes when it has spoken, or its time is over. Whoever does
+    not want to wait so long says `Prefer: wait=N`: it is decided (200), or after N seconds `pending` (202). Nothing is
+    sent to the charger.
     """
     authorization_id = checking.check_card(ask.db, **body, caller=ask.caller, now=ask.now)
     view = authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
     location = f"/v1/operator/authorizations/{authorization_id}"
     if view.authorization.code is not None:
         return Answer(value=view, location=location)
-    return Answer(value=view, status=202, location=location, bell=checking.bell_of(authorization_id))
+    bell = checking.bell_of(authorization_id)
+    return Answer(value=view, status=202, location=location, bell=bell, patience_s=LONGEST_CHECK_S)
 
 
 @area.post(
