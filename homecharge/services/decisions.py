@@ -18,6 +18,7 @@ from homecharge.services import occurrences, openings
 from homecharge.services.charging_profiles import courses_changed, start_profiles
 from homecharge.services.costs import settle_costs
 from homecharge.services.facts import read_facts
+from homecharge.services.partner_starts import partner_starts_over, partner_starts_sent
 from homecharge.services.recoveries import recover, recover_open
 from homecharge.storage.database import InvariantBroken, ring_after_commit
 from homecharge.storage.queries.command_answers import forget_answers
@@ -131,7 +132,9 @@ def _apply(db: Db, pairs: Sequence[tuple[Session, Decision]], *, now: datetime) 
         before.id for before, decision in pairs if decision.command is not None and before.commanded_at is not None
     ]
     forget_answers(db, again)
-    mark_remote_starts(db, [_place(before) for before, decision in pairs if decision.command is not None], now=now)
+    sent = [decision.session for _, decision in pairs if decision.command is not None]
+    mark_remote_starts(db, [_place(session) for session in sent], now=now)
+    partner_starts_sent(db, sent, now=now)
 
 
 def _costed(db: Db, pairs: Sequence[tuple[Session, Decision]]) -> list[tuple[Session, Decision]]:
@@ -174,6 +177,7 @@ def _settle(db: Db, pairs: Sequence[tuple[Session, Decision]], timing: Timing, *
     stopped = [after for _, after in ended if _is_stopped_by_driver(after)]
     hold_until_replugged(db, [(_place(after), after.stop_requested_at or after.ended_at or now) for after in stopped])
     forget_remote_starts(db, [_place(after) for _, after in ended if after.reason == Code.START_NOT_CONFIRMED])
+    partner_starts_over(db, [after for _, after in ended])
     for _, after in ended:
         if after.open_until is not None:
             recover(db, after, Event.BACK_OFF, timing, now=now)

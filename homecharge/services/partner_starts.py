@@ -1,5 +1,6 @@
 """A mobility partner starts a charge with its card: decided first (R1, R2), then the one path to start a charge."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from homecharge.domain.accounts import Caller
@@ -8,15 +9,22 @@ from homecharge.domain.authorization import decide_partner_start
 from homecharge.domain.authorization_codes import Code
 from homecharge.domain.authorization_facts import Request
 from homecharge.domain.errors import NotFound, Refused
-from homecharge.domain.id_tokens import uid_key
-from homecharge.domain.session_state import Kind, Session
+from homecharge.domain.rejections import Code as Reason
+from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
 from homecharge.services.auditing import note
 from homecharge.services.authorizing import Shown, gathered
 from homecharge.services.planning import plan_session
 from homecharge.services.tries import Try
-from homecharge.storage.queries.decided import Asked, add_authorization, approve_beforehand, link_session
+from homecharge.storage.queries.decided import (
+    Asked,
+    add_authorization,
+    approve_beforehand,
+    forget_approval,
+    link_session,
+    list_partner_starts,
+)
 from homecharge.storage.queries.homes import find_owner
 from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.sessions import get_session
@@ -49,13 +57,14 @@ class MalformedUid(PartnerStartRefused):
     title = "This is no uid that a charger can be told"
 
 
+_FOR_GOOD = frozenset({Reason.CHARGER_REFUSED, Reason.CANCELLED})
 _REFUSALS = {Code.PROVIDER_BLOCKED: ProviderIsBlocked, Code.MALFORMED_UID: MalformedUid}
 
 
 def start_for_partner(
     db: Db, charger_id: str, uid: str, *, connector_id: int, caller: Caller, now: datetime
 ) -> Session | PartnerStartRefused:
-    """Remember the card as approved at the charger (R4) and plan its session, due now (R3 and R5).
+    """Plan a session with the card, due now: it goes the path of all starts (R3 to R5).
 
     The session is the location owner's. Returned, not raised, is a refusal: its decision is kept. Raises NotFound for
     an unknown charger.
@@ -80,7 +89,6 @@ def start_for_partner(
     )
     if not decision.code.is_grant:
         return _REFUSALS.get(decision.code, RoamingIsOff)(authorization_id=authorization_id)
-    approve_beforehand(db, charger_id, uid_key(uid), expires_at=now + APPROVED_FOR, now=now)
     location_id = case.facts.place.location_id
     attempt = Try(
         kind=Kind.CARD,
@@ -94,3 +102,26 @@ def start_for_partner(
     session = plan_session(db, attempt, actor=Actor.SUPPORT, actor_id=caller.account_id, cause="partner_start", now=now)
     link_session(db, authorization_id, session.id, is_card=True)
     return get_session(db, session.id)
+
+
+def partner_starts_sent(db: Db, sent: Iterable[Session], *, now: datetime) -> None:
+    """Remember the cards that partners start with as good at their chargers (R4), as the remote starts are committed.
+
+    Not before: what is rejected until then (R3) leaves nothing behind.
+    """
+    for charger_id, key in list_partner_starts(db, _with_cards(sent)):
+        approve_beforehand(db, charger_id, key, expires_at=now + APPROVED_FOR, now=now)
+
+
+def partner_starts_over(db: Db, over: Iterable[Session]) -> None:
+    """Of a start that the charger refused, or that somebody took back, nothing is to come any more.
+
+    One that was not answered or not confirmed may still begin: its card stays good for the rest of its time.
+    """
+    taken_back = [session for session in over if session.status is Status.REJECTED and session.reason in _FOR_GOOD]
+    for charger_id, key in list_partner_starts(db, _with_cards(taken_back)):
+        forget_approval(db, charger_id, key)
+
+
+def _with_cards(sessions: Iterable[Session]) -> list[str]:
+    return [session.id for session in sessions if session.card_uid is not None]

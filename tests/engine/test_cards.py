@@ -234,12 +234,25 @@ async def test_a_partners_start_is_told_to_the_charger_with_its_card_and_that_ca
     assert _codes(open_home) == [("partner_start", "G40"), ("start_transaction", "G40")]
 
 
-async def test_a_partners_start_without_a_car_is_rejected_as_any_other(open_home: House) -> None:
-    async with open_home.charge_point():
-        await open_home.until_line(LineState.ONLINE)
-        rejected = await open_home.until(_started(open_home), Status.REJECTED)
+@pytest.mark.parametrize("reason", ["car_unplugged", "charger_refused", "cancelled"])
+async def test_a_partners_start_that_came_to_nothing_leaves_the_card_as_it_was(open_home: House, reason: str) -> None:
+    house = open_home
+    behaviour = quick(refuse_remote_start=True, answer_delays_s={"RemoteStartTransaction": 0.5})
+    async with house.charge_point(behaviour=behaviour) as cp:
+        if reason == "car_unplugged":
+            await house.until_line(LineState.ONLINE)
+        else:
+            await cp.plug_in()
+        session = _started(house)
+        if reason == "cancelled":
+            await cp.expect("RemoteStartTransaction")
+            house.cancel(session)
+        rejected = await house.until(session, Status.REJECTED)
+        await cp.call("Authorize", {"idTag": UID})
+        codes = _codes(house)
 
-    assert rejected.reason == "car_unplugged"
+    assert rejected.reason == reason
+    assert codes == [("partner_start", "G40"), ("authorize", "G60")]
 
 
 def _started(house: House) -> Session:

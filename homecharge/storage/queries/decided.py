@@ -1,5 +1,6 @@
 """Decisions about cards in and out of the database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from homecharge.domain.authorization import Decision
 from homecharge.domain.authorization_codes import AuthorizationStatus, status_of
-from homecharge.domain.authorization_facts import CardFacts
+from homecharge.domain.authorization_facts import CardFacts, Request
 from homecharge.domain.authorization_trace import stored_trace
 from homecharge.domain.id_tokens import uid_key
 from homecharge.ports.units import Db
@@ -108,8 +109,21 @@ def settle_check(db: Db, check: PendingCheck, decision: Decision) -> bool:
 
 def approve_beforehand(db: Db, charger_id: str, key: str, *, expires_at: datetime, now: datetime) -> None:
     """A card is good at a charger, locked as by `lock_chargers`, until then; an earlier approval is forgotten."""
-    db.execute(delete(Preapproval).where(Preapproval.charger_id == charger_id, Preapproval.uid_key == key))
+    forget_approval(db, charger_id, key)
     db.execute(insert(Preapproval).values(charger_id=charger_id, uid_key=key, approved_at=now, expires_at=expires_at))
+
+
+def forget_approval(db: Db, charger_id: str, key: str) -> None:
+    """A card is to be decided on at a charger as any other."""
+    db.execute(delete(Preapproval).where(Preapproval.charger_id == charger_id, Preapproval.uid_key == key))
+
+
+def list_partner_starts(db: Db, session_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Where, and with which card as it is compared, partners started those of the sessions that are theirs."""
+    if not session_ids:
+        return []
+    is_partners = (A.session_id.in_(session_ids), A.request == Request.PARTNER_START, A.charger_id.is_not(None))
+    return [(row.charger_id, row.uid_key) for row in db.execute(select(A.charger_id, A.uid_key).where(*is_partners))]
 
 
 def purge_preapprovals(db: Db, *, now: datetime) -> None:
