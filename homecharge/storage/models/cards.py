@@ -43,7 +43,7 @@ class RoamingToken(Base):
     uid: Mapped[str] = mapped_column(String(36))
     uid_key: Mapped[str] = mapped_column(String(36), unique=True)
     contract_id: Mapped[str | None] = mapped_column(String(36))
-    contract_key: Mapped[str | None] = mapped_column(String(36), index=True)
+    contract_key: Mapped[str | None] = mapped_column(String(36))
     provider_id: Mapped[str | None] = mapped_column(Id, ForeignKey("providers.id"))
     type: Mapped[str] = mapped_column(String(20))
     is_valid: Mapped[bool]
@@ -55,6 +55,7 @@ class RoamingToken(Base):
     updated_at: Mapped[datetime]
     __table_args__ = (
         Index("ix_roaming_tokens_created_at_id", "created_at", "id"),
+        Index("ix_roaming_tokens_contract_key_created_at_id", "contract_key", "created_at", "id"),
         Index("ix_roaming_tokens_provider_id_created_at_id", "provider_id", "created_at", "id"),
         Index("ix_roaming_tokens_is_valid_created_at_id", "is_valid", "created_at", "id"),
     )
@@ -165,6 +166,7 @@ class AuthorizationRow(Base):
         Index("ix_authorizations_charger", "charger_id", "at", "id"),
         Index("ix_authorizations_uid", "uid_key", "at", "id"),
         Index("ix_authorizations_status", "status", "at", "id"),
+        Index("ix_authorizations_code", "code", "at", "id"),
         Index("ix_authorizations_charger_uid", "charger_id", "uid_key", "at", "id"),
         Index(
             "ix_authorizations_wake_at",

@@ -27,13 +27,15 @@ def list_entries(db: Db, filters: AuditFilters, keyset: Keyset) -> Page[AuditEnt
     for column, wanted in ((a.charger_id, filters.charger_id), (a.actor_id, filters.actor_id)):
         if wanted is not None:
             rows = rows.where(column == wanted)
-    if filters.actions:
+    is_by_action = bool(filters.actions) and filters.charger_id is None
+    if filters.actions and not is_by_action:
         rows = rows.where(a.action.in_(filters.actions))
     if filters.since is not None:
         rows = rows.where(a.at >= filters.since)
     if filters.until is not None:
         rows = rows.where(a.at < filters.until)
-    return fetch_page(db, rows, keyset, _entry_of, at=a.at, id=a.id)
+    one_of = (a.action, filters.actions) if is_by_action else None
+    return fetch_page(db, rows, keyset, _entry_of, at=a.at, id=a.id, one_of=one_of)
 
 
 def _entry_of(row: Row[Any]) -> AuditEntry:

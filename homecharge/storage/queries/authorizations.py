@@ -19,7 +19,7 @@ from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.providers import SupportContact
 from homecharge.ports.units import Db
 from homecharge.storage.models import AuthorizationRow, Location, Provider
-from homecharge.storage.queries.pages import fetch_page
+from homecharge.storage.queries.pages import OneOf, fetch_page
 
 AUTHORIZATIONS = cast("Table", AuthorizationRow.__table__)
 _C = AUTHORIZATIONS.c
@@ -70,20 +70,32 @@ def _issuer_of(row: Row[Any]) -> CardIssuer | None:
 
 def list_authorizations(db: Db, filters: AuthorizationFilters, keyset: Keyset) -> Page[Authorization]:
     """Newest first."""
-    rows = _decisions().where(*_conditions(filters))
-    return fetch_page(db, rows, keyset, _authorization_of, at=_C.at, id=_C.id)
+    one_of = _one_of(filters)
+    rows = _decisions().where(*_conditions(filters, besides=one_of))
+    return fetch_page(db, rows, keyset, _authorization_of, at=_C.at, id=_C.id, one_of=one_of)
 
 
-def _conditions(filters: AuthorizationFilters) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
+def _one_of(filters: AuthorizationFilters) -> OneOf | None:
+    """What tells which rows are read; a charger or a card tells it better."""
+    if filters.charger_id is not None or filters.uid is not None:
+        return None
+    return next((each for each in _lists(filters) if each[1]), None)
+
+
+def _lists(filters: AuthorizationFilters) -> tuple[OneOf, OneOf]:
+    return (_C.code, filters.codes), (_C.status, filters.statuses)
+
+
+def _conditions(filters: AuthorizationFilters, *, besides: OneOf | None) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
+        column.in_(values)
+        for column, values in _lists(filters)
+        if values and (besides is None or column is not besides[0])
+    ]
     if filters.charger_id is not None:
         wanted.append(_C.charger_id == filters.charger_id)
     if filters.uid is not None:
         wanted.append(_C.uid_key == uid_key(filters.uid))
-    if filters.statuses:
-        wanted.append(_C.status.in_(filters.statuses))
-    if filters.codes:
-        wanted.append(_C.code.in_(filters.codes))
     if filters.since is not None:
         wanted.append(_C.at >= filters.since)
     if filters.until is not None:

@@ -41,13 +41,12 @@ def list_messages(db: Db, charger_id: str, filters: MessageFilters, keyset: Keys
     rows = _of(charger_id)
     if filters.direction is not None:
         rows = rows.where(MESSAGES.c.direction == filters.direction)
-    if filters.actions:
-        rows = rows.where(MESSAGES.c.action.in_(filters.actions))
     if filters.since is not None:
         rows = rows.where(MESSAGES.c.at >= filters.since)
     if filters.until is not None:
         rows = rows.where(MESSAGES.c.at < filters.until)
-    return fetch_page(db, rows, keyset, _message_of, at=MESSAGES.c.at, id=MESSAGES.c.id)
+    one_of = (MESSAGES.c.action, filters.actions) if filters.actions else None
+    return fetch_page(db, rows, keyset, _message_of, at=MESSAGES.c.at, id=MESSAGES.c.id, one_of=one_of)
 
 
 def list_around(db: Db, charger_id: str, instant: datetime, *, limit: int) -> list[LoggedMessage]:
