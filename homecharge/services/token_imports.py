@@ -8,15 +8,14 @@ from typing import Any
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.auditing import Target
-from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.errors import Invalid
-from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.providers import party_of
 from homecharge.domain.token_files import BadLine, Provider, TokenLine
 from homecharge.ports.units import Db
 from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_lists_of_providers
 from homecharge.storage.queries.providers import read_parties
+from homecharge.storage.queries.roaming_tokens import with_keys
 from homecharge.storage.queries.token_imports import merge_tokens
 from homecharge.storage.types import new_id
 
@@ -108,18 +107,16 @@ def _rows(
 
 
 def _row(line: TokenLine, provider_id: str | None, *, now: datetime) -> dict[str, Any]:
-    contract_id = line.contract_id
-    return {
+    columns = {
         "id": new_id(),
         "uid": line.uid,
-        "uid_key": uid_key(line.uid),
         "type": line.type,
         "is_valid": line.valid,
         "whitelist": line.whitelist,
-        "contract_id": contract_id,
-        "contract_key": None if contract_id is None else contract_key(contract_id),
+        "contract_id": line.contract_id,
         "provider_id": provider_id,
         "expires_at": line.expires_at,
         "organisation_unit": line.organisation_unit,
         "at": now,
     }
+    return with_keys(columns)

@@ -155,8 +155,8 @@ def test_cards_that_are_paid_back_are_on_it_as_good_as_their_provider_lets_them_
 def test_all_cards_of_an_organisation_are_on_it(database: Database):
     with database.write() as db:
         home = Home(db)
-        add_roaming(db, "COLLEAGUE", organisation_unit="hq")
-        add_roaming(db, "STRANGER", organisation_unit="LAB")
+        add_roaming(db, "COLLEAGUE", organisation_key="HQ")
+        add_roaming(db, "STRANGER", organisation_key="LAB")
         pay_back(db, home, type="organisation_unit", organisation_unit="HQ")
         home.owe(db)
         [telling] = claim(db)
@@ -210,13 +210,13 @@ def test_a_home_card_that_comes_or_goes_is_owed_to_the_homes_chargers(database: 
 
 def test_a_providers_token_is_owed_where_it_is_paid_back(database: Database):
     fields = {"uid": "04A1", "contract_id": None, "type": TokenType.RFID, "whitelist": Whitelist.ALWAYS}
-    fields |= {"is_valid": True, "expires_at": None, "organisation_unit": "hq"}
+    fields |= {"is_valid": True, "expires_at": None, "organisation_unit": "München"}
     with database.write() as db:
         home = Home(db)
         add_roaming_token(db, fields, provider_id=None, caller=None, now=NOW)
         before = len(claim(db))
         access = get_access(db, home.home.id, for_update=True)
-        paid = {"type": "organisation_unit", "code": "HQ"}
+        paid = {"type": "organisation_unit", "code": " MÜNCHEN"}
         put_access(db, access, roaming=False, guest=False, accept_any=False, reimbursement=paid, caller=None, now=NOW)
         [telling] = claim(db)
         add_roaming_token(db, fields | {"uid": "04A2"}, provider_id=None, caller=None, now=NOW)

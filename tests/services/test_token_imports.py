@@ -69,10 +69,12 @@ def test_a_known_uid_is_updated_and_keeps_what_its_line_does_not_say(database: D
 
         outcome = take_over(db, "uid,valid,whitelist\n04A1,false,ALWAYS\n04A2,,\n04A3,,\n", now=LATER)
         changed = stored(db)["04a1"]
+        key = db.scalar(select(TokenRow.organisation_key).where(TokenRow.id == changed.id))
 
     assert outcome == TokensImported(added=1, updated=1, unchanged=1)
     assert changed.provider is not None
     assert (changed.is_valid, changed.organisation_unit, changed.provider.id) == (False, "Fleet", provider_id)
+    assert key == "FLEET"
     assert (changed.revision, changed.created_at, changed.updated_at) == (2, NOW, LATER)
 
 

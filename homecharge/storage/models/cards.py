@@ -36,7 +36,7 @@ class Provider(Base):
 
 
 class RoamingToken(Base):
-    """An id token that a provider issued; `contract_key` is its contract id as it is compared."""
+    """An id token that a provider issued; its `…_key`s are what it is compared by, as `domain` makes them."""
 
     __tablename__ = "roaming_tokens"
     id: Mapped[PrimaryId]
@@ -49,7 +49,8 @@ class RoamingToken(Base):
     is_valid: Mapped[bool]
     whitelist: Mapped[str] = mapped_column(String(20))
     expires_at: Mapped[datetime | None]
-    organisation_unit: Mapped[str | None] = mapped_column(String(50), index=True)
+    organisation_unit: Mapped[str | None] = mapped_column(String(50))
+    organisation_key: Mapped[str | None] = mapped_column(String(150), index=True)  # capitals may be three for a letter
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -123,7 +123,7 @@ def find_card(db: Db, key: str) -> RoamingCard | None:
     token, issuer = RoamingToken, Provider
     row = db.execute(
         select(
-            *(token.type, token.is_valid, token.whitelist, token.contract_key, token.organisation_unit),
+            *(token.type, token.is_valid, token.whitelist, token.contract_key, token.organisation_key),
             *(token.expires_at, token.provider_id, issuer.name, issuer.country_code, issuer.party_id),
             *(issuer.blocked_at, issuer.live_url, issuer.live_token, issuer.live_timeout_s, issuer.support),
         )
@@ -149,7 +149,7 @@ def find_card(db: Db, key: str) -> RoamingCard | None:
         is_valid=row.is_valid,
         whitelist=Whitelist(row.whitelist) if row.whitelist in _WHITELISTS else None,
         contract_key=row.contract_key,
-        organisation_unit=row.organisation_unit.upper() if row.organisation_unit else None,
+        organisation_unit=row.organisation_key,
         expires_at=row.expires_at,
         provider=provider,
     )

@@ -115,6 +115,6 @@ def _list_linked(db: Db, reimbursement: Mapping[str, Any], *, now: datetime) -> 
 def _is_linked(reimbursement: Mapping[str, Any]) -> ColumnElement[bool]:
     r, wanted = RoamingToken, reimbursement_of(reimbursement)
     if wanted.type is ReimbursementType.ORGANISATION_UNIT:
-        return func.upper(r.organisation_unit) == str(wanted.organisation_unit)
+        return r.organisation_key == wanted.organisation_unit
     keys = ((r.contract_key, wanted.contract_keys), (r.uid_key, wanted.uid_keys))
     return or_(false(), *(column.in_(named) for column, named in keys if named))

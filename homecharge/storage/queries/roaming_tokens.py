@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.id_tokens import TokenType, Whitelist, uid_key
+from homecharge.domain.location_access import organisation_key
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.roaming_tokens import RoamingToken, TokenFilters
 from homecharge.ports.units import Db
@@ -105,4 +106,7 @@ def with_keys(values: Mapping[str, Any]) -> dict[str, Any]:
     if "contract_id" in values:
         contract_id = values["contract_id"]
         found["contract_key"] = None if contract_id is None else contract_key(contract_id)
+    if "organisation_unit" in values:
+        unit = values["organisation_unit"]
+        found["organisation_key"] = None if unit is None else organisation_key(unit)
     return found

@@ -18,7 +18,11 @@ _TOKENS = cast("Table", RoamingToken.__table__)
 _T = _TOKENS.c
 _UNLESS_SAID = {"type": TokenType.RFID.value, "is_valid": True, "whitelist": Whitelist.ALLOWED.value}
 """Of a token that is new."""
-_TOLD = (*_UNLESS_SAID, "contract_id", "contract_key", "provider_id", "expires_at", "organisation_unit")
+_TOLD = (
+    *_UNLESS_SAID,
+    *("contract_id", "contract_key", "provider_id", "expires_at"),
+    *("organisation_unit", "organisation_key"),
+)
 _GIVEN = ("id", "uid", "uid_key", *_TOLD)
 _COLUMNS = {name: _T[name].type for name in _GIVEN} | {"at": UtcDateTime()}
 

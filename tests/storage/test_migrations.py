@@ -1,0 +1,27 @@
+"""Migrations carry over what is there already."""
+
+from sqlalchemy import insert, select
+
+from homecharge.storage import schema
+from homecharge.storage.database import Database
+from homecharge.storage.models import RoamingToken
+from homecharge.storage.types import new_id
+from tests.homes import NOW
+
+
+def test_tokens_from_before_are_found_by_their_organisation_as_it_is_compared(empty_database_url: str):
+    units = {"04A1": " Städtische Werke", "04A2": "STÄDTISCHE WERKE", "04A3": "Straße", "04A4": None}
+    said = {"type": "RFID", "is_valid": True, "whitelist": "NEVER", "revision": 1, "created_at": NOW, "updated_at": NOW}
+    database = Database(empty_database_url)
+    schema.upgrade(database.engine, "0015")
+    with database.write() as db:
+        for uid, unit in units.items():
+            card = {"id": new_id(), "uid": uid, "uid_key": uid, "organisation_unit": unit}
+            db.execute(insert(RoamingToken).values(card | said))
+
+    schema.upgrade(database.engine)
+
+    with database.read() as db:
+        keys = dict(db.execute(select(RoamingToken.uid, RoamingToken.organisation_key)).all())
+    database.close()
+    assert keys == {"04A1": "STÄDTISCHE WERKE", "04A2": "STÄDTISCHE WERKE", "04A3": "STRASSE", "04A4": None}
