@@ -172,6 +172,14 @@ def test_a_token_of_ocpi_says_everything_about_itself(field: str, value: object)
     assert (bad.number, bad.field) == (1, field)
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_token_of_ocpi_may_have_no_contract(nothing: str | None):
+    (read,) = read_json([TOKEN | {"contract_id": nothing}])
+
+    assert isinstance(read, TokenLine)
+    assert read.contract_id is None
+
+
 def test_a_token_of_ocpi_names_its_provider():
     (bad,) = read_json([{name: value for name, value in TOKEN.items() if name != "party_id"}])
 
