@@ -10,7 +10,7 @@ from homecharge.domain.auditing import Target
 from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.pages import Keyset, Page
-from homecharge.domain.token_groups import MOST_TOKENS, GroupToken, NewGroupToken, TokenGroup
+from homecharge.domain.token_groups import MOST_SHOWN, MOST_TOKENS, GroupToken, NewGroupToken, TokenGroup
 from homecharge.ports.units import Db
 from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_local_lists
@@ -51,20 +51,22 @@ def add_group(
     """A new group of the operators'. Raises Invalid naming unknown places and repeated uids, and GroupFull."""
     _check_places(db, location_ids=location_ids, charger_ids=charger_ids)
     _check_tokens(tokens)
+    group_id = new_id()
+    entries = tuple(new_token(group_id, token, now=now) for token in tokens)
     group = TokenGroup(
-        id=new_id(),
+        id=group_id,
         name=name,
         home_id=None,
         allow_concurrent=allow_concurrent,
         location_ids=_in_order(location_ids),
         charger_ids=_in_order(charger_ids),
-        token_count=len(tokens),
-        revision=1,
+        tokens=entries[:MOST_SHOWN],
+        token_count=len(entries),
         created_at=now,
         updated_at=now,
     )
     queries.add_group(db, group)
-    group_tokens.add_tokens(db, [new_token(group.id, token, now=now) for token in tokens])
+    group_tokens.add_tokens(db, entries)
     _note(db, "token_group.added", group, caller=caller, now=now)
     owe_local_lists(db, group_id=group.id, now=now)
     return group
@@ -119,7 +121,7 @@ def change_group(
 ) -> TokenGroup:
     """Edit a locked group: `name`, `allow_concurrent`, `location_ids`, `charger_ids`; all the places it is to cover.
 
-    Without a difference there is no new revision. Raises Invalid naming unknown places.
+    Without a difference nothing is written. Raises Invalid naming unknown places.
     """
     changes: dict[str, Any] = {
         name: _in_order(value) if name in {"location_ids", "charger_ids"} else value for name, value in fields.items()
@@ -138,7 +140,7 @@ def change_group(
         owe_local_lists(db, charger_ids=left, group_id=group.id, now=now)
     queries.change_group(db, group.id, changes, now=now)
     _note(db, "token_group.changed", changed, caller=caller, now=now)
-    return dataclasses.replace(changed, revision=group.revision + 1, updated_at=now)
+    return dataclasses.replace(changed, updated_at=now)
 
 
 def remove_group(db: Db, group: TokenGroup, *, caller: Caller | None, now: datetime) -> None:

@@ -1,11 +1,12 @@
 """The tokens of local groups in and out of the database."""
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import Row, Table, delete, insert, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from homecharge.domain.id_tokens import uid_key
@@ -39,6 +40,17 @@ def list_tokens(db: Db, group_id: str, keyset: Keyset, *, uid: str | None) -> Pa
     if uid is not None:
         rows = rows.where(_C.uid_key == uid_key(uid))
     return fetch_page(db, rows, keyset, _token_of, at=_C.created_at, id=_C.id)
+
+
+def read_oldest(db: Db, group_ids: Sequence[str], *, most: int) -> Mapping[str, list[GroupToken]]:
+    """At most so many tokens of each group, oldest first, each from its index."""
+    found: dict[str, list[GroupToken]] = defaultdict(list)
+    if group_ids:
+        rows = select(TOKENS).order_by(_C.created_at, _C.id).limit(most)
+        oldest = union_all(*(select(rows.where(_C.group_id == id_).subquery()) for id_ in group_ids)).subquery()
+        for row in db.execute(select(oldest).order_by(oldest.c.created_at, oldest.c.id)):
+            found[row.group_id].append(_token_of(row))
+    return found
 
 
 def add_tokens(db: Db, tokens: Sequence[GroupToken]) -> None:

@@ -9,15 +9,16 @@ from sqlalchemy import Row, Table, delete, func, insert, select, update
 
 from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.pages import Keyset, Page
-from homecharge.domain.token_groups import TokenGroup
+from homecharge.domain.token_groups import MOST_SHOWN, TokenGroup
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, GroupToken, Location, TokenGroupCharger, TokenGroupLocation
 from homecharge.storage.models import TokenGroup as GroupRow
+from homecharge.storage.queries.group_tokens import read_oldest
 from homecharge.storage.queries.pages import fetch_page
 
 GROUPS = cast("Table", GroupRow.__table__)
 _C = GROUPS.c
-_COPIED = ("id", "name", "home_id", "allow_concurrent", "revision", "created_at", "updated_at")
+_COPIED = ("id", "name", "home_id", "allow_concurrent", "created_at", "updated_at")
 
 
 def find_group(db: Db, group_id: str, *, for_update: bool = False) -> TokenGroup | None:
@@ -37,17 +38,19 @@ def list_groups(db: Db, keyset: Keyset, *, uid: str | None) -> Page[TokenGroup]:
 
 
 def _with_content(db: Db, rows: Sequence[Row[Any]]) -> list[TokenGroup]:
-    """Groups with what they cover of what is still there, and how many tokens they have."""
+    """Groups with what they cover of what is still there, their oldest tokens, and how many they have."""
     ids = [row.id for row in rows]
     locations = _covered(db, ids, TokenGroupLocation, TokenGroupLocation.location_id, Location)
     chargers = _covered(db, ids, TokenGroupCharger, TokenGroupCharger.charger_id, Charger)
     counts = select(GroupToken.group_id, func.count().label("tokens")).where(GroupToken.group_id.in_(ids))
-    tokens = {row.group_id: row.tokens for row in db.execute(counts.group_by(GroupToken.group_id))}
+    count = {row.group_id: row.tokens for row in db.execute(counts.group_by(GroupToken.group_id))}
+    tokens = read_oldest(db, [group_id for group_id in ids if group_id in count], most=MOST_SHOWN)
     return [
         TokenGroup(
             location_ids=tuple(locations[row.id]),
             charger_ids=tuple(chargers[row.id]),
-            token_count=tokens.get(row.id, 0),
+            tokens=tuple(tokens[row.id]),
+            token_count=count.get(row.id, 0),
             **{name: getattr(row, name) for name in _COPIED},
         )
         for row in rows
@@ -75,7 +78,7 @@ def read_known_chargers(db: Db, charger_ids: Collection[str]) -> set[str]:
 
 def add_group(db: Db, group: TokenGroup) -> None:
     """Insert one with what it covers, without tokens."""
-    db.execute(insert(GROUPS).values({name: getattr(group, name) for name in _COPIED}))
+    db.execute(insert(GROUPS).values({name: getattr(group, name) for name in _COPIED} | {"revision": 1}))
     write_locations(db, group.id, group.location_ids)
     write_chargers(db, group.id, group.charger_ids)
 

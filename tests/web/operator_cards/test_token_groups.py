@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
+from homecharge.domain.token_groups import MOST_SHOWN
 from homecharge.storage.database import Database
 from homecharge.storage.models import GroupToken, TokenGroup
 from homecharge.storage.types import new_id
@@ -47,29 +48,60 @@ def test_a_group_is_shown_with_what_it_covers_and_how_many_tokens_it_has(
 
     made = client.post(PATH, json=places | {"tokens": [VAN, {"uid": "B", "name": "Van 8"}]}, headers=operator)
 
-    shown = client.get(made.headers["Location"], headers=agent).get_json()
+    again = client.get(made.headers["Location"], headers=agent)
+    shown = again.get_json()
     tokens = client.get(f"{made.headers['Location']}/tokens", headers=agent).get_json()["items"]
-    assert (made.status_code, made.headers["ETag"], made.get_json()) == (201, '"1"', shown)
+    assert (made.status_code, made.headers["ETag"], made.get_json()) == (201, again.headers["ETag"], shown)
     assert {name: shown[name] for name in places} == places
     assert (shown["home"], shown["token_count"]) == (None, 2)
     assert {(token["uid"], token["name"], token["valid"]) for token in tokens} == {
         ("04a1b2c3d4", "Van 7", True),
         ("B", "Van 8", True),
     }
+    assert shown["tokens"] == tokens[::-1]
     assert client.get(PATH, headers=agent).get_json()["items"] == [shown]
+
+
+def test_a_group_comes_with_its_oldest_tokens_and_as_many_as_one_page_shows(
+    client: FlaskClient, operator: Headers, group: str
+):
+    names = [f"Van {number}" for number in range(MOST_SHOWN)]
+    tokens = [{"uid": f"V{number}", "name": name} for number, name in enumerate(names)]
+    large = client.post(PATH, json={"name": "Fleet", "tokens": [*tokens, VAN]}, headers=operator).get_json()
+    client.post(PATH, json={"name": "None yet"}, headers=operator)
+
+    shown = client.get(PATH, headers=operator).get_json()["items"]
+
+    assert [(each["name"], len(each["tokens"]), each["token_count"]) for each in shown] == [
+        ("None yet", 0, 0),
+        ("Fleet", MOST_SHOWN, MOST_SHOWN + 1),
+        ("Depot", 1, 1),
+    ]
+    assert [token["name"] for token in shown[1]["tokens"]] == names
+    assert shown[1] == large
+
+
+def test_a_group_is_another_once_its_tokens_are(client: FlaskClient, operator: Headers, group: str):
+    before = client.get(group, headers=operator).headers["ETag"]
+    client.patch(f"{group}/tokens/{VAN['uid']}", json={"valid": False}, headers=operator)
+
+    after = client.get(group, headers=operator | {"If-None-Match": before})
+
+    assert (after.status_code, after.get_json()["tokens"][0]["valid"]) == (200, False)
 
 
 def test_a_group_is_changed_to_cover_other_places(client: FlaskClient, operator: Headers, group: str, charger: str):
     changes = {"name": "Yard", "location_ids": [], "charger_ids": [charger, charger]}
 
-    changed = client.patch(group, json=changes, headers=operator | {"If-Match": '"1"'})
+    first = {"If-Match": client.get(group, headers=operator).headers["ETag"]}
+    changed = client.patch(group, json=changes, headers=operator | first)
     same = client.patch(group, json={"charger_ids": [charger]}, headers=operator)
-    outdated = client.patch(group, json={"name": "Depot"}, headers=operator | {"If-Match": '"1"'})
+    outdated = client.patch(group, json={"name": "Depot"}, headers=operator | first)
     unknown = client.patch(group, json={"charger_ids": [charger, NOBODY]}, headers=operator)
 
     shown = changed.get_json()
     assert (shown["name"], shown["location_ids"], shown["charger_ids"]) == ("Yard", [], [charger])
-    assert (changed.headers["ETag"], same.headers["ETag"]) == ('"2"', '"2"')
+    assert changed.headers["ETag"] == same.headers["ETag"]
     assert client.get(group, headers=operator).get_json() == shown
     assert (outdated.status_code, outdated.get_json(force=True)["current"]) == (412, shown)
     assert list(unknown.get_json(force=True)["errors"]) == ["charger_ids.1"]

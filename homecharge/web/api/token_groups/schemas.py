@@ -6,7 +6,7 @@ from marshmallow import post_load
 from marshmallow.validate import Length
 
 from homecharge.domain.roaming_tokens import LONGEST_UID
-from homecharge.domain.token_groups import MOST_PLACES, NewGroupToken
+from homecharge.domain.token_groups import MOST_PLACES, MOST_SHOWN, NewGroupToken
 from homecharge.web import fields
 from homecharge.web.api.card_fields import Uid, spelled
 from homecharge.web.schemas import PageQuery, Schema
@@ -84,7 +84,7 @@ class GroupToken(Schema):
 
 
 class TokenGroup(Schema):
-    """A local token group; its tokens are a list of their own."""
+    """A local token group with its oldest tokens; all of them are a list of their own."""
 
     id = fields.Id(required=True)
     name = fields.String(required=True)
@@ -92,6 +92,9 @@ class TokenGroup(Schema):
     location_ids = fields.List(fields.Id(), required=True, metadata=_LOCATIONS)
     charger_ids = fields.List(fields.Id(), required=True, metadata=_CHARGERS)
     allow_concurrent = fields.Flag(required=True, metadata=_CONCURRENT)
-    token_count = fields.Whole(required=True, metadata={"description": "It is not part of the ETag."})
+    tokens = fields.List(
+        fields.Nested(GroupToken), required=True, metadata={"description": f"The oldest, {MOST_SHOWN} at most."}
+    )
+    token_count = fields.Whole(required=True)
     created_at = fields.Instant(required=True)
     updated_at = fields.Instant(required=True)
