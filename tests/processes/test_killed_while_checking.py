@@ -110,7 +110,7 @@ class Forecourt:
     async def violations(self) -> list[str]:
         """What is wrong once all of it is answered."""
         killed_at = self._storm.killed_at[-1]
-        found = await until_told(self._look, self._is_settled, within_s=SETTLED_WITHIN_S)
+        _, found = await until_told(self._look, _is_settled, within_s=SETTLED_WITHIN_S)
         sessions = Counter((s.status.value, s.reason) for ours in found.values() for s in ours.sessions)
         codes = Counter(each["code"] for ours in found.values() for each in ours.authorizations)
         self.story = f"{len(self._storm.killed_at)} kills, {dict(sessions)}, {dict(codes)}"
@@ -121,8 +121,10 @@ class Forecourt:
             for wrong in violations(cp.frames, found[cp.identity], killed_at=killed_at)
         ]
 
-    async def _look(self) -> dict[str, Ours]:
-        return {cp.identity: await self._ours(cp.identity) for cp in self._cps}
+    async def _look(self) -> tuple[bool, dict[str, Ours]]:
+        """Whether every charger had said all that it has to say, and what we knew after that."""
+        is_quiet = all(map(_is_quiet, self._cps))
+        return is_quiet, {cp.identity: await self._ours(cp.identity) for cp in self._cps}
 
     async def _ours(self, identity: str) -> Ours:
         charger_id = self._estate.charger_id(identity)
@@ -137,14 +139,16 @@ class Forecourt:
             rows = db.execute(select(t.id, t.stopped_at, t.is_lost).where(t.charger_id == charger_id)).all()
         return {row.id: row.stopped_at is None and not row.is_lost for row in rows}
 
-    def _is_settled(self, found: dict[str, Ours]) -> bool:
-        """Nothing is to be sent, asked or decided any more, and what was refused has ended."""
-        is_quiet = all(cp.outbox.is_open and not cp.queued and not _refused_goes_on(cp) for cp in self._cps)
-        return is_quiet and all(s.status not in UNDECIDED for ours in found.values() for s in ours.sessions)
+
+def _is_settled(told: tuple[bool, dict[str, Ours]]) -> bool:
+    is_quiet, found = told
+    return is_quiet and all(s.status not in UNDECIDED for ours in found.values() for s in ours.sessions)
 
 
-def _refused_goes_on(cp: "ChargePoint") -> bool:
-    return any(plug.transaction is not None and plug.transaction.refused for plug in cp.charging.plugs())
+def _is_quiet(cp: "ChargePoint") -> bool:
+    """Nothing is to be sent or answered any more, and what was refused has ended."""
+    is_refused = any(plug.transaction is not None and plug.transaction.refused for plug in cp.charging.plugs())
+    return cp.outbox.is_open and not cp.queued and not is_refused
 
 
 @asynccontextmanager
