@@ -25,9 +25,9 @@ class LineReplaced(Unavailable):
 
 
 class Write(Protocol):
-    """Runs a service in a durable unit that has the charger to itself."""
+    """Runs a service in a durable unit that has the charger and the card to itself."""
 
-    def __call__(self, service: Callable[[Db], T], charger_id: str, /) -> Coroutine[Any, Any, T]:
+    def __call__(self, service: Callable[[Db], T], origin: Origin, uid: str, /) -> Coroutine[Any, Any, T]:
         """What the service returns."""
         ...
 
@@ -46,6 +46,7 @@ class Cards:
         """The verdict on a card; its provider is asked where that is to be."""
         verdict = await self._surely(
             origin,
+            id_tag,
             self._authorized(origin, id_tag),
             otherwise=lambda db: authorizing.authorize_failed(db, origin, id_tag),
         )
@@ -55,9 +56,9 @@ class Cards:
         def authorized(live: LiveAnswer | None) -> Callable[[Db], TagVerdict | LiveWish | None]:
             return lambda db: authorizing.authorized(db, origin, id_tag, live=live)
 
-        found = await self._write(authorized(None), origin.line.charger_id)
+        found = await self._write(authorized(None), origin, id_tag)
         if isinstance(found, LiveWish):
-            found = await self._write(authorized(await self._authorizer.ask(found)), origin.line.charger_id)
+            found = await self._write(authorized(await self._authorizer.ask(found)), origin, id_tag)
         return _there(found)
 
     async def start(self, origin: Origin, start: TransactionStart) -> Begun | Later[Begun]:
@@ -77,9 +78,11 @@ class Cards:
         def refused(db: Db) -> Begun | LiveWish | None:
             return transactions.transaction_started(db, origin, start, self._timing, is_faulty=True)
 
-        return await self._surely(origin, attempt, otherwise=refused)
+        return await self._surely(origin, start.id_tag, attempt, otherwise=refused)
 
-    async def _surely(self, origin: Origin, attempt: Coroutine[Any, Any, T], *, otherwise: Callable[[Db], T]) -> T:
+    async def _surely(
+        self, origin: Origin, uid: str, attempt: Coroutine[Any, Any, T], *, otherwise: Callable[[Db], T]
+    ) -> T:
         """What the attempt comes to, and after a fault of ours what `otherwise` records."""
         try:
             return await attempt
@@ -87,14 +90,15 @@ class Cards:
             raise
         except Exception:  # a charger that is not answered repeats itself; whatever went wrong, it is refused
             log.exception("authorization.failed", message_id=origin.message_id)
-            return await self._write(otherwise, origin.line.charger_id)
+            return await self._write(otherwise, origin, uid)
 
     async def _started(
         self, origin: Origin, start: TransactionStart, live: LiveAnswer | None = None
     ) -> Begun | LiveWish | None:
         return await self._write(
             lambda db: transactions.transaction_started(db, origin, start, self._timing, live=live),
-            origin.line.charger_id,
+            origin,
+            start.id_tag,
         )
 
     def _begun(self, found: Begun | LiveWish | None) -> Begun:

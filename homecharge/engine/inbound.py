@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from homecharge.domain.charger_state import OfflineCause
 from homecharge.domain.commands import Notification
@@ -42,12 +42,20 @@ from homecharge.services import (
     transaction_ends,
 )
 from homecharge.storage.group_commit import GroupCommit
-from homecharge.storage.queries.lines import lock_chargers
+from homecharge.storage.queries.card_locks import ShownCard, lock_for_messages
 
 T = TypeVar("T")
 log = get_logger(__name__)
 
 HEARTBEAT_S = 300
+
+
+class _Message(NamedTuple):
+    """What to do about a message, the chargers that the unit has to itself for it, and the card that it shows."""
+
+    charger_ids: Collection[str]
+    service: Callable[[Db], Any]
+    shown: ShownCard | None = None
 
 
 class Inbound:
@@ -76,14 +84,14 @@ class Inbound:
         self.disconnect: Callable[[Line, str], None] = lambda _line, _reason: None
         """How to close a socket that this gateway no longer owns; bootstrap gives it the gateway's."""
         size = metrics.group_commit_size
-        self._writes: GroupCommit[tuple[Collection[str], Callable[[Db], Any]], Any] = GroupCommit(
+        self._writes: GroupCommit[_Message, Any] = GroupCommit(
             units, _each, name="messages", observe=size.labels("messages").observe
         )
         self._samples: GroupCommit[tuple[Origin, MeterReport], None] = GroupCommit(
             units, self._record, name="samples", observe=size.labels("samples").observe
         )
         self._log = MessageLog(units, metrics)
-        self._cards = Cards(self._write, authorizer, timing, is_plain=is_plain)
+        self._cards = Cards(self._write_card, authorizer, timing, is_plain=is_plain)
 
     def _record(self, db: Db, reports: Sequence[tuple[Origin, MeterReport]]) -> Sequence[None]:
         metering.record_samples(db, reports, self._timing)
@@ -91,7 +99,14 @@ class Inbound:
 
     async def _write(self, service: Callable[[Db], T], *charger_ids: str) -> T:
         """`service` in a unit that it shares with others, which has these chargers to itself."""
-        result: T = await self._writes.submit((charger_ids, service))
+        result: T = await self._writes.submit(_Message(charger_ids, service))
+        return result
+
+    async def _write_card(self, service: Callable[[Db], T], origin: Origin, uid: str) -> T:
+        """The same for a message that shows a card, which it has to itself too."""
+        charger_id = origin.line.charger_id
+        shown = ShownCard(charger_id, uid, origin.at)
+        result: T = await self._writes.submit(_Message((charger_id,), service, shown))
         return result
 
     def begin_drain(self) -> None:
@@ -246,6 +261,7 @@ class Inbound:
         self._log.add(frame)
 
 
-def _each(db: Db, writes: Sequence[tuple[Collection[str], Callable[[Db], Any]]]) -> Sequence[Any]:
-    lock_chargers(db, {charger_id for charger_ids, _ in writes for charger_id in charger_ids})
-    return [service(db) for _, service in writes]
+def _each(db: Db, messages: Sequence[_Message]) -> Sequence[Any]:
+    charger_ids = {charger_id for message in messages for charger_id in message.charger_ids}
+    lock_for_messages(db, charger_ids, [message.shown for message in messages if message.shown is not None])
+    return [message.service(db) for message in messages]

@@ -12,6 +12,7 @@ from homecharge.domain.session_view import Person
 from homecharge.ports.units import Db
 from homecharge.services.local_lists import owe_local_lists
 from homecharge.storage.queries import home_cards as queries
+from homecharge.storage.queries.card_locks import lock_for_card
 from homecharge.storage.types import new_id
 
 
@@ -44,7 +45,7 @@ def add_card(
     Raises CardExists, CardInUseElsewhere, TooManyCards, and Invalid for a driver who is no member.
     """
     driver = find_driver(db, location.id, driver_id)
-    queries.lock_uid(db, uid)
+    lock_for_card(db, location.id, uid)
     homes = queries.list_homes_with(db, uid)
     if location.id in homes:
         raise CardExists(card_id=homes[location.id])

@@ -22,6 +22,7 @@ from homecharge.services.home_cards import find_driver, make_card, refuse_more_c
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import card_pairings as queries
 from homecharge.storage.queries import home_cards
+from homecharge.storage.queries.card_locks import lock_home
 from homecharge.storage.queries.deciding import find_place
 from homecharge.storage.queries.sessions import find_tagged
 from homecharge.storage.types import new_id
@@ -98,7 +99,8 @@ def get_pairing(db: Db, charger: Charger, pairing_id: str, *, now: datetime) -> 
 def take_tap(db: Db, charger_id: str, uid: str, *, now: datetime) -> PairingOutcome | None:
     """What a card held to a charger is to whoever waits there; None where nobody does, or for what is no card.
 
-    A tap that was taken starts nothing and is answered Invalid (authorization.md, *Who may do what*).
+    The unit is locked as by `lock_for_messages`. A tap that was taken starts nothing and is answered Invalid
+    (authorization.md, *Who may do what*).
     """
     shown = uid.strip()
     pairing = queries.lock_waiting(db, charger_id)
@@ -113,8 +115,7 @@ def take_tap(db: Db, charger_id: str, uid: str, *, now: datetime) -> PairingOutc
 
 
 def _taken(db: Db, pairing: Pairing, location_id: str, uid: str, *, now: datetime) -> tuple[Tap, str | None]:
-    home_cards.lock_home(db, location_id)
-    home_cards.lock_uid(db, uid)
+    lock_home(db, location_id)
     homes = home_cards.list_homes_with(db, uid)
     if location_id in homes:
         return Tap.PAIRED, homes[location_id]

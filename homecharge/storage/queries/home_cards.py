@@ -64,17 +64,6 @@ def list_homes_with(db: Db, uid: str) -> dict[str, str]:
     return {row.home_id: row.id for row in rows}
 
 
-def lock_uid(db: Db, uid: str) -> None:
-    """Nobody else gives a home this card until the unit ends: no constraint keeps it from two homes at once."""
-    if db.dialect.name == "postgresql":
-        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"card {uid_key(uid)}", 0))))
-
-
-def lock_home(db: Db, location_id: str) -> None:
-    """Nobody else changes the home, or its cards, until the unit ends."""
-    db.execute(select(Location.id).where(Location.id == location_id).with_for_update(key_share=True))
-
-
 def add_card(db: Db, card: HomeCard) -> None:
     """Insert a card of a home that is locked; its first one makes the home's group, which covers all of the home."""
     row = {name: getattr(card, name) for name in _COPIED} | {"uid_key": uid_key(card.uid)}
