@@ -29,10 +29,13 @@ from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import learn_restart, propose_free_vend
 from homecharge.storage.queries.costs import add_flag
 from homecharge.storage.queries.decided import link_session
-from homecharge.storage.queries.lines import LineCharger, find_line_charger
+from homecharge.storage.queries.lines import LineCharger, find_line_charger, find_removed_charger
 from homecharge.storage.queries.recoveries import hasten_try
 from homecharge.storage.queries.sessions import add_steps, find_last_try, find_on_connector, find_tagged
 from homecharge.storage.queries.transactions import add_transaction, find_repeated, lose_open
+
+_LOOKED_NOWHERE = frozenset({AuthorizationCode.UNKNOWN_CHARGER, AuthorizationCode.OUR_FAULT})
+"""Codes of decisions that were made before anybody looked for the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def transaction_started(
     A wish, and nothing stored, where the card's provider is to be asked first. `is_faulty`: a fault of ours kept us
     from deciding, and the card is refused. None on a line that a newer one has replaced.
     """
-    charger = find_line_charger(db, origin)
+    charger = find_line_charger(db, origin) or find_removed_charger(db, origin)
     if charger is None:
         return None
     if (repeated := _find_repeated(db, charger, message)) is not None:
@@ -206,7 +209,7 @@ def _for_card(db: Db, start: _Start, authorization_id: str) -> tuple[Session, bo
 
 def _refused(db: Db, start: _Start, authorization_id: str) -> Session:
     """Nobody showed a card, lately or ever: then the charger starts by itself, and that is what its owner is told."""
-    is_unknown = not start.case.facts.is_known_card and start.decision.code is not AuthorizationCode.OUR_FAULT
+    is_unknown = not start.case.facts.is_known_card and start.decision.code not in _LOOKED_NOWHERE
     is_by_itself = is_unknown and not is_recent(start.charger.authorized_at, now=start.now)
     if is_by_itself:
         propose_free_vend(db, start.charger.id)

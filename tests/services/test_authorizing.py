@@ -8,8 +8,7 @@ from homecharge.domain.auditing import AuditFilters
 from homecharge.domain.authorization_codes import Code
 from homecharge.domain.authorization_facts import Request
 from homecharge.domain.pages import Keyset
-from homecharge.ports.charger_events import Line, Origin, TagVerdict
-from homecharge.ports.units import Db
+from homecharge.ports.charger_events import Line, Origin
 from homecharge.services.auditing import list_audit
 from homecharge.services.authorizing import Shown, authorized, gathered
 from homecharge.services.lines import line_opened
@@ -19,25 +18,8 @@ from homecharge.storage.queries.decided import approve_beforehand, purge_preappr
 from homecharge.storage.types import new_id
 from tests.cards import add_card, add_group, add_open_transaction, add_provider, decisions, take
 from tests.charges import TIMING
-from tests.homes import NOW, make_charger, make_home, sign_up
-
-UID = "04A1B2C3D4"
-
-
-class Drive:
-    """A charger with a line, at a home of its own."""
-
-    def __init__(self, db: Db, name: str = "Ada", identity: str = "CP1") -> None:
-        self.owner = sign_up(db, name)
-        self.home = make_home(db, self.owner)
-        self.charger = make_charger(db, self.owner, self.home, identity)
-        self.line = Line(new_id(), self.charger.id, identity, "ocpp1.6")
-        line_opened(db, self.line, gateway_id=new_id(), timing=TIMING, now=NOW - timedelta(minutes=10))
-
-    def show(self, db: Db, uid: str = UID, *, after_s: float = 0) -> TagVerdict:
-        verdict = authorized(db, Origin(self.line, new_id(), NOW + timedelta(seconds=after_s)), uid)
-        assert isinstance(verdict, TagVerdict)
-        return verdict
+from tests.drives import UID, Drive
+from tests.homes import NOW
 
 
 def test_a_charger_that_was_taken_away_is_not_known_any_more(database: Database) -> None:

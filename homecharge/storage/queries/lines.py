@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, func, null, select, update
+from sqlalchemy import Select, Table, and_, bindparam, func, null, select, update
 
 from homecharge.domain.charger_state import LastRefusal, OfflineCause
 from homecharge.ports.charger_events import Line, Origin
@@ -35,9 +35,9 @@ class LineCharger:
 
 # Asked for with every message: built once, because building a statement costs more than running it.
 _LINE = and_(C.id == bindparam("b_charger"), C.connection_id == bindparam("b_connection"))
-_FIND = (
-    select(*(C[field.name] for field in dataclasses.fields(LineCharger))).where(_LINE).with_for_update(key_share=True)
-)
+_KNOWN = select(*(C[field.name] for field in dataclasses.fields(LineCharger))).with_for_update(key_share=True)
+_FIND = _KNOWN.where(_LINE)
+_FIND_REMOVED = _KNOWN.where(C.id == bindparam("b_charger"), C.deleted_at.is_not(None))
 _LOCK = select(C.id).where(C.id.in_(bindparam("b_ids", expanding=True))).order_by(C.id).with_for_update(key_share=True)
 _CHANGE = update(CHARGERS).where(_LINE)
 _FIND_BY_IDENTITY = select(C.id, C.password_sha256, C.next_passwords_sha256).where(
@@ -74,7 +74,16 @@ def find_line_charger(db: Db, origin: Origin) -> LineCharger | None:
 
     None when a newer connection has replaced the line, or the charger is gone.
     """
-    row = db.execute(_FIND, _key(origin.line)).one_or_none()
+    return _found(db, _FIND, origin.line)
+
+
+def find_removed_charger(db: Db, origin: Origin) -> LineCharger | None:
+    """The charger of a line where it was taken away since: what it said before its line was cut is to be answered."""
+    return _found(db, _FIND_REMOVED, origin.line)
+
+
+def _found(db: Db, query: Select[Any], line: Line) -> LineCharger | None:
+    row = db.execute(query, _key(line)).one_or_none()
     return None if row is None else LineCharger(*row)
 
 
