@@ -213,11 +213,12 @@ def _refused(db: Db, start: _Start, authorization_id: str) -> Session:
     is_by_itself = is_unknown and not is_recent(start.charger.authorized_at, now=start.now)
     if is_by_itself:
         propose_free_vend(db, start.charger.id)
+    is_proposed = is_unknown and start.charger.proposed_start_mode == StartMode.FREE_VEND
     refusal = CardRefusal(
         start.message.id_tag,
         start.decision,
         authorization_id,
-        is_free_vend=is_by_itself or start.charger.proposed_start_mode == StartMode.FREE_VEND,
+        is_free_vend=is_by_itself or is_proposed,
     )
     message_id = start.origin.message_id
     session = refused_card(db, start.birthplace, refusal, at=start.started_at, message_id=message_id, now=start.now)
