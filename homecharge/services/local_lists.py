@@ -26,7 +26,12 @@ from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.lines import lock_chargers
-from homecharge.storage.queries.listed_cards import list_chargers_covered, list_reimbursements, read_listed_cards
+from homecharge.storage.queries.listed_cards import (
+    list_chargers_at,
+    list_chargers_covered,
+    list_reimbursements,
+    read_listed_cards,
+)
 from homecharge.storage.queries.local_lists import (
     OwedList,
     claim_lists,
@@ -80,9 +85,9 @@ def owe_local_lists(
     """Cards have changed: of these chargers, of a location, or of a group with all the chargers that it covers."""
     concerned = set(charger_ids)
     if location_id is not None:
-        concerned.update(list_chargers_covered(db, location_ids=[location_id]))
+        concerned.update(list_chargers_at(db, [location_id]))
     if group_id is not None:
-        concerned.update(list_chargers_covered(db, group_id=group_id))
+        concerned.update(list_chargers_covered(db, group_id))
     if concerned:
         lock_chargers(db, concerned)
         owe_lists(db, concerned, now=now)
@@ -96,13 +101,13 @@ def owe_lists_of_tokens(db: Db, tokens: Collection[RoamingToken], *, now: dateti
         for location_id, wanted in list_reimbursements(db)
         if any(is_linked(wanted, token.uid, _card(token)) for token in tokens)
     ]
-    owe_local_lists(db, charger_ids=list_chargers_covered(db, location_ids=concerned), now=now)
+    owe_local_lists(db, charger_ids=list_chargers_at(db, concerned), now=now)
 
 
 def owe_lists_of_providers(db: Db, *, now: datetime) -> None:
     """Many tokens have changed at once, as when a provider is blocked: they may be paid back anywhere."""
     concerned = [location_id for location_id, _ in list_reimbursements(db)]
-    owe_local_lists(db, charger_ids=list_chargers_covered(db, location_ids=concerned), now=now)
+    owe_local_lists(db, charger_ids=list_chargers_at(db, concerned), now=now)
 
 
 def _card(token: RoamingToken) -> RoamingCard:

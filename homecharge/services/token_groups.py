@@ -130,7 +130,7 @@ def change_group(
     if changed == group:
         return group
     _check_places(db, location_ids=fields.get("location_ids", ()), charger_ids=fields.get("charger_ids", ()))
-    left = list_chargers_covered(db, group_id=group.id)
+    left = list_chargers_covered(db, group.id)
     location_ids, charger_ids = changes.pop("location_ids", None), changes.pop("charger_ids", None)
     if location_ids is not None:
         queries.write_locations(db, group.id, location_ids)

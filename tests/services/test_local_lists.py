@@ -244,6 +244,14 @@ def test_a_block_of_a_provider_is_owed_wherever_charges_are_paid_back(database: 
     assert telling.wanted == (ListEntry("04A1", ListStatus.BLOCKED),)
 
 
+def test_more_chargers_are_owed_a_list_than_a_statement_takes_parameters(database: Database):
+    with database.write() as db:
+        home = Home(db)
+        owe_local_lists(db, charger_ids=[home.id, *(new_id() for _ in range(66_000))], now=NOW)
+
+        assert [telling.owed.charger_id for telling in claim(db)] == [home.id]
+
+
 def test_one_claim_tells_it_and_a_crash_gives_it_back(database: Database):
     with database.write() as db:
         home = Home(db)

@@ -12,6 +12,7 @@ from homecharge.domain.charger_state import LastRefusal, OfflineCause
 from homecharge.ports.charger_events import Line, Origin
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger
+from homecharge.storage.parts import in_parts
 
 CHARGERS = cast("Table", Charger.__table__)
 C = CHARGERS.c
@@ -66,7 +67,8 @@ def lock_chargers(db: Db, charger_ids: Collection[str]) -> None:
     Taken before any row that belongs to a charger, and in one order, so that units wait instead of meeting head-on. On
     SQLite a write has the database to itself anyway.
     """
-    db.execute(_LOCK, {"b_ids": list(charger_ids)}).all()
+    for ids in in_parts(charger_ids):
+        db.execute(_LOCK, {"b_ids": ids}).all()
 
 
 def find_line_charger(db: Db, origin: Origin) -> LineCharger | None:

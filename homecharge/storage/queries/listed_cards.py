@@ -21,25 +21,25 @@ from homecharge.storage.models import (
     TokenGroupCharger,
     TokenGroupLocation,
 )
+from homecharge.storage.parts import in_parts
 from homecharge.storage.queries.deciding import reimbursement_of
 
 C, G, T = Charger, TokenGroup, GroupToken
 MOST_OF_AN_ORGANISATION = 5_000
 """More than any charger has room for; which of them stay is decided by their uids."""
+_CHARGERS = select(C.id).where(C.deleted_at.is_(None))
 
 
-def list_chargers_covered(
-    db: Db, *, location_ids: Collection[str] | None = None, group_id: str | None = None
-) -> list[str]:
-    """The chargers at some locations, or those that a group covers, deleted ones not."""
-    chargers = select(C.id).where(C.deleted_at.is_(None))
-    if location_ids is not None:
-        chargers = chargers.where(C.location_id.in_(location_ids))
-    if group_id is not None:
-        locations = select(TokenGroupLocation.location_id).where(TokenGroupLocation.group_id == group_id)
-        single = select(TokenGroupCharger.charger_id).where(TokenGroupCharger.group_id == group_id)
-        chargers = chargers.where(C.location_id.in_(locations) | C.id.in_(single))
-    return list(db.scalars(chargers))
+def list_chargers_at(db: Db, location_ids: Collection[str]) -> list[str]:
+    """The chargers at some locations, deleted ones not."""
+    return [id_ for ids in in_parts(location_ids) for id_ in db.scalars(_CHARGERS.where(C.location_id.in_(ids)))]
+
+
+def list_chargers_covered(db: Db, group_id: str) -> list[str]:
+    """The chargers that a group covers, deleted ones not."""
+    locations = select(TokenGroupLocation.location_id).where(TokenGroupLocation.group_id == group_id)
+    single = select(TokenGroupCharger.charger_id).where(TokenGroupCharger.group_id == group_id)
+    return list(db.scalars(_CHARGERS.where(C.location_id.in_(locations) | C.id.in_(single))))
 
 
 def read_listed_cards(db: Db, charger_ids: Collection[str], *, now: datetime) -> dict[str, list[ListedCard]]:

@@ -12,6 +12,7 @@ from homecharge.domain.local_lists import KeptList, ListEntry, ListStatus
 from homecharge.ports.units import Db
 from homecharge.storage.claims import Claimant
 from homecharge.storage.models import Charger, LocalListEntry
+from homecharge.storage.parts import in_parts
 
 LIST_BATCH = 50
 """Chargers claimed at a time: each comes with all of its cards."""
@@ -38,7 +39,8 @@ class OwedList:
 
 def owe_lists(db: Db, charger_ids: Collection[str], *, now: datetime) -> None:
     """Who is on the lists of these chargers may have changed, or they may have lost them."""
-    db.execute(update(C).where(C.id.in_(charger_ids)).values(**_OWED, local_list_at=now))
+    for ids in in_parts(charger_ids):
+        db.execute(update(C).where(C.id.in_(ids)).values(**_OWED, local_list_at=now))
 
 
 def distrust_list(db: Db, charger_id: str) -> None:
@@ -133,7 +135,7 @@ def write_entries(db: Db, charger_id: str, before: Sequence[ListEntry], after: S
     known = set(before)
     added = [entry for entry in after if entry not in known]
     stale = {entry.uid_key for entry in before} - {entry.uid_key for entry in after if entry in known}
-    for keys in _parts(sorted(stale)):
+    for keys in in_parts(stale):
         db.execute(delete(E).where(_is_of(charger_id, keys)))
     if added:
         values = [
@@ -147,10 +149,6 @@ def write_entries(db: Db, charger_id: str, before: Sequence[ListEntry], after: S
             for entry in added
         ]
         db.execute(insert(E), values)
-
-
-def _parts(keys: Sequence[str], size: int = 500) -> list[Sequence[str]]:
-    return [keys[at : at + size] for at in range(0, len(keys), size)]
 
 
 def _is_of(charger_id: str, keys: Sequence[str]) -> ColumnElement[bool]:

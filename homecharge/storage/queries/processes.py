@@ -10,6 +10,9 @@ from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Outage, Process
 from homecharge.storage.types import new_id
 
+MOST_ORPHANED = 10_000
+"""At a time: what a gateway is designed to hold."""
+
 
 def find_last_beat(db: Db) -> datetime | None:
     """When any process last said that it is alive."""
@@ -46,8 +49,8 @@ def mark_all_ended(db: Db, *, now: datetime) -> None:
 def orphan_chargers(db: Db, *, silent_since: datetime | None) -> list[str]:
     """Take the chargers of gateways that ended or fell silent off the line, as of their last beat.
 
-    None for `silent_since` leaves the silent ones alone. Locked in the order of `lock_chargers` first: several
-    processes may bury the same gateway.
+    None for `silent_since` leaves the silent ones alone. So many at a time, the next ones at the next beat. Locked in
+    the order of `lock_chargers` first: several processes may bury the same gateway.
     """
     c, p = Charger, Process
     is_silent = false() if silent_since is None else p.beat_at < silent_since
@@ -55,7 +58,8 @@ def orphan_chargers(db: Db, *, silent_since: datetime | None) -> list[str]:
     last_beat = select(p.beat_at).where(p.id == c.gateway_id).scalar_subquery()
     unknown = c.gateway_id.is_not(None) & ~exists().where(p.id == c.gateway_id)
     is_left = c.gateway_id.in_(dead) | unknown
-    left = db.scalars(select(c.id).where(is_left).order_by(c.id).with_for_update(key_share=True)).all()
+    first = select(c.id).where(is_left).order_by(c.id).limit(MOST_ORPHANED)
+    left = db.scalars(first.with_for_update(key_share=True)).all()
     if not left:
         return []
     orphaned = db.execute(
