@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.authorization_facts import Reimbursement, ReimbursementType
@@ -10,6 +11,18 @@ from homecharge.domain.id_tokens import uid_key
 
 MOST_LINKED = 1_000
 """Cards that one location links by their contract ids, and by their uids besides."""
+
+
+class LinkedBy(StrEnum):
+    """What of a card a reimbursement names."""
+
+    CONTRACT = "contract"
+    UID = "uid"
+    ORGANISATION = "organisation"
+
+
+Link = tuple[LinkedBy, str]
+"""With the key by which that is compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +48,24 @@ def linked_by(given: Mapping[str, Any]) -> Reimbursement:
         contract_keys=frozenset(map(contract_key, given.get("contract_ids") or ())),
         uid_keys=frozenset(map(uid_key, given.get("uids") or ())),
     )
+
+
+def links_of(linked: Reimbursement) -> frozenset[Link]:
+    """All that a location's reimbursement names."""
+    if linked.organisation_unit is not None:
+        return frozenset({(LinkedBy.ORGANISATION, linked.organisation_unit)})
+    contracts = ((LinkedBy.CONTRACT, key) for key in linked.contract_keys)
+    return frozenset((*contracts, *((LinkedBy.UID, key) for key in linked.uid_keys)))
+
+
+def links_to(uid: str, *, contract_id: str | None, organisation_unit: str | None) -> frozenset[Link]:
+    """All by which a reimbursement would name a card."""
+    found = {(LinkedBy.UID, uid_key(uid))}
+    if contract_id is not None:
+        found.add((LinkedBy.CONTRACT, contract_key(contract_id)))
+    if organisation_unit is not None:
+        found.add((LinkedBy.ORGANISATION, organisation_key(organisation_unit)))
+    return frozenset(found)
 
 
 def organisation_key(unit: str) -> str:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from homecharge.domain.authorization_facts import RoamingCard
-from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.id_tokens import parent_id_tag
 from homecharge.domain.local_lists import (
     RENEWED_AFTER,
@@ -17,8 +15,7 @@ from homecharge.domain.local_lists import (
     room_of,
     told_local_list,
 )
-from homecharge.domain.location_access import organisation_key
-from homecharge.domain.roaming_cards import is_linked
+from homecharge.domain.location_access import Link, links_to
 from homecharge.domain.roaming_tokens import RoamingToken
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
@@ -29,7 +26,6 @@ from homecharge.storage.queries.lines import lock_chargers
 from homecharge.storage.queries.listed_cards import (
     list_chargers_at,
     list_chargers_covered,
-    list_reimbursements,
     read_listed_cards,
 )
 from homecharge.storage.queries.local_lists import (
@@ -41,6 +37,7 @@ from homecharge.storage.queries.local_lists import (
     read_kept_lists,
     write_entries,
 )
+from homecharge.storage.queries.reimbursed import list_places_linking, list_places_of_provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +93,20 @@ def owe_local_lists(
 
 def owe_lists_of_tokens(db: Db, tokens: Collection[RoamingToken], *, now: datetime) -> None:
     """Providers' tokens have changed from, or to, these: those that are paid back somewhere are on lists there."""
-    concerned = [
-        location_id
-        for location_id, wanted in list_reimbursements(db)
-        if any(is_linked(wanted, token.uid, _card(token)) for token in tokens)
-    ]
-    owe_local_lists(db, charger_ids=list_chargers_at(db, concerned), now=now)
+    links: set[Link] = set()
+    for token in tokens:
+        links |= links_to(token.uid, contract_id=token.contract_id, organisation_unit=token.organisation_unit)
+    owe_lists_at(db, list_places_linking(db, links), now=now)
 
 
-def owe_lists_of_providers(db: Db, *, now: datetime) -> None:
-    """Many tokens have changed at once, as when a provider is blocked: they may be paid back anywhere."""
-    concerned = [location_id for location_id, _ in list_reimbursements(db)]
-    owe_local_lists(db, charger_ids=list_chargers_at(db, concerned), now=now)
+def owe_lists_of_provider(db: Db, provider_id: str, *, now: datetime) -> None:
+    """All of a provider's tokens are another thing now, as when it is blocked."""
+    owe_lists_at(db, list_places_of_provider(db, provider_id), now=now)
 
 
-def _card(token: RoamingToken) -> RoamingCard:
-    return RoamingCard(
-        type=token.type,
-        is_valid=token.is_valid,
-        whitelist=token.whitelist,
-        contract_key=contract_key(token.contract_id) if token.contract_id else None,
-        organisation_unit=organisation_key(token.organisation_unit) if token.organisation_unit else None,
-    )
+def owe_lists_at(db: Db, location_ids: Collection[str], *, now: datetime) -> None:
+    """Cards that these locations pay back have changed."""
+    owe_local_lists(db, charger_ids=list_chargers_at(db, location_ids), now=now)
 
 
 def claim_list_tellings(

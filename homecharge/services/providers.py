@@ -13,7 +13,7 @@ from homecharge.domain.providers import Provider
 from homecharge.domain.web_addresses import base_url_problem, url_problem
 from homecharge.ports.units import Db
 from homecharge.services.card_audit import note_change
-from homecharge.services.local_lists import owe_lists_of_providers
+from homecharge.services.local_lists import owe_lists_of_provider
 from homecharge.services.places import is_country
 from homecharge.storage.queries import providers as queries
 from homecharge.storage.types import new_id
@@ -80,7 +80,7 @@ def change_provider(
         raise _taken(db, changed)
     _note(db, "provider.changed", changed, changes, caller=caller, now=now)
     if changed.is_blocked != provider.is_blocked:
-        owe_lists_of_providers(db, now=now)
+        owe_lists_of_provider(db, provider.id, now=now)
     return dataclasses.replace(changed, revision=provider.revision + 1, updated_at=now)
 
 

@@ -13,7 +13,7 @@ from homecharge.domain.providers import party_of
 from homecharge.domain.token_files import BadLine, Provider, TokenLine
 from homecharge.ports.units import Db
 from homecharge.services.card_audit import note_change
-from homecharge.services.local_lists import owe_lists_of_providers
+from homecharge.services.local_lists import owe_lists_at
 from homecharge.storage.queries.providers import read_parties
 from homecharge.storage.queries.roaming_tokens import with_keys
 from homecharge.storage.queries.token_imports import merge_tokens
@@ -63,15 +63,16 @@ def import_tokens(
     parties = read_parties(db)
     rows = _rows(lines, parties, _known(party, parties), now=now)
     added = changed = 0
+    paying: set[str] = set()
     for written, merged in merge_tokens(db, rows):
         added, changed = added + merged.added, changed + merged.changed
+        paying.update(merged.paid_at)
         progress(written)
     outcome = TokensImported(added, changed, len(rows) - added - changed)
     note_change(
         db, "tokens.imported", Target("token_file", new_id()), caller=caller, now=now, **dataclasses.asdict(outcome)
     )
-    if added or changed:
-        owe_lists_of_providers(db, now=now)
+    owe_lists_at(db, paying, now=now)
     return outcome
 
 

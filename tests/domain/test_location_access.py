@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from homecharge.domain.authorization_facts import Reimbursement, ReimbursementType
-from homecharge.domain.location_access import linked_by, linked_from_json, linked_to_json
+from homecharge.domain.location_access import (
+    LinkedBy,
+    linked_by,
+    linked_from_json,
+    linked_to_json,
+    links_of,
+    links_to,
+)
 
 BY_CONTRACT: dict[str, Any] = {"type": "token", "contract_ids": ["gb-abc-c12345678-x", "GB*ABC*C12345678*X"]}
 BY_UID: dict[str, Any] = {"type": "token", "uids": [" 04a1b2 "], "external_url": "https://alphabet.example"}
@@ -35,3 +42,17 @@ def test_what_is_stored_is_what_was_linked_and_what_was_given(given: dict[str, A
     stored = linked_to_json(linked, given)
 
     assert (linked_from_json(stored), stored["given"]) == (linked, given)
+
+
+@pytest.mark.parametrize("given", [BY_CONTRACT, BY_UID, BY_UNIT])
+def test_a_card_is_named_by_its_contract_its_uid_or_its_organisation(given: dict[str, Any]) -> None:
+    card = links_to("04a1B2", contract_id="GB-ABC-C12345678-X", organisation_unit="fleet north ")
+
+    named = links_of(linked_by(given))
+
+    assert named
+    assert named <= card
+
+
+def test_a_card_without_contract_and_organisation_is_named_by_its_uid_only() -> None:
+    assert links_to(" 04a1", contract_id=None, organisation_unit=None) == {(LinkedBy.UID, "04A1")}

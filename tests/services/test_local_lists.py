@@ -39,7 +39,6 @@ from homecharge.storage.database import Database
 from homecharge.storage.models import (
     Charger,
     GroupToken,
-    Location,
     Provider,
     RoamingToken,
     TokenGroup,
@@ -103,7 +102,11 @@ def add_blocked_provider(db: Db) -> str:
 
 
 def pay_back(db: Db, home: Home, **reimbursement: Any) -> None:
-    db.execute(update(Location).where(Location.id == home.home.id).values(reimbursement=reimbursement))
+    """As `LocationAccess.given` has it; what is owed for that is settled."""
+    access = get_access(db, home.home.id, for_update=True)
+    closed = {"roaming": False, "guest": False, "accept_any": False}
+    put_access(db, access, **closed, reimbursement=reimbursement, caller=None, now=NOW)
+    claim(db)
 
 
 def claim(db: Db, claimant: Claimant = OURS, *, now: datetime = NOW) -> list[ListTelling]:
@@ -144,7 +147,7 @@ def test_cards_that_are_paid_back_are_on_it_as_good_as_their_provider_lets_them_
         add_roaming(db, "BYUID", add_blocked_provider(db))
         add_roaming(db, "OVER", contract_id="GB-ABC-C2", contract_key="GBABCC2", expires_at=NOW)
         add_roaming(db, "STRANGER")
-        pay_back(db, home, type="token", contract_keys=["GBABCC1", "GBABCC2"], uid_keys=["BYUID"])
+        pay_back(db, home, type="token", contract_ids=["GBABCC1", "GBABCC2"], uids=["BYUID"])
         home.owe(db)
         [telling] = claim(db)
 
@@ -157,7 +160,7 @@ def test_all_cards_of_an_organisation_are_on_it(database: Database):
         home = Home(db)
         add_roaming(db, "COLLEAGUE", organisation_key="HQ")
         add_roaming(db, "STRANGER", organisation_key="LAB")
-        pay_back(db, home, type="organisation_unit", organisation_unit="HQ")
+        pay_back(db, home, type="organisation_unit", code="HQ")
         home.owe(db)
         [telling] = claim(db)
 
@@ -233,7 +236,7 @@ def test_a_providers_token_is_owed_where_it_is_paid_back(database: Database):
 def test_a_block_of_a_provider_is_owed_wherever_charges_are_paid_back(database: Database):
     with database.write() as db:
         home = Home(db)
-        pay_back(db, home, type="token", contract_keys=[], uid_keys=["04A1"])
+        pay_back(db, home, type="token", uids=["04A1"])
         party: dict[str, Any] = {"country_code": "GB", "party_id": "ABC", "name": "ABC", "live_timeout_s": 15.0}
         party |= {"live_url": None, "live_token": None, "support": None}
         provider = add_provider(db, party, blocked=False, allow_private=False, caller=None, now=NOW)

@@ -1,12 +1,15 @@
 """Migrations carry over what is there already."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from homecharge.storage import schema
 from homecharge.storage.database import Database
-from homecharge.storage.models import RoamingToken
+from homecharge.storage.models import Location, ReimbursedCard, RoamingToken
 from homecharge.storage.types import new_id
-from tests.homes import NOW
+from tests.homes import NOW, make_home, sign_up
+
+BY_TOKEN = {"type": "token", "contract_keys": ["C1", "C2"], "uid_keys": ["04A1"], "organisation_unit": None}
+BY_UNIT = {"type": "organisation_unit", "contract_keys": [], "uid_keys": [], "organisation_unit": "FLEET"}
 
 
 def test_tokens_from_before_are_found_by_their_organisation_as_it_is_compared(empty_database_url: str):
@@ -25,3 +28,20 @@ def test_tokens_from_before_are_found_by_their_organisation_as_it_is_compared(em
         keys = dict(db.execute(select(RoamingToken.uid, RoamingToken.organisation_key)).all())
     database.close()
     assert keys == {"04A1": "STÄDTISCHE WERKE", "04A2": "STÄDTISCHE WERKE", "04A3": "STRASSE", "04A4": None}
+
+
+def test_cards_that_places_pay_back_already_are_found(empty_database_url: str):
+    database = Database(empty_database_url)
+    schema.upgrade(database.engine, "0016")
+    with database.write() as db:
+        ada = sign_up(db)
+        for linked in (BY_TOKEN, BY_UNIT, None):
+            home = make_home(db, ada)
+            db.execute(update(Location).where(Location.id == home.id).values(reimbursement=linked))
+
+    schema.upgrade(database.engine)
+
+    with database.read() as db:
+        found = set(db.execute(select(ReimbursedCard.linked_by, ReimbursedCard.key)).all())
+    database.close()
+    assert found == {("contract", "C1"), ("contract", "C2"), ("uid", "04A1"), ("organisation", "FLEET")}

@@ -62,6 +62,16 @@ class RoamingToken(Base):
     )
 
 
+class ReimbursedCard(Base):
+    """What a location's reimbursement names: a contract, a uid or an organisation, as compared (`location_access`)."""
+
+    __tablename__ = "reimbursed_cards"
+    location_id: Mapped[str] = mapped_column(Id, ForeignKey("locations.id", ondelete="CASCADE"), primary_key=True)
+    linked_by: Mapped[str] = mapped_column(String(12), primary_key=True)
+    key: Mapped[str] = mapped_column(String(150), primary_key=True)
+    __table_args__ = (Index("ix_reimbursed_cards_linked_by_key", "linked_by", "key", "location_id"),)
+
+
 class TokenGroup(Base):
     """Tokens that some places accept by themselves. `home_id` is the location whose own cards they are, else None."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, false, func, or_, select, union
 
-from homecharge.domain.authorization_facts import Reimbursement, ReimbursementType
+from homecharge.domain.authorization_facts import ReimbursementType
 from homecharge.domain.id_tokens import MAX_ID_TAG
 from homecharge.domain.local_lists import ListedCard, Source
 from homecharge.ports.units import Db
@@ -67,13 +67,6 @@ def read_listed_cards(db: Db, charger_ids: Collection[str], *, now: datetime) ->
             linked[row.id] = _list_linked(db, row.reimbursement, now=now)
         cards[row.charger_id] += linked[row.id]
     return dict(cards)
-
-
-def list_reimbursements(db: Db) -> list[tuple[str, Reimbursement]]:
-    """The locations where charges are paid back, and of which cards."""
-    rows = select(Location.id, Location.reimbursement)
-    there = rows.where(Location.reimbursement.is_not(None), Location.deleted_at.is_(None)).order_by(Location.id)
-    return [(row.id, reimbursement_of(row.reimbursement)) for row in db.execute(there)]
 
 
 def _covering_groups(charger_ids: Collection[str]) -> Subquery:

@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select, update
 
-from homecharge.domain.location_access import LocationAccess, linked_from_json
+from homecharge.domain.location_access import LocationAccess, linked_from_json, links_of
 from homecharge.ports.units import Db
 from homecharge.storage.models import Location
+from homecharge.storage.queries.reimbursed import write_links
 
 LOCATIONS = cast("Table", Location.__table__)
 _C = LOCATIONS.c
@@ -33,6 +34,8 @@ def find_access(db: Db, location_id: str, *, for_update: bool = False) -> Locati
 
 
 def write_access(db: Db, location_id: str, columns: Mapping[str, Any], *, now: datetime) -> None:
-    """Write the switches, as a new revision of them."""
+    """Write all switches, as a new revision of them."""
     changed = {**columns, "access_revision": _C.access_revision + 1, "updated_at": now}
     db.execute(update(LOCATIONS).where(_C.id == location_id).values(changed))
+    stored = columns["reimbursement"]
+    write_links(db, location_id, () if stored is None else links_of(linked_from_json(stored)))
