@@ -17,7 +17,7 @@ from homecharge.domain.id_tokens import uid_key
 from homecharge.ports.units import Db
 from homecharge.storage.models import CardPairing, Charger, Location
 from homecharge.storage.queries.lines import lock_chargers
-from homecharge.storage.queries.listed_cards import list_chargers_covered
+from homecharge.storage.queries.listed_cards import list_chargers_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ def lock_for_messages(db: Db, charger_ids: Collection[str], shown: Collection[Sh
     its charger is not seen; its home is then locked out of turn, and a unit that meets another one there is run again.
     """
     homes = _lock_homes_that_wait(db, shown) if shown else []
-    at_home = list_chargers_covered(db, location_ids=homes) if homes else ()
+    at_home = list_chargers_at(db, homes) if homes else ()
     lock_chargers(db, {*charger_ids, *at_home})
     _lock_uids(db, (card.uid for card in shown))
 
 
 def lock_for_card(db: Db, location_id: str, uid: str) -> None:
     """For a new card of a home that is locked."""
-    lock_chargers(db, list_chargers_covered(db, location_ids=[location_id]))
+    lock_chargers(db, list_chargers_at(db, [location_id]))
     _lock_uids(db, [uid])
 
 
