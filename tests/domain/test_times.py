@@ -143,7 +143,14 @@ def test_intervals_that_only_touch_do_not_overlap(start: str, end: str, *, share
 
 @pytest.mark.parametrize(
     ("relative_to", "shown"),
-    [(None, "00:30"), ("2026-06-20T23:10", "00:30"), ("2026-06-20T22:10", "Sun 21 Jun 00:30")],
+    [
+        (None, "00:30"),
+        ("2026-06-20T23:10", "00:30"),
+        ("2026-06-20T22:10", "Sun 21 Jun 00:30"),
+        ("2026-12-19T23:00", "Sun 21 Jun 00:30"),
+        ("2026-12-20T00:00", "Sun 21 Jun 2026 00:30"),
+        ("2024-06-21T00:00", "Sun 21 Jun 2026 00:30"),
+    ],
 )
 def test_a_wall_clock_names_the_day_where_it_is_another(relative_to: str | None, shown: str):
     about = utc(relative_to) if relative_to else None
