@@ -1,6 +1,7 @@
 """Lists of cards: chargers are asked which one they keep, and told what is missing (authorization.md, *Offline*)."""
 
 import asyncio
+import dataclasses
 from collections.abc import Sequence
 from weakref import WeakValueDictionary
 
@@ -17,6 +18,7 @@ from homecharge.storage.group_commit import GroupCommit
 
 log = get_logger(__name__)
 
+_MISMATCH = "VersionMismatch"
 _NO_LISTS = frozenset({"NotSupported", "NotImplemented"})
 """Of a SendLocalList: as its status, or as the code of a CALLERROR."""
 
@@ -49,31 +51,33 @@ class LocalLists:
             log.warning("local_list.answer_lost", charger_id=charger_id, reason=away.code)
 
     async def _tell(self, telling: ListTelling) -> ListTold:
-        """A version that is not the one we think is healed with the whole list, and so is a mismatch (§5.15)."""
+        """A list that is not the one we think is healed at once, with a whole one above what the charger has by then.
+
+        Once in a look only, and never where a whole list does not match: then the next look is that of the alarm.
+        """
+        told, is_mismatch = await self._bring_up(telling)
+        if is_mismatch:
+            distrusted = dataclasses.replace(telling.kept, sent_at=None)
+            told, _ = await self._bring_up(dataclasses.replace(telling, kept=distrusted))
+        return told
+
+    async def _bring_up(self, telling: ListTelling) -> tuple[ListTold, bool]:
+        """Ask what it keeps, tell what is missing; also whether changes did not match what it keeps (§5.15)."""
         answer = await self._link.send(telling.owed.charger_id, GetLocalListVersion(), timeout_s=self._timeout_s)
         if answer.outcome is Outcome.NOT_SENT:
-            return ListTold(telling, ListOutcome.NOT_SENT)
+            return ListTold(telling, ListOutcome.NOT_SENT), False
         if answer.outcome is Outcome.NO_ANSWER:
-            return ListTold(telling, ListOutcome.FAILED)
-        updates = self._plan(telling, answer.list_version)
-        told, reply = await self._send_all(telling, updates)
-        if reply is not None and reply.status == "VersionMismatch" and not updates[0].is_full:
-            told, _ = await self._send_all(telling, self._plan(telling, None))
-        return told
+            return ListTold(telling, ListOutcome.FAILED), False
+        version = None
+        for update in self._plan(telling, answer.list_version):
+            reply = await self._link.send(telling.owed.charger_id, SendLocalList(update), timeout_s=self._timeout_s)
+            if reply.outcome is not Outcome.ACCEPTED:
+                return ListTold(telling, _failure(reply)), reply.status == _MISMATCH and not update.is_full
+            version = update.version
+        return ListTold(telling, ListOutcome.KEPT, version), False
 
     def _plan(self, telling: ListTelling, reported: int | None) -> tuple[ListUpdate, ...]:
         return plan_updates(telling.kept, telling.wanted, reported=reported, room=telling.room, now=self._clock.now())
-
-    async def _send_all(self, telling: ListTelling, updates: Sequence[ListUpdate]) -> tuple[ListTold, Reply | None]:
-        """One part after the other, with the answer to the last; None where there was nothing to send."""
-        reply, version = None, None
-        for update in updates:
-            command = SendLocalList(update)
-            reply = await self._link.send(telling.owed.charger_id, command, timeout_s=self._timeout_s)
-            if reply.outcome is not Outcome.ACCEPTED:
-                return ListTold(telling, _failure(reply)), reply
-            version = update.version
-        return ListTold(telling, ListOutcome.KEPT, version), reply
 
     def _write(self, db: Db, answers: Sequence[ListTold]) -> Sequence[None]:
         local_lists_answered(db, answers, self._timing, now=self._clock.now())

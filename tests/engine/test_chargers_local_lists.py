@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from homecharge.domain.local_lists import ListState
 from homecharge.domain.pages import Keyset
@@ -10,8 +10,9 @@ from homecharge.domain.session_state import Status
 from homecharge.domain.support import SupportLocalList
 from homecharge.services.local_lists import owe_local_lists
 from homecharge.services.support import list_chargers
-from homecharge.simulator.behaviour import Behaviour
+from homecharge.simulator.behaviour import Behaviour, Payload
 from homecharge.simulator.charge_point import ChargePoint
+from homecharge.simulator.local_list import LocalList
 from homecharge.storage.models import Charger, GroupToken, TokenGroup, TokenGroupLocation
 from homecharge.storage.types import new_id
 from tests.engine.house import House, quick
@@ -126,6 +127,51 @@ async def test_a_mismatch_is_healed_with_a_full_list(house: House) -> None:
         await until_kept(house, entries=3)
 
     assert [kind for kind, _, _ in sent(cp)[:3]] == ["Full", "Differential", "Full"]
+
+
+class Shared(LocalList):
+    """Somebody else tells the charger a list of theirs as soon as it has the first part of ours."""
+
+    is_ours = True
+
+    def update(self, payload: Payload) -> str:
+        status = super().update(payload)
+        if self.is_ours:
+            self.is_ours = False
+            theirs = {"idTag": "CAFE0009", "idTagInfo": {"status": "Accepted"}}
+            super().update({"updateType": "Full", "listVersion": 40, "localAuthorizationList": [theirs]})
+        return status
+
+
+class WholeOnly(LocalList):
+    """No change ever matches the version that it has."""
+
+    def update(self, payload: Payload) -> str:
+        return super().update(payload) if payload["updateType"] == "Full" else "VersionMismatch"
+
+
+async def test_a_mismatch_within_a_list_is_healed_at_once_with_a_full_one_above_it(house: House) -> None:
+    async with house.charge_point(behaviour=listing(), configuration={"SendLocalListMaxLength": "2"}) as cp:
+        cp.cards.local_list = Shared(cp.configuration)
+        Cards(house, "CAFE0001", "CAFE0002", "CAFE0003")
+        await until_kept(house, version=42, entries=3)
+
+    assert sent(cp) == [("Full", 1, 2), ("Differential", 2, 1), ("Full", 41, 2), ("Differential", 42, 1)]
+
+
+async def test_a_list_that_never_matches_is_begun_anew_once_and_then_waits_for_its_alarm(house: House) -> None:
+    async with house.charge_point(behaviour=listing(), configuration={"SendLocalListMaxLength": "2"}) as cp:
+        cp.cards.local_list = WholeOnly(cp.configuration)
+        Cards(house, "CAFE0001", "CAFE0002", "CAFE0003")
+        await house.until_true(lambda: tries(house) > 0)
+
+    assert sent(cp)[:4] == [("Full", 1, 2), ("Differential", 2, 1), ("Full", 2, 2), ("Differential", 3, 1)]
+
+
+def tries(house: House) -> int:
+    """How many looks in a row have failed."""
+    with house.container.database.read() as db:
+        return db.scalar(select(Charger.local_list_tries)) or 0
 
 
 async def test_a_charger_that_keeps_no_lists_is_asked_once(house: House) -> None:
