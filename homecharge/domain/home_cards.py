@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from homecharge.domain.authorization_trace import Finding, State, Step
 from homecharge.domain.id_tokens import MAX_ID_TAG
 from homecharge.domain.session_view import Person
 
@@ -28,6 +27,11 @@ class HomeCard:
     revision: int
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def driver_id(self) -> str | None:
+        """Of the member whose card it is."""
+        return None if self.driver is None else self.driver.id
 
 
 class PairingState(StrEnum):
@@ -79,12 +83,6 @@ class PairingOutcome:
     pairing_id: str
     tap: Tap
     card_id: str | None
-
-    @property
-    def finding(self) -> Finding:
-        """Its line of the trace."""
-        state = State.VALID if self.tap is Tap.PAIRED else State.INVALID
-        return Finding(Step.PAIRING, state, self.tap.value)
 
 
 def is_card_uid(uid: str) -> bool:

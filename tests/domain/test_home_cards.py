@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from homecharge.domain.authorization_trace import State, Step
-from homecharge.domain.home_cards import Pairing, PairingOutcome, PairingState, Tap, is_card_uid
+from homecharge.domain.home_cards import HomeCard, Pairing, PairingState, Tap, is_card_uid
+from homecharge.domain.session_view import Person
 
 NOW = datetime(2026, 11, 20, 11, 5, tzinfo=UTC)
 
@@ -22,18 +22,32 @@ def test_a_uid_is_visible_ascii_as_long_as_ocpp_allows(uid: str, *, is_one: bool
 
 
 @pytest.mark.parametrize(
-    ("tap", "settles", "state"),
+    ("tap", "settles"),
     [
-        (Tap.PAIRED, PairingState.PAIRED, State.VALID),
-        (Tap.IN_USE_ELSEWHERE, PairingState.IN_USE_ELSEWHERE, State.INVALID),
-        (Tap.FULL, PairingState.CANCELLED, State.INVALID),
+        (Tap.PAIRED, PairingState.PAIRED),
+        (Tap.IN_USE_ELSEWHERE, PairingState.IN_USE_ELSEWHERE),
+        (Tap.FULL, PairingState.CANCELLED),
     ],
 )
-def test_a_tap_settles_the_pairing_and_is_a_step_of_the_decision(tap: Tap, settles: PairingState, state: State):
-    found = PairingOutcome(pairing_id="1", tap=tap, card_id=None).finding
-
+def test_a_tap_settles_the_pairing(tap: Tap, settles: PairingState):
     assert tap.settles is settles
-    assert (found.step, found.state, found.finding, found.code) == (Step.PAIRING, state, tap.value, None)
+
+
+@pytest.mark.parametrize(("driver", "driver_id"), [(None, None), (Person("7", "Ada"), "7")])
+def test_a_card_names_the_member_whose_it_is(driver: Person | None, driver_id: str | None):
+    card = HomeCard(
+        id="1",
+        uid="04A1",
+        name="Keys",
+        is_valid=True,
+        driver=driver,
+        location_id="2",
+        revision=1,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+    assert card.driver_id == driver_id
 
 
 @pytest.mark.parametrize("state", PairingState)

@@ -58,6 +58,7 @@ def test_a_card_is_read_back_in_the_shape_it_was_made(client: FlaskClient, ada: 
             "uid": "04a1",
             "name": "Ada's card",
             "valid": True,
+            "driver_id": me["id"],
             "driver": {"id": me["id"], "name": me["name"]},
             "location_id": id_of(home),
             "created_at": "2026-11-20T11:05:00Z",

@@ -33,6 +33,7 @@ class Card(Schema):
     uid = fields.String(required=True)
     name = fields.String(required=True)
     valid = fields.Flag(attribute="is_valid", required=True)
+    driver_id = fields.Id(required=True, allow_none=True, metadata=_DRIVER)
     driver = fields.Nested(Person, required=True, allow_none=True, metadata=_DRIVER)
     location_id = fields.Id(required=True)
     created_at = fields.Instant(required=True)
