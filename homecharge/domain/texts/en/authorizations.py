@@ -4,6 +4,7 @@ from homecharge.domain.authorization_codes import Code
 from homecharge.domain.authorization_trace import Step
 from homecharge.domain.live_answers import LiveVerdict
 from homecharge.domain.texts.catalogue import ReasonText
+from homecharge.domain.texts.en import card_words
 
 AUTHORIZATION_PENDING = "The card's provider is being asked."
 
@@ -37,44 +38,36 @@ AUTHORIZATIONS = {
     ),
     Code.UNKNOWN_CHARGER: ReasonText(
         detail=("The charger is not known to Homecharge.",),
-        advice=("Add the charger to a location, under the identity with which it connects.",),
+        advice=card_words.ADD_CHARGER,
     ),
     Code.MALFORMED_UID: ReasonText(
         detail=(
             "The card's code has {length} characters, and a code has 1 to {most}.",
             "The card's code has too many characters, or none at all.",
         ),
-        advice=("Hold the card to the charger once more, and have the charger's card reader looked at if it recurs.",),
+        advice=card_words.HOLD_AGAIN,
     ),
     Code.UNKNOWN_CARD: ReasonText(
         detail=("The card is not in the system: no mobility provider has published it.",),
-        advice=("Ask the card's provider to publish it to Homecharge, or add it to a local group of this location.",),
+        advice=card_words.PUBLISH,
     ),
     Code.NOT_VALID: ReasonText(
         detail=(
             "The card is known, but {provider} does not mark it valid.",
             "The card is known, but not marked valid.",
         ),
-        advice=(
-            "Contact {provider} ({contact}), which alone can mark the card valid.",
-            "Contact {provider}, which alone can mark the card valid.",
-            "Contact the card's provider, which alone can mark it valid.",
-        ),
+        advice=card_words.MARK_VALID,
     ),
     Code.EXPIRED: ReasonText(
         detail=("The card is known, but expired {at_expires_at}.", "The card is known, but has expired."),
-        advice=(
-            "Contact {provider} ({contact}) for a card that is still good.",
-            "Contact {provider} for a card that is still good.",
-            "Contact the card's provider for one that is still good.",
-        ),
+        advice=card_words.NEW_CARD,
     ),
     Code.PLACE_CLOSED: ReasonText(
         detail=(
             "This location takes neither roaming nor guest cards, and the card is one of {provider}.",
             "This location takes neither roaming nor guest cards, and the card is a provider's.",
         ),
-        advice=("Have roaming or guest cards switched on at this location, or add the card to its local group.",),
+        advice=card_words.OPEN_PLACE,
     ),
     Code.PRIVATE_PLACE: ReasonText(
         detail=("The card is unknown here, and this location takes neither roaming nor guest cards.",),
@@ -85,30 +78,21 @@ AUTHORIZATIONS = {
             "The card is in the local group “{group}”, but not marked valid there.",
             "The card is in a local group of this charger, but not marked valid there.",
         ),
-        advice=(
-            "Mark the card valid in “{group}”, if its holder is to charge here.",
-            "Mark the card valid in its local group, if its holder is to charge here.",
-        ),
+        advice=card_words.MARK_LOCALLY,
     ),
     Code.OTHER_GROUP: ReasonText(
         detail=(
             "The card is in the local group “{group}”, which does not cover this charger.",
             "The card is in a local group that does not cover this charger.",
         ),
-        advice=(
-            "Add this charger or its location to “{group}”, or the card to a group that covers the charger.",
-            "Add the card to a local group that covers this charger.",
-        ),
+        advice=card_words.COVER,
     ),
     Code.PROVIDER_BLOCKED: ReasonText(
         detail=(
             "The card's mobility provider, {provider} ({party}), is blocked: none of its cards is accepted.",
             "The card's mobility provider is blocked: none of its cards is accepted.",
         ),
-        advice=(
-            "Ask the operator whether {provider} is to stay blocked, and use another card meanwhile.",
-            "Ask the operator whether the provider is to stay blocked, and use another card meanwhile.",
-        ),
+        advice=card_words.UNBLOCK,
     ),
     Code.NOT_LINKED: ReasonText(
         detail=("This location pays certain cards back, and the card is not linked for it.",),
@@ -116,21 +100,21 @@ AUTHORIZATIONS = {
     ),
     Code.ROAMING_OFF: ReasonText(
         detail=("The provider's remote start was refused: roaming is off at this location.",),
-        advice=("Have roaming switched on at this location, if partners may start charges here.",),
+        advice=card_words.ROAM,
     ),
     Code.DRIVER_LEFT: ReasonText(
         detail=(
             "Session {reference} is that of a driver who is no longer a member of this location.",
             "The charge is that of a driver who is no longer a member of this location.",
         ),
-        advice=("Make the driver a member of this location again, if they are to charge here.",),
+        advice=card_words.REJOIN,
     ),
     Code.PROVIDER_SILENT: ReasonText(
         detail=(
             "{provider} could not be asked about the card in time.",
             "The card's provider could not be asked about it in time.",
         ),
-        advice=("Try the card again shortly.",),
+        advice=card_words.SHORTLY,
     ),
     Code.PROVIDER_SAYS_BLOCKED: ReasonText(
         detail=("{provider} says that the card is blocked.", "The card's provider says that it is blocked."),
@@ -142,11 +126,7 @@ AUTHORIZATIONS = {
     ),
     Code.PROVIDER_SAYS_EXPIRED: ReasonText(
         detail=("{provider} says that the card has expired.", "The card's provider says that it has expired."),
-        advice=(
-            "Contact {provider} ({contact}) for a card that is still good.",
-            "Contact {provider} for a card that is still good.",
-            "Contact the card's provider for one that is still good.",
-        ),
+        advice=card_words.NEW_CARD,
     ),
     Code.PROVIDER_SAYS_NO_CREDIT: ReasonText(
         detail=(
@@ -183,15 +163,8 @@ AUTHORIZATIONS = {
         ),
     ),
     Code.CHARGING_ELSEWHERE: ReasonText(
-        detail=(
-            "The card has been charging at {charger} since {since}.",
-            "The card has been charging elsewhere since {since}.",
-            "The card is charging elsewhere.",
-        ),
-        advice=(
-            "Stop the charge at {charger} first, or let the card's group charge at several chargers at once.",
-            "Stop the other charge first.",
-        ),
+        detail=card_words.ELSEWHERE,
+        advice=card_words.STOP_ELSEWHERE,
     ),
     Code.NOTHING_APPROVED: ReasonText(
         detail=("The card was looked at in every way there is, and nothing approved it.",),
@@ -199,7 +172,7 @@ AUTHORIZATIONS = {
     ),
     Code.OUR_FAULT: ReasonText(
         detail=("Something went wrong on our side, and a card is refused when we cannot tell.",),
-        advice=("Try the card again, and report the id of this authorization if it recurs.",),
+        advice=card_words.REPORT,
     ),
 }
 
@@ -208,15 +181,15 @@ AUTHORIZATION_VARIANTS = {
         detail=(
             "The card was held to the charger to be paired, and is the home's now; the tap itself starts nothing.",
         ),
-        advice=("Hold the card to the charger again to charge.",),
+        advice=card_words.TAP_AGAIN,
     ),
     (Code.NOTHING_APPROVED, "in_use_elsewhere"): ReasonText(
         detail=("The card was held to the charger to be paired, and is on another home's own list.",),
-        advice=("Have the card removed from the other home first, or pair another card.",),
+        advice=card_words.FREE_CARD,
     ),
     (Code.NOTHING_APPROVED, "full"): ReasonText(
         detail=("The card was held to the charger to be paired, and the home has as many cards as it may have.",),
-        advice=("Remove a card from the home first.",),
+        advice=card_words.MAKE_ROOM,
     ),
     (Code.UNKNOWN_CARD, LiveVerdict.UNKNOWN.value): ReasonText(
         detail=(
@@ -248,14 +221,14 @@ AUTHORIZATION_VARIANTS = {
             "{provider} was not asked, because it has failed too often of late.",
             "The card's provider was not asked, because it has failed too often of late.",
         ),
-        advice=("Try the card again in a minute, when the provider is asked again.",),
+        advice=card_words.IN_A_MINUTE,
     ),
     (Code.PROVIDER_FAILED, LiveVerdict.NO_ADDRESS.value): ReasonText(
         detail=(
             "{provider} wants to be asked about the card, and has no address for that.",
             "A provider has to be asked about the card, and there is no address for that.",
         ),
-        advice=("Have the operator set the provider's address for live checks.",),
+        advice=card_words.SET_ADDRESS,
     ),
 }
 

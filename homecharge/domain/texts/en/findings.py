@@ -2,22 +2,9 @@
 
 from homecharge.domain.authorization_trace import Step
 from homecharge.domain.texts.catalogue import ReasonText, Sentences
+from homecharge.domain.texts.en import card_words
 
-_MARK_VALID = (
-    "Contact {provider} ({contact}), which alone can mark the card valid.",
-    "Contact {provider}, which alone can mark the card valid.",
-    "Contact the card's provider, which alone can mark it valid.",
-)
-_NEW_CARD = (
-    "Contact {provider} ({contact}) for a card that is still good.",
-    "Contact {provider} for a card that is still good.",
-    "Contact the card's provider for one that is still good.",
-)
 _EXPIRED = ("The card expired {at_expires_at}.", "The card has expired.")
-_MARK_LOCALLY = (
-    "Mark the card valid in “{group}”, if its holder is to charge here.",
-    "Mark the card valid in its local group, if its holder is to charge here.",
-)
 
 
 def _answer(long: str, short: str) -> Sentences:
@@ -42,7 +29,7 @@ FINDINGS = {
     (Step.CHARGER, "known"): ReasonText(detail=("The charger is known, and has a location.",)),
     (Step.CHARGER, "unknown"): ReasonText(
         detail=("No charger of Homecharge has this id.",),
-        advice=("Add the charger to a location, under the identity with which it connects.",),
+        advice=card_words.ADD_CHARGER,
     ),
     (Step.UID, "well_formed"): ReasonText(detail=("The code can be that of a card.",)),
     (Step.UID, "malformed"): ReasonText(
@@ -50,19 +37,19 @@ FINDINGS = {
             "The code has {length} characters, and a code has 1 to {most}.",
             "The code has too many characters, or none at all.",
         ),
-        advice=("Hold the card to the charger once more, and have the charger's card reader looked at if it recurs.",),
+        advice=card_words.HOLD_AGAIN,
     ),
     (Step.PAIRING, "paired"): ReasonText(
         detail=("Somebody was pairing a card: this one is the home's now, and the tap itself starts nothing.",),
-        advice=("Hold the card to the charger again to charge.",),
+        advice=card_words.TAP_AGAIN,
     ),
     (Step.PAIRING, "in_use_elsewhere"): ReasonText(
         detail=("Somebody was pairing a card, and this one is on another home's own list.",),
-        advice=("Have the card removed from the other home first, or pair another card.",),
+        advice=card_words.FREE_CARD,
     ),
     (Step.PAIRING, "full"): ReasonText(
         detail=("Somebody was pairing a card, and the home has as many cards as it may have.",),
-        advice=("Remove a card from the home first.",),
+        advice=card_words.MAKE_ROOM,
     ),
     (Step.ANY_TOKEN, "charger"): ReasonText(detail=("The charger accepts any card.",)),
     (Step.ANY_TOKEN, "location"): ReasonText(detail=("The location accepts any card.",)),
@@ -83,7 +70,7 @@ FINDINGS = {
             "It is the tag of session {reference}, whose driver is no longer a member of this location.",
             "It is the tag of a session whose driver is no longer a member of this location.",
         ),
-        advice=("Make the driver a member of this location again, if they are to charge here.",),
+        advice=card_words.REJOIN,
     ),
     (Step.REMOTE_START, "over"): ReasonText(
         detail=(
@@ -104,11 +91,11 @@ FINDINGS = {
     ),
     (Step.EARLIER_GRANT, "local_not_valid"): ReasonText(
         detail=("It was accepted here a moment ago, and is no longer marked valid in its local group.",),
-        advice=_MARK_LOCALLY,
+        advice=card_words.MARK_LOCALLY,
     ),
-    (Step.EARLIER_GRANT, "expired"): ReasonText(detail=_EXPIRED, advice=_NEW_CARD),
+    (Step.EARLIER_GRANT, "expired"): ReasonText(detail=_EXPIRED, advice=card_words.NEW_CARD),
     (Step.EARLIER_GRANT, "not_valid"): ReasonText(
-        detail=("It was accepted here a moment ago, and is no longer marked valid.",), advice=_MARK_VALID
+        detail=("It was accepted here a moment ago, and is no longer marked valid.",), advice=card_words.MARK_VALID
     ),
     (Step.LOCAL_GROUPS, "valid"): ReasonText(
         detail=(
@@ -121,17 +108,14 @@ FINDINGS = {
             "It is in the local group “{group}”, which covers this charger, but not marked valid there.",
             "It is in a local group that covers this charger, but not marked valid there.",
         ),
-        advice=_MARK_LOCALLY,
+        advice=card_words.MARK_LOCALLY,
     ),
     (Step.LOCAL_GROUPS, "other_group"): ReasonText(
         detail=(
             "It is in the local group “{group}” only, which does not cover this charger.",
             "It is only in a local group that does not cover this charger.",
         ),
-        advice=(
-            "Add this charger or its location to “{group}”, or the card to a group that covers the charger.",
-            "Add the card to a local group that covers this charger.",
-        ),
+        advice=card_words.COVER,
     ),
     (Step.LOCAL_GROUPS, "none"): ReasonText(
         detail=("It is in no local group that concerns this charger.",),
@@ -144,10 +128,7 @@ FINDINGS = {
             "It is a card of {provider} ({party}), which is blocked: none of its cards is accepted.",
             "The provider is blocked: none of its cards is accepted.",
         ),
-        advice=(
-            "Ask the operator whether {provider} is to stay blocked, and use another card meanwhile.",
-            "Ask the operator whether the provider is to stay blocked, and use another card meanwhile.",
-        ),
+        advice=card_words.UNBLOCK,
     ),
     (Step.PROVIDER, "open"): ReasonText(
         detail=("It is a card of {provider} ({party}), which is not blocked.", "Its provider is not blocked.")
@@ -155,7 +136,7 @@ FINDINGS = {
     (Step.ROAMING, "on"): ReasonText(detail=("Roaming is on: partners may start charges here.",)),
     (Step.ROAMING, "off"): ReasonText(
         detail=("Roaming is off, so that partners may not start charges here; nothing was sent to the charger.",),
-        advice=("Have roaming switched on at this location, if partners may start charges here.",),
+        advice=card_words.ROAM,
     ),
     (Step.REIMBURSEMENT, "none"): ReasonText(detail=("This location pays no cards back.",)),
     (Step.REIMBURSEMENT, "not_linked"): ReasonText(
@@ -169,10 +150,10 @@ FINDINGS = {
     (Step.REIMBURSEMENT, "linked"): ReasonText(detail=("The card is linked, and valid.",)),
     (Step.REIMBURSEMENT, "expired"): ReasonText(
         detail=("The card is linked, but expired {at_expires_at}.", "The card is linked, but has expired."),
-        advice=_NEW_CARD,
+        advice=card_words.NEW_CARD,
     ),
     (Step.REIMBURSEMENT, "not_valid"): ReasonText(
-        detail=("The card is linked, but not marked valid.",), advice=_MARK_VALID
+        detail=("The card is linked, but not marked valid.",), advice=card_words.MARK_VALID
     ),
     (Step.PRE_APPROVED, "none"): ReasonText(detail=("No partner has started a charge here with it of late.",)),
     (Step.PRE_APPROVED, "approved"): ReasonText(
@@ -182,15 +163,17 @@ FINDINGS = {
     (Step.LOCATION, "guests"): ReasonText(detail=("Guest cards are on: cards of providers are taken here.",)),
     (Step.LOCATION, "closed"): ReasonText(
         detail=("Neither roaming nor guest cards are on: only cards of this location itself are taken.",),
-        advice=("Have roaming or guest cards switched on at this location, or add the card to its local group.",),
+        advice=card_words.OPEN_PLACE,
     ),
     (Step.TOKEN, "unknown"): ReasonText(
         detail=("The card is not in the system: no provider has published it.",),
-        advice=("Ask the card's provider to publish it to Homecharge, or add it to a local group of this location.",),
+        advice=card_words.PUBLISH,
     ),
     (Step.TOKEN, "valid"): ReasonText(detail=("The card is known, marked valid, and has not expired.",)),
-    (Step.TOKEN, "expired"): ReasonText(detail=_EXPIRED, advice=_NEW_CARD),
-    (Step.TOKEN, "not_valid"): ReasonText(detail=("The card is known, but not marked valid.",), advice=_MARK_VALID),
+    (Step.TOKEN, "expired"): ReasonText(detail=_EXPIRED, advice=card_words.NEW_CARD),
+    (Step.TOKEN, "not_valid"): ReasonText(
+        detail=("The card is known, but not marked valid.",), advice=card_words.MARK_VALID
+    ),
     (Step.WHITELIST, "undefined"): ReasonText(
         detail=("The card's token has no whitelist setting that is defined, so that nothing can be concluded.",),
         advice=("Have the operator set the whitelist of the card's token.",),
@@ -208,7 +191,7 @@ FINDINGS = {
     ),
     (Step.LIVE_CHECK, "expired"): ReasonText(
         detail=_answer("says that the card has expired", "The provider says that the card has expired."),
-        advice=_NEW_CARD,
+        advice=card_words.NEW_CARD,
     ),
     (Step.LIVE_CHECK, "no_credit"): ReasonText(
         detail=_answer("says that the card has no credit left", "The provider says that no credit is left."),
@@ -232,25 +215,25 @@ FINDINGS = {
             "{provider} did not answer in time.",
             "The provider did not answer in time.",
         ),
-        advice=("Try the card again shortly.",),
+        advice=card_words.SHORTLY,
     ),
     (Step.LIVE_CHECK, "unreachable"): ReasonText(
         detail=_answer("could not be reached", "The provider could not be reached."),
-        advice=("Try the card again shortly.",),
+        advice=card_words.SHORTLY,
     ),
     (Step.LIVE_CHECK, "short_circuited"): ReasonText(
         detail=(
             "{provider} has failed too often of late, and was not asked.",
             "The provider has failed too often of late, and was not asked.",
         ),
-        advice=("Try the card again in a minute, when the provider is asked again.",),
+        advice=card_words.IN_A_MINUTE,
     ),
     (Step.LIVE_CHECK, "no_address"): ReasonText(
         detail=(
             "{provider} has no address for live checks, and was not asked.",
             "There is no address at which to ask about the card.",
         ),
-        advice=("Have the operator set the provider's address for live checks.",),
+        advice=card_words.SET_ADDRESS,
     ),
     (Step.OFFLINE, "allowed"): ReasonText(
         detail=("{provider} lets it charge when it cannot be asked.", "It may charge when nobody can be asked.")
@@ -271,18 +254,11 @@ FINDINGS = {
         detail=("The card is charging elsewhere, and its group may charge at several chargers at once.",)
     ),
     (Step.CONCURRENT, "elsewhere"): ReasonText(
-        detail=(
-            "The card has been charging at {charger} since {since}.",
-            "The card has been charging elsewhere since {since}.",
-            "The card is charging elsewhere.",
-        ),
-        advice=(
-            "Stop the charge at {charger} first, or let the card's group charge at several chargers at once.",
-            "Stop the other charge first.",
-        ),
+        detail=card_words.ELSEWHERE,
+        advice=card_words.STOP_ELSEWHERE,
     ),
     (Step.FAULT, "fault"): ReasonText(
         detail=("Something went wrong on our side.",),
-        advice=("Try the card again, and report the id of this authorization if it recurs.",),
+        advice=card_words.REPORT,
     ),
 }
