@@ -132,11 +132,10 @@ def _answer(verdict: LiveVerdict, detail: str, answer: OutboundAnswer) -> LiveAn
 
 
 def _is_about(data: Mapping[str, Any], wish: LiveWish) -> bool:
-    """The whole token comes with the answer, so that a provider which mixes them up shows it."""
-    if (token := data.get("token")) is None:
-        return True
-    uid = token.get("uid") if isinstance(token, dict) else None
-    return isinstance(uid, str) and uid.strip().casefold() == wish.uid.strip().casefold()
+    """The token comes with the answer, so that a provider which mixes them up shows it; no uid shows nothing."""
+    token = data.get("token")
+    uid = token.get("uid") if isinstance(token, dict) else token
+    return uid is None or (isinstance(uid, str) and uid.strip().casefold() == wish.uid.strip().casefold())
 
 
 def _is_allowed_here(data: Mapping[str, Any], wish: LiveWish) -> bool:

@@ -207,6 +207,16 @@ async def test_a_card_that_is_allowed_at_other_chargers_only_is_not_allowed_here
     assert answer.verdict is ALLOWED_TYPES[verdict]
 
 
+@pytest.mark.parametrize("token", [None, {}, {"uid": None, "type": "RFID"}])
+async def test_an_answer_that_names_no_token_is_about_the_one_that_was_asked_for(token: object) -> None:
+    async with asking() as (authorizer, stub):
+        stub.answers[CARD], stub.data = "ALLOWED", {"token": token}
+
+        answer = await authorizer.ask(wish(stub.url))
+
+    assert answer.verdict is LiveVerdict.ALLOWED
+
+
 async def test_a_uid_is_compared_without_case() -> None:
     async with asking() as (authorizer, stub):
         stub.answers[CARD], stub.answers_about = "ALLOWED", f" {CARD.lower()} "
