@@ -9,7 +9,7 @@ from homecharge.domain.masking import mask_tag
 from homecharge.domain.texts.catalogue import ReasonText, first_known, refined
 from homecharge.domain.texts.values import Reader, spoken
 
-_TELLING = frozenset({Step.LIVE_CHECK, Step.PAIRING})
+_TELLING = frozenset({Step.LIVE_CHECK, Step.PAIRING, Step.REMOTE_START})
 """The steps whose findings tell more than the code."""
 
 

@@ -12,6 +12,7 @@ from homecharge.domain.charger_state import StartMode
 from homecharge.domain.costs import CostNote
 from homecharge.domain.id_tokens import is_same_uid, parent_id_tag
 from homecharge.domain.live_answers import LiveAnswer, LiveWish
+from homecharge.domain.own_tags import Turn, by_session
 from homecharge.domain.plug_in import is_recent
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import LIVE, Kind, Session, Status
@@ -115,7 +116,8 @@ def _tapped(db: Db, charger: LineCharger, shown: Shown, *, now: datetime) -> Dec
 def _begun(db: Db, start: _Start) -> Begun:
     """Store the transaction with its session, the decision and the step that tells of it."""
     origin, charger = start.origin, start.charger
-    session, is_accepted = _session_for(db, start)
+    session, told = _session_for(db, start)
+    is_accepted = told.code.is_grant
     if is_accepted:
         learn_restart(db, charger.id, start.message.connector_id)
         _lose_forgotten(db, start)
@@ -133,15 +135,7 @@ def _begun(db: Db, start: _Start) -> Begun:
         add_flag(db, session, CostNote.ESTIMATED_TIMES)
     wake(db, charger.id, now=origin.at)
     ring_after_commit(db, ALARMS)
-    return Begun(transaction_id, start.case.verdict(_answered(start, is_accepted=is_accepted)))
-
-
-def _answered(start: _Start, *, is_accepted: bool) -> Decision:
-    """What is told goes by the session: one that is to stop is accepted and stopped, one that is over takes none."""
-    if is_accepted == start.is_granted:
-        return start.decision
-    code = AuthorizationCode.REMOTE_START if is_accepted else AuthorizationCode.UNKNOWN_CARD
-    return dataclasses.replace(start.decision, code=code)
+    return Begun(transaction_id, start.case.verdict(told))
 
 
 def _find_repeated(db: Db, charger: LineCharger, message: TransactionStart) -> Begun | None:
@@ -150,7 +144,7 @@ def _find_repeated(db: Db, charger: LineCharger, message: TransactionStart) -> B
     if found is None:
         return None
     transaction_id, is_refused, code = found
-    if code is None or code.is_grant is is_refused:  # what was told went by the session, see `_answered`
+    if code is None:
         code = AuthorizationCode.UNKNOWN_CARD if is_refused else AuthorizationCode.REMOTE_START
     verdict = TagVerdict(code)
     if verdict.code.is_grant:
@@ -182,29 +176,36 @@ def _lose_forgotten(db: Db, start: _Start) -> None:
     lose_open(db, start.charger.id, start.message.connector_id, begun_before=start.started_at)
 
 
-def _session_for(db: Db, start: _Start) -> tuple[Session, bool]:
-    """The session and whether the tag is accepted; sessions are born here for cards, free-vend and late starts."""
+def _session_for(db: Db, start: _Start) -> tuple[Session, Decision]:
+    """The session and what is told; sessions are born here for cards, free-vend and late starts.
+
+    What is told of our own tag goes by its session; that is what is recorded.
+    """
     own = start.case.own
-    authorization_id = record(
-        db, start.case, start.decision, start.shown, message_id=start.origin.message_id, now=start.now
-    )
     if own is not None:
-        session, is_accepted = _for_own_tag(db, start, own)
+        session, told = _for_own_tag(db, start, own)
+        authorization_id = _record(db, start, told)
     else:
-        session, is_accepted = _for_card(db, start, authorization_id)
+        told = start.decision
+        authorization_id = _record(db, start, told)
+        session = _for_card(db, start, authorization_id)
     link_session(db, authorization_id, session.id, is_card=session.kind is Kind.CARD)
-    return session, is_accepted
+    return session, told
 
 
-def _for_card(db: Db, start: _Start, authorization_id: str) -> tuple[Session, bool]:
+def _record(db: Db, start: _Start, told: Decision) -> str:
+    return record(db, start.case, told, start.shown, message_id=start.origin.message_id, now=start.now)
+
+
+def _for_card(db: Db, start: _Start, authorization_id: str) -> Session:
     """Any tag but a known card is that of the session which is starting; a card starts its own."""
     if not start.is_granted:
-        return _refused(db, start, authorization_id), False
+        return _refused(db, start, authorization_id)
     starting, is_card = start.shown.starting, start.case.facts.is_known_card
     if starting is not None and (not is_card or is_same_uid(start.message.id_tag, starting.card_uid)):
-        return starting, True
+        return starting
     is_by_itself = start.charger.start_mode == StartMode.FREE_VEND and not is_card
-    return _born(db, start, Kind.PLUG_IN if is_by_itself else Kind.CARD), True
+    return _born(db, start, Kind.PLUG_IN if is_by_itself else Kind.CARD)
 
 
 def _refused(db: Db, start: _Start, authorization_id: str) -> Session:
@@ -233,19 +234,23 @@ def _began_offline(start: _Start) -> bool:
     return connected_at is not None and start.started_at < connected_at and not start.is_guess
 
 
-def _for_own_tag(db: Db, start: _Start, session: Session) -> tuple[Session, bool]:
+def _for_own_tag(db: Db, start: _Start, session: Session) -> tuple[Session, Decision]:
     """A late start of a session that is over is its last try's, if that is still to begin or another may follow."""
+    decided = start.decision
     if not session.is_over:
-        return session, start.decision.code is not AuthorizationCode.DRIVER_LEFT
+        is_to_stop = not start.is_granted and decided.code is not AuthorizationCode.DRIVER_LEFT
+        return session, by_session(decided, Turn.TO_STOP, reference=session.reference) if is_to_stop else decided
     last = find_last_try(db, session)
-    if not start.is_granted or is_taken_back(session) or is_taken_back(last):
-        return session, False
+    if not start.is_granted:
+        return session, decided
+    if is_taken_back(session) or is_taken_back(last):
+        return session, by_session(decided, Turn.OVER, reference=session.reference)
     if last.status in {Status.PLANNED, Status.STARTING}:
         hasten_try(db, last.id, now=start.now)
-        return last, True
+        return last, decided
     if _find_live(db, start) is not None:
-        return session, False
-    return _born(db, start, session.kind, recovers=last), True
+        return session, by_session(decided, Turn.OVERTAKEN, reference=session.reference)
+    return _born(db, start, session.kind, recovers=last), decided
 
 
 def _find_live(db: Db, start: _Start) -> Session | None:

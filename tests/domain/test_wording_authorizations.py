@@ -28,6 +28,7 @@ from homecharge.domain.authorization_trace import Param, State, Step, TraceStep
 from homecharge.domain.authorization_view import Authorization, AuthorizationView, CardIssuer
 from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.domain.live_answers import LiveAnswer, LiveVerdict
+from homecharge.domain.own_tags import Turn, by_session
 from homecharge.domain.providers import SupportContact
 from homecharge.domain.texts import DEFAULT
 from homecharge.domain.texts.values import Reader
@@ -209,6 +210,17 @@ def test_a_tap_that_paired_a_card_says_that_it_starts_nothing():
     assert view.advice == "Hold the card to the charger again to charge."
 
 
+@pytest.mark.parametrize(("turn", "detail"), [(Turn.OVER, "cancelled or stopped"), (Turn.OVERTAKEN, "another one")])
+def test_a_sessions_tag_that_came_late_says_what_has_become_of_the_session(turn: Turn, detail: str):
+    late = by_session(Decision(code=Code.ANY_TOKEN, trace=()), turn, reference="K7Q2-9MXP")
+
+    view = read(late.code, *late.trace)
+
+    assert detail in view.detail
+    assert view.advice is not None
+    assert view.advice.startswith("Start a new charge in the app")
+
+
 def test_a_finding_that_is_no_longer_made_is_still_shown():
     [said] = read(Code.NOTHING_APPROVED, step(Step.TOKEN, State.INVALID, "long_gone")).trace
 
@@ -248,3 +260,5 @@ def _every_kind_of_decision() -> Iterator[Decision]:
         facts = dataclasses.replace(plain, **one | other)
         yield from (decision for live in answers if isinstance(decision := decide(facts, live), Decision))
         yield decide_partner_start(facts)
+    for turn in Turn:
+        yield by_session(Decision(code=Code.ANY_TOKEN, trace=()), turn, reference="K7Q2-9MXP")

@@ -1,13 +1,22 @@
 """StartTransaction: what is stored of it, and what the charger is told."""
 
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
 from homecharge.domain.authorization_codes import Code
 from homecharge.domain.session_state import Status
 from homecharge.services.removing_chargers import release_identity
 from homecharge.storage.database import Database
 from homecharge.storage.queries.charger_reports import propose_free_vend
-from tests.cards import add_group, decisions
+from tests.cards import add_group, decisions, take
 from tests.drives import UID, Drive
-from tests.homes import NOW
+from tests.homes import NOW, make_session
+
+SOON = NOW + timedelta(hours=1)
+TO_STOP = {"stop_requested_at": NOW - timedelta(seconds=1)}
+OVER = {"wake_at": None, "ended_at": NOW, "window_end": SOON}
 
 
 def test_a_charger_that_was_taken_away_is_told_that_nothing_may_start_there(database: Database) -> None:
@@ -43,3 +52,40 @@ def test_a_known_card_is_told_why_also_where_the_charger_was_seen_to_start_by_it
 
     assert session.rejection is not None
     assert session.rejection["variant"] == "A31"
+
+
+@pytest.mark.parametrize(
+    ("status", "columns", "told"),
+    [
+        (Status.STARTING, TO_STOP, "G40"),
+        (Status.CHARGING, TO_STOP, "G40"),
+        (Status.REJECTED, OVER | {"reason": "cancelled"}, "A90"),
+        (Status.REJECTED, OVER | {"reason": "start_not_confirmed"}, "G10"),
+    ],
+)
+def test_what_is_recorded_of_a_sessions_tag_is_what_the_charger_was_told(
+    database: Database, status: Status, columns: dict[str, Any], told: str
+) -> None:
+    with database.write() as db:
+        drive = Drive(db)
+        take(db, drive.home.id, accept_any=status is Status.REJECTED)
+        session = make_session(db, drive.charger, drive.owner, status=status, **columns)
+
+        begun = drive.start(db, session.tag)
+        [decision], [transaction] = decisions(db), drive.transactions(db)
+
+    assert (begun.verdict.code, decision.code) == (told, told)
+    assert decision.status == ("refused" if transaction.is_refused else "accepted")
+
+
+def test_a_late_start_beside_another_charge_is_refused_and_recorded_so(database: Database) -> None:
+    with database.write() as db:
+        drive = Drive(db)
+        over = make_session(db, drive.charger, drive.owner, status=Status.REJECTED, **OVER)
+        make_session(db, drive.charger, drive.owner, status=Status.CHARGING)
+
+        begun = drive.start(db, over.tag)
+        [decision] = decisions(db)
+
+    assert (begun.verdict.code, decision.code, decision.status) == (Code.NOTHING_APPROVED, "A90", "refused")
+    assert decision.trace[-1]["finding"] == "overtaken"

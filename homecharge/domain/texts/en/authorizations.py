@@ -191,6 +191,14 @@ AUTHORIZATION_VARIANTS = {
         detail=("The card was held to the charger to be paired, and the home has as many cards as it may have.",),
         advice=card_words.MAKE_ROOM,
     ),
+    (Code.NOTHING_APPROVED, "over"): ReasonText(
+        detail=("The charge was cancelled or stopped before the charger began it.",),
+        advice=("Start a new charge in the app.",),
+    ),
+    (Code.NOTHING_APPROVED, "overtaken"): ReasonText(
+        detail=("The charger began the charge late, when another one was under way on the connector.",),
+        advice=("Start a new charge in the app when the other one has ended.",),
+    ),
     (Code.UNKNOWN_CARD, LiveVerdict.UNKNOWN.value): ReasonText(
         detail=(
             "{provider} says that it does not know the card.",

@@ -79,6 +79,13 @@ FINDINGS = {
         ),
         advice=("Start a new charge in the app.",),
     ),
+    (Step.REMOTE_START, "overtaken"): ReasonText(
+        detail=("Its session is over, and another charge is under way on the connector.",),
+        advice=("Start a new charge in the app when the other one has ended.",),
+    ),
+    (Step.REMOTE_START, "to_stop"): ReasonText(
+        detail=("Its session is to stop: the charge was accepted, and is stopped at once.",)
+    ),
     (Step.REMOTE_START, "not_ours"): ReasonText(detail=("It is the tag of no session.",)),
     (Step.EARLIER_GRANT, "reused"): ReasonText(
         detail=("It was accepted here {at_at}, and that still holds.", "It was accepted here, and that still holds.")
