@@ -127,7 +127,7 @@ def record(
     now: datetime,
 ) -> str:
     """Store a decision that was made for a charger; returns its id."""
-    granted_until = None
+    granted_until = decision.expires_at if shown.request is Request.START_TRANSACTION else None
     is_new = decision.trace[-1].step is not Step.EARLIER_GRANT
     if shown.request is Request.AUTHORIZE and decision.code in REUSABLE and is_new and case.place is not None:
         patience = timedelta(seconds=case.place.connection_timeout_s or 0)

@@ -1,6 +1,5 @@
 """StartTransaction: which session a transaction belongs to, and what the charger is told (chargers.md, *Starting*)."""
 
-import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from homecharge.domain.authorization_facts import Request
 from homecharge.domain.charger_clock import corrected, is_guessed, skew_of_start
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.costs import CostNote
-from homecharge.domain.id_tokens import is_same_uid, parent_id_tag
+from homecharge.domain.id_tokens import is_same_uid
 from homecharge.domain.live_answers import LiveAnswer, LiveWish
 from homecharge.domain.own_tags import Turn, by_session
 from homecharge.domain.plug_in import is_recent
@@ -18,7 +17,7 @@ from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import LIVE, Kind, Session, Status
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.timing import Timing
-from homecharge.ports.charger_events import Begun, Origin, TagVerdict, TransactionStart
+from homecharge.ports.charger_events import Begun, Origin, TransactionStart
 from homecharge.ports.units import Db
 from homecharge.services.authorizing import Case, Shown, faulted, gathered, is_taken_back, record, tapped
 from homecharge.services.births import Birth, Birthplace, born
@@ -26,6 +25,7 @@ from homecharge.services.default_profiles import skew_learnt
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import wake
 from homecharge.services.refused_cards import CardRefusal, charged_offline, refused_card
+from homecharge.services.repeated_starts import find_repeated_start
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.charger_reports import learn_restart, propose_free_vend
 from homecharge.storage.queries.costs import add_flag
@@ -33,7 +33,7 @@ from homecharge.storage.queries.decided import link_session
 from homecharge.storage.queries.lines import LineCharger, find_line_charger, find_removed_charger
 from homecharge.storage.queries.recoveries import hasten_try
 from homecharge.storage.queries.sessions import add_steps, find_last_try, find_on_connector, find_tagged
-from homecharge.storage.queries.transactions import add_transaction, find_repeated, lose_open
+from homecharge.storage.queries.transactions import add_transaction, lose_open
 
 _LOOKED_NOWHERE = frozenset({AuthorizationCode.UNKNOWN_CHARGER, AuthorizationCode.OUR_FAULT})
 """Codes of decisions that were made before anybody looked for the card."""
@@ -83,7 +83,7 @@ def transaction_started(
     charger = find_line_charger(db, origin) or find_removed_charger(db, origin)
     if charger is None:
         return None
-    if (repeated := _find_repeated(db, charger, message)) is not None:
+    if (repeated := find_repeated_start(db, charger, message)) is not None:
         return repeated
     skew_s = _skew_s(db, origin, message, charger)
     started_at = corrected(message.timestamp, skew_s, received_at=origin.at)
@@ -136,20 +136,6 @@ def _begun(db: Db, start: _Start) -> Begun:
     wake(db, charger.id, now=origin.at)
     ring_after_commit(db, ALARMS)
     return Begun(transaction_id, start.case.verdict(told))
-
-
-def _find_repeated(db: Db, charger: LineCharger, message: TransactionStart) -> Begun | None:
-    """Same charger, connector, tag, timestamp and meterStart is the same transaction (chargers.md, *Offline*)."""
-    found = find_repeated(db, charger.id, message)
-    if found is None:
-        return None
-    transaction_id, is_refused, code = found
-    if code is None:
-        code = AuthorizationCode.UNKNOWN_CARD if is_refused else AuthorizationCode.REMOTE_START
-    verdict = TagVerdict(code)
-    if verdict.code.is_grant:
-        verdict = dataclasses.replace(verdict, parent_id_tag=parent_id_tag(charger.location_id))
-    return Begun(transaction_id, verdict)
 
 
 def _skew_s(db: Db, origin: Origin, message: TransactionStart, charger: LineCharger) -> float | None:

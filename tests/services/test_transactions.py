@@ -10,7 +10,7 @@ from homecharge.domain.session_state import Status
 from homecharge.services.removing_chargers import release_identity
 from homecharge.storage.database import Database
 from homecharge.storage.queries.charger_reports import propose_free_vend
-from tests.cards import add_group, decisions, take
+from tests.cards import add_card, add_group, add_provider, change_card, decisions, take
 from tests.drives import UID, Drive
 from tests.homes import NOW, make_session
 
@@ -89,3 +89,20 @@ def test_a_late_start_beside_another_charge_is_refused_and_recorded_so(database:
 
     assert (begun.verdict.code, decision.code, decision.status) == (Code.NOTHING_APPROVED, "A90", "refused")
     assert decision.trace[-1]["finding"] == "overtaken"
+
+
+def test_a_start_that_is_repeated_is_answered_as_before(database: Database) -> None:
+    with database.write() as db:
+        drive = Drive(db)
+        take(db, drive.home.id, guest=True)
+        add_card(db, UID, add_provider(db), expires_at=SOON)
+        session = make_session(db, drive.charger, drive.owner, status=Status.STARTING, window_end=SOON)
+
+        for uid in (UID, session.tag):
+            first = drive.start(db, uid)
+            change_card(db, UID, expires_at=SOON + timedelta(days=1))
+            again = drive.start(db, uid.lower(), after_s=10)
+
+            assert first.verdict.expires_at == SOON
+            assert again == first
+        assert len(drive.transactions(db)) == 2

@@ -150,7 +150,8 @@ class AuthorizationRow(Base):
     """A decision about a card with the trace of its steps, as codes and parameters; texts are written when it is read.
 
     `code` None: a manual check that waits for its provider, `wake_at` its alarm, fenced by `version`. `uid` is what was
-    shown. `granted_until` is until when a StartTransaction may rest on it, None where it may not.
+    shown. `granted_until` of an Authorize is until when a StartTransaction may rest on it, None where it may not; of a
+    StartTransaction it is the end that the charger was told.
     """
 
     __tablename__ = "authorizations"

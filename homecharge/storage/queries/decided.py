@@ -22,7 +22,7 @@ LONGEST_UID = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Where a card was shown, in which frame or by whom it was asked about, and until when a grant may be rested on."""
+    """Where a card was shown, in which frame or by whom it was asked about, and until when a grant is good."""
 
     charger_id: str | None
     connector_id: int | None = None

@@ -1,6 +1,7 @@
 """Transactions in and out of the database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -20,21 +21,31 @@ _OWE_AGAIN = (
 )
 
 
-def find_repeated(db: Db, charger_id: str, start: TransactionStart) -> tuple[int, bool, Code | None] | None:
-    """The transaction that this very message began before, whether it was refused, and how its card was decided on."""
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A transaction that its message began before, and how its card was decided on; `code` None: nobody knows."""
+
+    transaction_id: int
+    is_refused: bool
+    code: Code | None
+    granted_until: datetime | None
+
+
+def find_repeated(db: Db, charger_id: str, start: TransactionStart) -> Repeated | None:
+    """The transaction that this very message began before."""
     row = db.execute(
-        select(T.id, T.is_refused, A.code)
+        select(T.id, T.is_refused, A.code, A.granted_until)
         .outerjoin(A, A.message_id == T.message_id)
         .where(
             T.charger_id == charger_id,
             T.connector_id == start.connector_id,
             T.charger_started_at == start.timestamp,
             T.meter_start_wh == start.meter_wh,
-            func.upper(T.id_tag) == start.id_tag.upper(),
+            func.coalesce(T.uid_key, func.upper(T.id_tag)) == uid_key(start.id_tag),
             T.is_orphan.is_(False),
         )
     ).first()
-    return None if row is None else (row.id, row.is_refused, None if row.code is None else Code(row.code))
+    return None if row is None else Repeated(row.id, row.is_refused, Code(row.code) if row.code else None, row[3])
 
 
 def add_transaction(
