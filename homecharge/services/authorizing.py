@@ -111,10 +111,10 @@ def tapped(db: Db, shown: Shown, *, now: datetime) -> Decision | None:
     return Decision(code=Code.NOTHING_APPROVED, trace=(step,))
 
 
-def faulted(shown: Shown) -> tuple[Case, Decision]:
+def faulted(shown: Shown, *, own: Session | None = None) -> tuple[Case, Decision]:
     """The decision where a fault of ours kept us from making one; it looks at nothing."""
     facts = CardFacts(request=shown.request, uid=shown.uid, at=shown.at, place=None)
-    return Case(facts, None), Decision(code=Code.OUR_FAULT, trace=FAULT)
+    return Case(facts, None, own), Decision(code=Code.OUR_FAULT, trace=FAULT)
 
 
 def record(

@@ -35,6 +35,8 @@ from homecharge.storage.queries.recoveries import hasten_try
 from homecharge.storage.queries.sessions import add_steps, find_last_try, find_on_connector, find_tagged
 from homecharge.storage.queries.transactions import add_transaction, lose_open
 
+_AGAINST_ITS_SESSION = frozenset({AuthorizationCode.DRIVER_LEFT, AuthorizationCode.OUR_FAULT})
+"""Codes that refuse the tag of a session which is under way."""
 _LOOKED_NOWHERE = frozenset({AuthorizationCode.UNKNOWN_CHARGER, AuthorizationCode.OUR_FAULT})
 """Codes of decisions that were made before anybody looked for the card."""
 
@@ -96,7 +98,7 @@ def transaction_started(
         starting=find_on_connector(db, charger.id, message.connector_id, Status.STARTING),
     )
     if is_faulty:
-        case, decision = faulted(shown)
+        case, decision = faulted(shown, own=_find_told(db, charger, shown))
     else:
         case = gathered(db, shown, now=origin.at)
         decided = _tapped(db, charger, shown, now=origin.at) or decide(case.facts, live)
@@ -105,6 +107,14 @@ def transaction_started(
         decision = decided
     is_guess = is_guessed(message.timestamp, skew_s, received_at=origin.at)
     return _begun(db, _Start(origin, message, charger, started_at, timing, shown, case, decision, is_guess))
+
+
+def _find_told(db: Db, charger: LineCharger, shown: Shown) -> Session | None:
+    """The session that the charger was told to start with this tag, where no decision says whose it is."""
+    starting = shown.starting
+    tags = (starting.card_uid, charger.remote_start_tag) if starting is not None else ()
+    is_its_tag = any(is_same_uid(shown.uid, tag) for tag in tags)
+    return starting if is_its_tag else find_tagged(db, charger.id, shown.uid)
 
 
 def _tapped(db: Db, charger: LineCharger, shown: Shown, *, now: datetime) -> Decision | None:
@@ -221,10 +231,13 @@ def _began_offline(start: _Start) -> bool:
 
 
 def _for_own_tag(db: Db, start: _Start, session: Session) -> tuple[Session, Decision]:
-    """A late start of a session that is over is its last try's, if that is still to begin or another may follow."""
+    """A late start of a session that is over is its last try's, if that is still to begin or another may follow.
+
+    One that is refused, by a fault of ours too, ends its transaction; the session may be tried again.
+    """
     decided = start.decision
     if not session.is_over:
-        is_to_stop = not start.is_granted and decided.code is not AuthorizationCode.DRIVER_LEFT
+        is_to_stop = not start.is_granted and decided.code not in _AGAINST_ITS_SESSION
         return session, by_session(decided, Turn.TO_STOP, reference=session.reference) if is_to_stop else decided
     last = find_last_try(db, session)
     if not start.is_granted:

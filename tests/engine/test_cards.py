@@ -183,6 +183,21 @@ async def test_a_card_shown_while_the_app_starts_another_charge_begins_its_own(h
     assert over.reason == "already_in_progress"
 
 
+async def test_a_fault_of_ours_refuses_what_the_app_started_and_is_told_on_its_session(house: House) -> None:
+    with house.container.database.write() as db:
+        take(db, house.home.id, reimbursement={"type": "what nobody knows"})
+    async with house.charge_point() as cp:
+        await cp.plug_in()
+        boost = house.boost()
+        answer = await cp.expect("StartTransaction", kind="CALLRESULT")
+        codes, transactions = _codes(house, boost.tag), house.transactions()
+
+    assert answer.payload["idTagInfo"] == {"status": "Invalid"}
+    assert codes == [("start_transaction", "A99")]
+    assert [row.session_id for row in transactions] == [boost.id]
+    assert "transaction_started" in house.steps(boost.id)
+
+
 async def test_a_card_that_charged_without_a_line_and_is_refused_is_for_an_operator_to_see(house: House) -> None:
     with house.container.database.write() as db:
         add_group(db, "Home", UID, locations=(house.home.id,), home_id=house.home.id, is_valid=False)

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from homecharge.domain.authorization_codes import Code
-from homecharge.domain.session_state import Status
+from homecharge.domain.session_state import Kind, Status
 from homecharge.services.removing_chargers import release_identity
 from homecharge.storage.database import Database
+from homecharge.storage.models import Charger
 from homecharge.storage.queries.charger_reports import propose_free_vend
 from tests.cards import add_card, add_group, add_provider, change_card, decisions, take
 from tests.drives import UID, Drive
@@ -106,3 +108,40 @@ def test_a_start_that_is_repeated_is_answered_as_before(database: Database) -> N
             assert first.verdict.expires_at == SOON
             assert again == first
         assert len(drive.transactions(db)) == 2
+
+
+@pytest.mark.parametrize(
+    ("tag", "columns"),
+    [
+        (None, {"status": Status.STARTING}),
+        (None, {"status": Status.REJECTED} | OVER),
+        (UID, {"status": Status.STARTING, "kind": Kind.CARD, "card_uid": UID.lower()}),
+        ("FIXED", {"status": Status.STARTING}),
+    ],
+)
+def test_a_fault_of_ours_at_the_start_of_a_session_stays_with_it(
+    database: Database, tag: str | None, columns: dict[str, Any]
+) -> None:
+    with database.write() as db:
+        drive = Drive(db)
+        db.execute(update(Charger).where(Charger.id == drive.charger.id).values(remote_start_tag="FIXED"))
+        session = make_session(db, drive.charger, drive.owner, **columns)
+
+        begun = drive.start(db, tag or session.tag, is_faulty=True)
+        [decision], [transaction] = decisions(db), drive.transactions(db)
+
+        assert [each.id for each in drive.sessions(db)] == [session.id]
+    assert (begun.verdict.code, decision.code, decision.session_id) == (Code.OUR_FAULT, "A99", session.id)
+    assert (transaction.session_id, transaction.is_refused, transaction.stop_at) == (session.id, True, NOW)
+
+
+def test_a_fault_of_ours_at_the_start_of_a_card_is_a_session_of_the_cards(database: Database) -> None:
+    with database.write() as db:
+        drive = Drive(db)
+        starting = make_session(db, drive.charger, drive.owner, status=Status.STARTING)
+
+        drive.start(db, is_faulty=True)
+        [refused] = [session for session in drive.sessions(db) if session.id != starting.id]
+
+    assert refused.rejection is not None
+    assert (refused.kind, refused.rejection["variant"]) == (Kind.CARD, "A99")

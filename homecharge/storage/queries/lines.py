@@ -32,6 +32,7 @@ class LineCharger:
     authorized_at: datetime | None
     connected_at: datetime | None
     has_default_profile: bool
+    remote_start_tag: str | None
 
 
 # Asked for with every message: built once, because building a statement costs more than running it.

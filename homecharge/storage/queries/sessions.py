@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, upd
 from homecharge.domain.costs import CostNote
 from homecharge.domain.courses import Course, Period
 from homecharge.domain.errors import NotFound
+from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.session_state import Answer, Kind, Result, Session, Status, StopReason
 from homecharge.domain.stored_plans import plan_from_json, plan_json
@@ -127,9 +128,9 @@ def get_session(db: Db, session_id: str) -> Session:
 
 
 def find_tagged(db: Db, charger_id: str, id_tag: str) -> Session | None:
-    """The session of this charger whose own tag it is, whatever the case."""
+    """The session of this charger whose own tag it is, as uids are compared."""
     row = db.execute(
-        select(*COLUMNS).where(TABLE.c.tag == id_tag.upper(), TABLE.c.charger_id == charger_id)
+        select(*COLUMNS).where(TABLE.c.tag == uid_key(id_tag), TABLE.c.charger_id == charger_id)
     ).one_or_none()
     return None if row is None else session_of(row)
 
