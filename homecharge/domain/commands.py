@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from homecharge.domain.configuration_keys import standard_key
+
 ACTIONS = (
     "CancelReservation",
     "ChangeAvailability",
@@ -156,11 +158,9 @@ class Command:
 
 
 def changes_password(action: str, payload: Mapping[str, Any]) -> bool:
-    """Whether it would set the charger's password; keys are compared without case (OCPP 1.6 §7.1, CiString)."""
+    """Whether it would set the charger's password, however its key is spelled."""
     key = payload.get("key")
-    return (
-        action == "ChangeConfiguration" and isinstance(key, str) and key.strip().casefold() == PASSWORD_KEY.casefold()
-    )
+    return action == "ChangeConfiguration" and isinstance(key, str) and standard_key(key) == PASSWORD_KEY
 
 
 def followed_until(action: str, payload: Mapping[str, Any], *, now: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from homecharge.domain.commands import Notification
+from homecharge.domain.configuration_keys import known_key, standard_key
 from homecharge.domain.masking import mask_field
 from homecharge.domain.recoveries import Event
 from homecharge.domain.times import rfc3339
@@ -75,8 +76,8 @@ def setting_changed(db: Db, charger_id: str, key: str, value: str) -> None:
     known = find_configuration(db, charger_id)
     if known is None:
         return
-    waits = {"connection_timeout_s": _whole_number(value)} if key == _WAITS_FOR_CABLE else {}
-    change_setting(db, charger_id, {**known, key: mask_field(key, value)}, **waits)
+    waits = {"connection_timeout_s": _whole_number(value)} if standard_key(key) == _WAITS_FOR_CABLE else {}
+    change_setting(db, charger_id, {**known, known_key(key, known): mask_field(key, value)}, **waits)
 
 
 def configured(

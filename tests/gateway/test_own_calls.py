@@ -121,6 +121,15 @@ async def test_a_configuration_is_read_with_unknown_keys(gateway: Gateway, charg
     assert (reply.configuration, reply.unknown_keys) == ({"A": "1", "B": None}, ("C",))
 
 
+async def test_settings_are_read_in_any_case_and_are_called_as_ocpp_calls_them(gateway: Gateway, charger: Charger):
+    pending = _begin(gateway, GetConfiguration())
+    call = await charger.receive()
+    keys = [{"key": key, "readonly": False, "value": "60"} for key in ("connectionTimeout", "acmeGlow")]
+    await charger.send([3, call[1], {"configurationKey": keys}])
+
+    assert (await pending).configuration == {"ConnectionTimeOut": "60", "acmeGlow": "60"}
+
+
 async def test_asking_for_all_settings_names_none(gateway: Gateway, charger: Charger):
     pending = _begin(gateway, GetConfiguration())
     call = await charger.receive()

@@ -322,12 +322,12 @@ def test_what_a_charger_may_have_taken_before_a_crash_is_made_up_for(
 def test_what_is_known_of_the_configuration_follows_an_operators_change(here: Setting):
     with here.database.write() as db:
         db.execute(update(Charger).values(configuration={"ConnectionTimeOut": "60", "X": "1"}))
-    for key, value in (("ConnectionTimeOut", "90"), ("Y", "2")):
+    for key, value in (("connectiontimeout", "90"), ("x", "3"), ("Y", "2")):
         here.order("ChangeConfiguration", {"key": key, "value": value})
         [sending] = here.claim()
         here.answer(sending, Reply(outcome=Outcome.ACCEPTED, status="Accepted", payload={"status": "Accepted"}))
 
-    assert here.column("configuration") == {"ConnectionTimeOut": "90", "X": "1", "Y": "2"}
+    assert here.column("configuration") == {"ConnectionTimeOut": "90", "X": "3", "Y": "2"}
     assert here.column("connection_timeout_s") == 90
 
 

@@ -1,5 +1,9 @@
-"""GetConfiguration (OCPP 1.6 §5.8): the charger's settings. An answer without a status is agreement."""
+"""GetConfiguration (OCPP 1.6 §5.8): the charger's settings. An answer without a status is agreement.
 
+Chargers may spell keys in another case than OCPP does; they are read as OCPP spells them.
+"""
+
+from homecharge.domain.configuration_keys import standard_key
 from homecharge.gateway.dialect import Answer, Outbound
 from homecharge.gateway.rpc import Payload
 from homecharge.ports.charger_link import GetConfiguration
@@ -12,7 +16,7 @@ def _write(command: GetConfiguration) -> Payload:
 def _read(payload: Payload) -> Answer:
     return Answer(
         is_agreed=True,
-        configuration={entry["key"]: entry.get("value") for entry in payload.get("configurationKey", ())},
+        configuration={standard_key(entry["key"]): entry.get("value") for entry in payload.get("configurationKey", ())},
         unknown_keys=tuple(payload.get("unknownKey", ())),
     )
 
