@@ -88,6 +88,8 @@ class Unsent(StrEnum):
     """The line went away before it could be sent."""
     EXPIRED = "expired"
     """The charger was busy with earlier commands for too long, or we were not there."""
+    ROTATION_PENDING = "rotation_pending"
+    """So many passwords are on their way to the charger by now that another would be one too many."""
     TIMED_OUT = "timed_out"
     """It was sent; no answer came in time, or the line went away first."""
 

@@ -16,9 +16,8 @@ from homecharge.services import auditing
 from homecharge.services.planning import ALARMS
 from homecharge.services.stopping import ChargerOffline
 from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries import charger_passwords, support
 from homecharge.storage.queries import commands as queries
-from homecharge.storage.queries import support
-from homecharge.storage.queries.charger_passwords import MOST_ON_THEIR_WAY, find_next_passwords
 from homecharge.storage.queries.charger_settings import find_place
 from homecharge.storage.queries.surroundings import read_chargers
 
@@ -76,7 +75,7 @@ def rotate_password(db: Db, charger_id: str, *, caller: Caller, now: datetime) -
     Raises NotFound, ChargerOffline, TooManyRotations.
     """
     location_id = _place_of(db, charger_id)
-    if len(find_next_passwords(db, charger_id)) >= MOST_ON_THEIR_WAY:
+    if charger_passwords.is_full(db, charger_id):
         raise TooManyRotations(charger_id=charger_id)
     order = Order("ChangeConfiguration", {"key": PASSWORD_KEY, "value": HIDDEN})
     return _queue(db, charger_id, order, location_id=location_id, caller=caller, now=now)

@@ -19,7 +19,7 @@ from homecharge.services.local_lists import owe_local_lists
 from homecharge.services.planning import ALARMS
 from homecharge.storage.claims import Claimant
 from homecharge.storage.database import ring_after_commit
-from homecharge.storage.queries.charger_passwords import add_next_passwords, forget_next_passwords
+from homecharge.storage.queries import charger_passwords
 from homecharge.storage.queries.charging_profiles import owe_profiles_again
 from homecharge.storage.queries.commands import DueCommand, claim_commands, note_command
 from homecharge.storage.queries.connectors import mark_remote_starts
@@ -41,6 +41,7 @@ _LOST = {
     Unsent.DELIVERY_UNKNOWN: "Whether it reached the charger is not known: we went down meanwhile. It is not repeated.",
     Unsent.CHARGER_OFFLINE: "The charger's line went away before it could be sent.",
     Unsent.EXPIRED: "It was not sent in time, and is not sent any more.",
+    Unsent.ROTATION_PENDING: "The charger has not connected with any of the passwords that it was given before it.",
     Unsent.TIMED_OUT: "It was sent, and the charger did not answer in time.",
 }
 
@@ -79,6 +80,8 @@ def claim_to_send(db: Db, claimant: Claimant, timing: Timing, *, now: datetime) 
             _give_up(db, command, CommandState.NOT_SENT, Unsent.CHARGER_OFFLINE, now=now)
         elif expires_at <= now:
             _give_up(db, command, CommandState.NOT_SENT, Unsent.EXPIRED, now=now)
+        elif changes_password(command.action, command.payload) and charger_passwords.is_full(db, command.charger_id):
+            _give_up(db, command, CommandState.NOT_SENT, Unsent.ROTATION_PENDING, now=now)
         else:
             sending.append(_begin(db, command, timing, expires_at=expires_at, now=now))
     return sending
@@ -98,7 +101,7 @@ def _begin(db: Db, due: DueCommand, timing: Timing, *, expires_at: datetime, now
     if changes_password(due.action, due.payload):
         password = "".join(secrets.choice(_PASSWORD_CHARACTERS) for _ in range(_PASSWORD_LENGTH))
         secret = password.encode().hex()
-        add_next_passwords(db, due.charger_id, _hashes(secret))
+        charger_passwords.add_next_passwords(db, due.charger_id, _hashes(secret))
         payload = {**due.payload, "value": secret}
     elif due.action == "RemoteStartTransaction":
         mark_remote_starts(db, [(due.charger_id, payload.get("connectorId", 1))], now=now)
@@ -184,7 +187,7 @@ def _follow_from(db: Db, sending: Sending, reply: Reply, *, may_have_acted: bool
     charger_id = sending.charger_id
     if sending.secret is not None:
         if reply.outcome is Outcome.NOT_SENT or reply.status in _REFUSING:
-            forget_next_passwords(db, charger_id, _hashes(sending.secret))
+            charger_passwords.forget_next_passwords(db, charger_id, _hashes(sending.secret))
     elif sending.action == "ChangeConfiguration" and reply.outcome is Outcome.ACCEPTED:
         setting_changed(db, charger_id, sending.payload["key"], sending.payload["value"])
     elif may_have_acted:

@@ -448,6 +448,18 @@ def test_no_password_is_forgotten_for_another_and_so_their_number_is_bounded(her
         rotate(here)
 
 
+def test_their_number_is_bounded_also_where_many_were_ordered_at_once(here: Setting):
+    with here.database.write() as db:
+        ordered = [rotate_password(db, here.charger.id, caller=here.olga, now=NOW).id for _ in range(7)]
+
+    sent = here.claim()
+
+    over = [here.see(command_id) for command_id in ordered]
+    assert [command.id for command in sent] == ordered[:5]
+    assert [command.error and command.error.code for command in over] == [None] * 5 + ["rotation_pending"] * 2
+    assert {command.state for command in over[5:]} == {CommandState.NOT_SENT}
+
+
 def test_a_password_given_by_the_owner_ends_every_one_on_its_way(here: Setting):
     sending = rotate(here)
 

@@ -17,6 +17,11 @@ def find_next_passwords(db: Db, charger_id: str, *, for_update: bool = False) ->
     return list(db.scalar(query.with_for_update(key_share=True) if for_update else query) or [])
 
 
+def is_full(db: Db, charger_id: str) -> bool:
+    """Whether no other may be on its way; a locked charger stays as it is found."""
+    return len(find_next_passwords(db, charger_id)) >= MOST_ON_THEIR_WAY
+
+
 def add_next_passwords(db: Db, charger_id: str, hashes: Collection[str]) -> None:
     """From now on these open a line, too."""
     _write(db, charger_id, [*find_next_passwords(db, charger_id, for_update=True), *hashes])
