@@ -11,13 +11,19 @@ from homecharge.ports.charger_events import Origin
 Rest = Coroutine[Any, Any, None]
 """What is left of a call while somebody else is asked; others may go before it."""
 Handle = Callable[[Call, Origin], Coroutine[Any, Any, Rest | None]]
+Refuse = Callable[[Call], Coroutine[Any, Any, None]]
+"""Answer a call that there is no room for."""
 
 
 class InboundCalls:
-    """The queue of one line. Calls wait until `run`; `handle` must not raise."""
+    """The queue of one line. Calls wait until `run`; `handle` and `refuse` must not raise.
 
-    def __init__(self, handle: Handle, *, overtaking: frozenset[str], overtakers_at_most: int) -> None:
-        self._handle = handle
+    Who may overtake blocks nobody: what comes while `overtakers_at_most` are in work already is refused in its turn.
+    Rests are never refused, and have as many places more; what finds none of them free is waited for.
+    """
+
+    def __init__(self, handle: Handle, refuse: Refuse, *, overtaking: frozenset[str], overtakers_at_most: int) -> None:
+        self._handle, self._refuse = handle, refuse
         self._overtaking = overtaking
         self._overtakers_at_most = overtakers_at_most
         self._waiting: list[tuple[Call, Origin]] = []
@@ -33,7 +39,7 @@ class InboundCalls:
 
     def add(self, call: Call, origin: Origin) -> None:
         """Take up a call: at once if it may overtake, else when those before it are done."""
-        if call.action in self._overtaking and self._context is not None and self._may_overtake:
+        if self._context is not None and self._may_overtake(call):
             self._beside(self._whole(call, origin))
         else:
             self._waiting.append((call, origin))
@@ -61,9 +67,8 @@ class InboundCalls:
             self._deadline.reschedule(asyncio.get_running_loop().time() + settle_s)
         self._wake()
 
-    @property
-    def _may_overtake(self) -> bool:
-        return len(self._overtakers) < self._overtakers_at_most
+    def _may_overtake(self, call: Call) -> bool:
+        return call.action in self._overtaking and len(self._overtakers) < self._overtakers_at_most
 
     def _beside(self, work: Rest) -> None:
         context = None if self._context is None else self._context.copy()
@@ -80,18 +85,23 @@ class InboundCalls:
         loop = asyncio.get_running_loop()
         while True:
             while self._waiting:
-                rest = await self._handle(*self._waiting.pop(0))
-                if rest is None:
-                    continue
-                if self._may_overtake:
-                    self._beside(rest)
-                else:
-                    await rest
+                await self._take(*self._waiting.pop(0))
             if self._settle_s is not None:
                 return
             self._news = loop.create_future()
             await self._news
             self._news = None
+
+    async def _take(self, call: Call, origin: Origin) -> None:
+        if self._may_overtake(call):
+            self._beside(self._whole(call, origin))
+        elif call.action in self._overtaking:
+            await self._refuse(call)
+        elif (rest := await self._handle(call, origin)) is not None:
+            if len(self._overtakers) < 2 * self._overtakers_at_most:
+                self._beside(rest)
+            else:
+                await rest
 
     def _wake(self) -> None:
         if self._news is not None and not self._news.done():

@@ -18,8 +18,11 @@ class Limits:
     """Calls of the charger that may wait for their turn; then we stop reading, and TCP slows the charger down."""
     waiting_calls_at_most: int = 256
     """The same while we wait for an answer of the charger: that must be read, whatever comes before it."""
-    overtaking_calls: int = 4
-    """Calls that may be in work beside the ordered ones; more of them queue like all others."""
+    overtaking_calls: int = 16
+    """Authorizes that may be in work beside the ordered calls; more of them are refused with a CALLERROR.
+
+    As many starts may wait for a live check besides. A charger that keeps to OCPP-J has one call under way (§4.1.1).
+    """
     logged_bytes: int = 4096
     """What the message log keeps of a frame that could not be read."""
 

@@ -23,6 +23,7 @@ from homecharge.ports.charger_link import Command, Reply
 log = get_logger(__name__)
 
 _MAX_NOTES = 100
+_TOO_MANY = "Too many of these are under way, please repeat"
 
 
 class ChargerLine:
@@ -37,7 +38,10 @@ class ChargerLine:
         self._shared = shared
         self._log = MessageLog(shared.events, self.about, logged_bytes=shared.limits.logged_bytes)
         self._inbound = InboundCalls(
-            self._handle, overtaking=dialect.overtaking, overtakers_at_most=shared.limits.overtaking_calls
+            self._handle,
+            self._turn_away,
+            overtaking=dialect.overtaking,
+            overtakers_at_most=shared.limits.overtaking_calls,
         )
         self._outbound = OutboundCalls(self._transmit)
         self._noted: set[tuple[str, str]] = set()
@@ -145,6 +149,11 @@ class ChargerLine:
             return self._answer_late(call, answered)
         await self._give(call, answered)
         return None
+
+    async def _turn_away(self, call: Call) -> None:
+        """More calls than may be in work at once: the charger may repeat it."""
+        log.warning("gateway.call_turned_away", action=call.action)
+        await self._give(call, Answered("error", rpc.error(call.id, ErrorCode.INTERNAL_ERROR, _TOO_MANY)))
 
     async def _answer_late(self, call: Call, later: Later[Answered]) -> None:
         await self._give(call, await later.outcome)

@@ -61,18 +61,44 @@ async def test_an_authorize_overtakes_and_may_be_overtaken(charger: Charger, eve
     assert [first[1], second[1], third[1]] == ["2", "1", "3"]
 
 
-async def test_only_so_many_authorizes_are_in_work_at_once(charger: Charger, events: RecordingChargerEvents):
-    gate = events.gate("authorize")
-    for number in range(20):
+async def test_of_more_live_checks_than_may_be_in_work_the_last_are_refused_and_nothing_waits_for_any(
+    charger: Charger, events: RecordingChargerEvents
+):
+    gate, most = events.gate("authorize"), Limits().overtaking_calls
+    for number in range(most + 2):
         await charger.send([2, str(number), "Authorize", {"idTag": "A"}])
-    await (await charger.socket.ping())
-    in_work = len(events.reports)
+    await charger.send([2, "beat", "Heartbeat", {}])
+    refused = await _receive(charger, 2)
+    beat = await charger.receive()
+    in_work = len(events.told("authorize"))
 
     gate.set()
-    answers = await _receive(charger, 20)
+    answers = await _receive(charger, most)
+    await charger.send([2, "again", "Authorize", {"idTag": "A"}])
+    again = await charger.receive()
 
-    assert in_work == Limits().overtaking_calls + 1  # and one in its turn
-    assert {answer[0] for answer in answers} == {3}
+    assert in_work == most
+    assert [answer[:3] for answer in refused] == [[4, str(most + extra), "InternalError"] for extra in range(2)]
+    assert beat[:2] == [3, "beat"]
+    assert {answer[1] for answer in answers} == {str(number) for number in range(most)}
+    assert again[:2] == [3, "again"]
+
+
+async def test_a_start_that_waits_for_a_live_check_holds_up_nothing_however_many_cards_are_asked_about(
+    charger: Charger, events: RecordingChargerEvents
+):
+    gate, events.provider = events.gate("authorize"), asyncio.Event()
+    for number in range(Limits().overtaking_calls):
+        await charger.send([2, str(number), "Authorize", {"idTag": "A"}])
+    await charger.send([2, "start", "StartTransaction", START])
+    await charger.send([2, "beat", "Heartbeat", {}])
+    beat = await charger.receive()
+
+    events.provider.set()
+    start = await charger.receive()
+    gate.set()
+
+    assert (beat[1], start[1]) == ("beat", "start")
 
 
 async def test_a_slow_message_does_not_hold_up_answers_to_our_calls(
