@@ -123,6 +123,8 @@ class Behaviour:
     # The line.
     ca_file: Path | None = None
     """Whom to trust where the server has a certificate (wss), in PEM, in place of those that the system trusts."""
+    pins_certificate: bool = False
+    """`ca_file` is the server's own certificate: good under any name and whoever has signed it, and no other is."""
     status_before_boot: bool = False
     """Sends its statuses before BootNotification."""
     boot_on_reconnect: bool = False

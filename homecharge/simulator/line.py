@@ -85,8 +85,6 @@ class Line:
             credentials = base64.b64encode(f"{identity}:{password}".encode()).decode()
             headers["Authorization"] = f"Basic {credentials}"
         try:
-            is_secure = url.startswith("wss:")
-            tls = ssl.create_default_context(cafile=self._behaviour.ca_file) if is_secure else None
             ws = await connect(
                 f"{url.rstrip('/')}/{quote(identity, safe='')}",
                 subprotocols=[Subprotocol(name) for name in subprotocols],
@@ -96,7 +94,7 @@ class Line:
                 open_timeout=OPEN_TIMEOUT_S,
                 ping_interval=None,
                 close_timeout=CLOSE_TIMEOUT_S,
-                ssl=tls,
+                ssl=self._tls() if url.startswith("wss:") else None,
             )
         except InvalidStatus as refusal:
             status = refusal.response.status_code
@@ -108,6 +106,13 @@ class Line:
             raise ConnectFailed("the server agreed to no subprotocol")
         self._ws = ws
         self._frozen = False
+
+    def _tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=self._behaviour.ca_file)
+        if self._behaviour.pins_certificate:
+            context.check_hostname = False
+            context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+        return context
 
     async def read(self) -> None:
         """Take in frames until the connection is gone, however it goes."""

@@ -38,8 +38,8 @@ async def gateway(events: RecordingChargerEvents, ca_file: Path) -> AsyncIterato
     await gateway.drain(1)
 
 
-def charge_point(gateway: Gateway, scheme: str, ca_file: Path | None) -> ChargePoint:
-    behaviour = Behaviour(ca_file=ca_file)
+def charge_point(gateway: Gateway, scheme: str, ca_file: Path | None, *, pins_certificate: bool = False) -> ChargePoint:
+    behaviour = Behaviour(ca_file=ca_file, pins_certificate=pins_certificate)
     return ChargePoint(f"{scheme}://localhost:{gateway.port}/ocpp", "CP-1", PASSWORD, behaviour=behaviour)
 
 
@@ -61,3 +61,17 @@ async def test_a_charger_that_trusts_others_or_speaks_in_the_clear_gets_no_line(
             await charge_point(gateway, scheme, trusted).connect()
 
     assert events.opened == []
+
+
+async def test_a_charger_that_pins_the_certificate_trusts_it_whoever_signed_it_and_no_other(
+    events: RecordingChargerEvents, gateway: Gateway, ca_file: Path, tmp_path: Path
+) -> None:
+    own, other = ca_file.with_name("cert.pem"), tmp_path / "other.pem"
+    trustme.CA().issue_cert("localhost").cert_chain_pems[0].write_to_path(other)
+
+    with pytest.raises(ConnectFailed):
+        await charge_point(gateway, "wss", other, pins_certificate=True).connect()
+    async with charge_point(gateway, "wss", own, pins_certificate=True) as cp:
+        await cp.plug_in()
+
+    assert [line.identity for line in events.opened] == ["CP-1"]

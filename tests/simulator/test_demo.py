@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+import trustme
 
 from homecharge.settings import Settings, SettingsError
 from homecharge.simulator.demo.tour import Demo
@@ -63,11 +64,11 @@ class Onlooker:
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[Onlooker]:
+async def demo(folder: Path, **settings: str) -> AsyncIterator[Onlooker]:
     """The demo in a folder of its own, for a minute."""
     ports = [_free_port(), _free_port()]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HOMECHARGE_")}
-    environment = {**inherited, "HOMECHARGE_HTTP_PORT": str(ports[0]), "HOMECHARGE_OCPP_PORT": str(ports[1])}
+    environment = {**inherited, "HOMECHARGE_HTTP_PORT": str(ports[0]), "HOMECHARGE_OCPP_PORT": str(ports[1])} | settings
     program = "import sys; from homecharge.cli import main; sys.exit(main(['run', '--demo']))"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, stdout=PIPE, cwd=folder, env=environment
@@ -134,18 +135,25 @@ async def test_the_three_lines_it_prints_work_as_they_are(tmp_path: Path):
     assert status == 0
 
 
-async def test_it_begins_again_on_what_it_left(tmp_path: Path):
+async def test_it_begins_again_on_what_it_left_also_with_a_certificate_that_nobody_vouches_for(tmp_path: Path):
+    issued = trustme.CA().issue_cert("ocpp.example.com")
+    issued.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    issued.private_key_pem.write_to_path(tmp_path / "key.pem")
+    tls = {"HOMECHARGE_OCPP_TLS_CERT": "cert.pem", "HOMECHARGE_OCPP_TLS_KEY": "key.pem"}
     async with demo(tmp_path) as first:
         await first.until(lambda: first.outcomes("rejected"))
         before = await history(first)
         await first.end()
 
-    async with demo(tmp_path) as second:
+    async with demo(tmp_path, **tls) as second:
         await second.until(lambda: second.outcomes("rejected"))
+        await second.until(lambda: second.outcomes("completed"))
+        address = second.find(r"chargers +(\S+)/\{identity\}")
         after = await history(second)
         status = await second.end()
 
     assert {session["id"] for session in before} < {session["id"] for session in after}
+    assert str(address).startswith("wss://127.0.0.1:")
     assert {session["location_id"] for session in before} == {session["location_id"] for session in after}
     assert status == 0
 

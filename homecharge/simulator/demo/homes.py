@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,14 @@ SMART = "Courtyard"
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayAddress:
+    """Where chargers dial; `certificate` is what they are shown there, None where it is in the clear."""
+
+    url: str
+    certificate: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wallbox:
     """A charger as the API knows it, and the charge point that plays it."""
 
@@ -38,7 +47,7 @@ class Wallbox:
     point: ChargePoint
 
 
-async def set_up(api: Api, ocpp_url: str) -> dict[str, Wallbox]:
+async def set_up(api: Api, gateway: GatewayAddress) -> dict[str, Wallbox]:
     """Every charger of the demo by its name, each with a new password; none is connected yet."""
     locations = {location["name"]: location for location in await api.list_all("/v1/locations")}
     chargers = {charger["identity"]: charger for charger in await api.list_all("/v1/chargers")}
@@ -52,7 +61,7 @@ async def set_up(api: Api, ocpp_url: str) -> dict[str, Wallbox]:
         for name in names:
             identity = f"DEMO-{name.upper()}"
             known = chargers.get(identity)
-            boxes[name] = await (_again(api, known, ocpp_url) if known else _add(api, location, name, ocpp_url))
+            boxes[name] = await (_again(api, known, gateway) if known else _add(api, location, name, gateway))
     return boxes
 
 
@@ -66,7 +75,7 @@ async def tidy_up(api: Api, *, since: datetime) -> None:
             await api.post(f"/v1/sessions/{session['id']}/{request}")
 
 
-async def _add(api: Api, location: Resource, name: str, ocpp_url: str) -> Wallbox:
+async def _add(api: Api, location: Resource, name: str, gateway: GatewayAddress) -> Wallbox:
     """Without restricted hours and random delay, so that everything starts within the minute."""
     wanted = {
         "location_id": location["id"],
@@ -76,20 +85,20 @@ async def _add(api: Api, location: Resource, name: str, ocpp_url: str) -> Wallbo
     }
     charger = await api.post("/v1/chargers", wanted)
     await api.patch(f"/v1/chargers/{charger['id']}", {"random_delay_max_s": 0})
-    return _wallbox(charger, charger["ocpp"]["password"], ocpp_url)
+    return _wallbox(charger, charger["ocpp"]["password"], gateway)
 
 
-async def _again(api: Api, charger: Resource, ocpp_url: str) -> Wallbox:
+async def _again(api: Api, charger: Resource, gateway: GatewayAddress) -> Wallbox:
     """Take away what earlier starts have scheduled; History keeps what came of it."""
     for schedule in await api.list_all(f"/v1/chargers/{charger['id']}/schedules"):
         await api.delete(f"/v1/schedules/{schedule['id']}")
     access = await api.post(f"/v1/chargers/{charger['id']}/ocpp-password")
-    return _wallbox(charger, access["ocpp"]["password"], ocpp_url)
+    return _wallbox(charger, access["ocpp"]["password"], gateway)
 
 
-def _wallbox(charger: Resource, password: str, ocpp_url: str) -> Wallbox:
+def _wallbox(charger: Resource, password: str, gateway: GatewayAddress) -> Wallbox:
     point = ChargePoint(
-        ocpp_url,
+        gateway.url,
         charger["identity"],
         password,
         behaviour=Behaviour(
@@ -97,6 +106,8 @@ def _wallbox(charger: Resource, password: str, ocpp_url: str) -> Wallbox:
             sample_every_s=SAMPLE_EVERY_S,
             retry_s=2,
             smart_charging=charger["name"] == SMART,
+            ca_file=gateway.certificate,
+            pins_certificate=gateway.certificate is not None,
         ),
         configuration={"ConnectionTimeOut": "1"},
         reconnect=True,

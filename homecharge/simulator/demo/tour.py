@@ -14,7 +14,7 @@ from homecharge.settings import PREFIX, Settings, SettingsError
 from homecharge.settings.secret_key import resolve_secret_key
 from homecharge.simulator.demo.api import NO_ANSWER, Api
 from homecharge.simulator.demo.bulletin import HEADING, Bulletin
-from homecharge.simulator.demo.homes import SMART, Wallbox, set_up, tidy_up
+from homecharge.simulator.demo.homes import SMART, GatewayAddress, Wallbox, set_up, tidy_up
 from homecharge.simulator.demo.people import DRIVER, STAFF
 from homecharge.simulator.demo.scenes import SCENES
 from homecharge.simulator.demo.welcome import Addresses, curl, welcome
@@ -53,9 +53,12 @@ class Demo:
             raise SettingsError(problems)
         key = resolve_secret_key(settings)
         self.passwords = {person: person.password(key) for person in (DRIVER, *STAFF)}
+        scheme = "ws" if settings.ocpp_tls_cert is None else "wss"
+        ocpp = f"{scheme}://{_own(settings.ocpp_host)}:{settings.ocpp_port}/ocpp"
+        self._gateway = GatewayAddress(ocpp, settings.ocpp_tls_cert)
         self._addresses = Addresses(
             http=f"http://{_own(settings.http_host)}:{settings.http_port}",
-            ocpp=f"ws://{_own(settings.ocpp_host)}:{settings.ocpp_port}/ocpp",
+            ocpp=ocpp,
             database=str(settings.sqlite_path),
         )
         self._longest_open = timedelta(seconds=settings.boost_window_s)
@@ -105,7 +108,7 @@ class Demo:
     async def _prepare(self, api: Api) -> Bulletin:
         await api.sign_up()
         await self._tidy_up(api)
-        self._boxes = await set_up(api, self._addresses.ocpp)
+        self._boxes = await set_up(api, self._gateway)
         names = {box.id: box.name for box in self._boxes.values()}
         bulletin = Bulletin(api, names, since=SystemClock().now(), write=_write)
         await bulletin.begin()
