@@ -165,7 +165,7 @@ async def test_a_password_is_never_kept_in_the_message_log(
 
     logged = "\n".join(frame.body for frame in events.frames)
     assert told[3]["value"] == secret
-    assert reply.configuration == {"authorizationkey": "another secret", "X": "1"}
+    assert reply.configuration == {"AuthorizationKey": "another secret", "X": "1"}
     assert secret.lower() not in logged.lower()
     assert "another secret" not in logged
     assert '"value":"1"' in logged
