@@ -194,13 +194,17 @@ def _record(db: Db, start: _Start, told: Decision) -> str:
 
 
 def _for_card(db: Db, start: _Start, authorization_id: str) -> Session:
-    """Any tag but a known card is that of the session which is starting; a card starts its own."""
+    """Any tag but a known card is that of the session which is starting; a card starts its own.
+
+    A charger may be set to start with a card that is known: one that it has on a list of its own.
+    """
     if not start.is_granted:
         return _refused(db, start, authorization_id)
-    starting, is_card = start.shown.starting, start.case.facts.is_known_card
+    facts, starting = start.case.facts, start.shown.starting
+    is_card = facts.is_known_card and not facts.is_remote_start_tag
     if starting is not None and (not is_card or is_same_uid(start.message.id_tag, starting.card_uid)):
         return starting
-    is_by_itself = start.charger.start_mode == StartMode.FREE_VEND and not is_card
+    is_by_itself = start.charger.start_mode == StartMode.FREE_VEND and not facts.is_known_card
     return _born(db, start, Kind.PLUG_IN if is_by_itself else Kind.CARD)
 
 

@@ -145,3 +145,15 @@ def test_a_fault_of_ours_at_the_start_of_a_card_is_a_session_of_the_cards(databa
 
     assert refused.rejection is not None
     assert (refused.kind, refused.rejection["variant"]) == (Kind.CARD, "A99")
+
+
+def test_a_card_that_the_charger_is_set_to_start_with_begins_the_session_that_is_starting(database: Database) -> None:
+    with database.write() as db:
+        drive = Drive(db)
+        db.execute(update(Charger).where(Charger.id == drive.charger.id).values(remote_start_tag=UID))
+        add_group(db, "Home", UID, locations=(drive.home.id,), home_id=drive.home.id)
+        starting = make_session(db, drive.charger, drive.owner, status=Status.STARTING)
+
+        drive.start(db)
+
+        assert [transaction.session_id for transaction in drive.transactions(db)] == [starting.id]
