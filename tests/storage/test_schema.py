@@ -1,13 +1,16 @@
 """Migrations: one head, the same schema as the models, down and up again, and an old schema refused."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, String, event
 
+from homecharge.domain.id_tokens import MAX_ID_TAG
 from homecharge.storage import schema
 from homecharge.storage.database import Database, DatabaseUnavailable
+from homecharge.storage.models import Base
 from homecharge.storage.schema import SchemaOutdated
 
 
@@ -21,6 +24,20 @@ def test_the_migrated_schema_is_that_of_the_models(empty_database_url: str) -> N
     differences = schema.differences(database.engine)
     database.close()
     assert differences == []
+
+
+def test_what_keeps_a_shown_tag_has_room_for_every_tag_that_may_be_shown() -> None:
+    kept = [
+        column
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if column.name in {"uid", "uid_key", "card_uid", "id_tag", "remote_start_tag"}
+    ]
+
+    short = [str(column) for column in kept if (cast("String", column.type).length or 0) < MAX_ID_TAG]
+
+    assert len(kept) > 10
+    assert short == []
 
 
 def test_down_and_up_again_leads_to_the_same_place(empty_database_url: str) -> None:
