@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ MOMENTS: tuple[Moment, ...] = (
     ("SendLocalList", "received", "CALL"),
     ("SendLocalList", "sent", "CALLRESULT"),
 )
+UNTOLD: dict[str, Any] = {"state": None, "version": None, "entries": 0}
+"""What we know of a charger that was never told a list, because there was no card to tell."""
 DONE = {HTTPStatus.CREATED, HTTPStatus.OK, HTTPStatus.NO_CONTENT}
 
 
@@ -93,8 +96,8 @@ class Wallet:
 
     async def violations(self) -> list[str]:
         """What is wrong once the API says that every list is kept."""
-        chargers = await until_told(self._lists, _are_kept, within_s=SETTLED_WITHIN_S)
         cards = await read_all(self._owner, self._path)
+        chargers = await until_told(self._lists, partial(_are_kept, cards), within_s=SETTLED_WITHIN_S)
         wanted = {card["uid"].casefold(): "Accepted" if card["valid"] else "Blocked" for card in cards}
         told = sum(len(cp.received("SendLocalList")) for cp in self._cps)
         self.story = f"{len(self._storm.killed_at)} kills, {self._changes} changes, {told} updates, {len(cards)} cards"
@@ -104,21 +107,25 @@ class Wallet:
 
     async def _lists(self) -> dict[str, dict[str, Any]]:
         chargers = await read_all(self._operator, "/v1/support/chargers")
-        return {charger["identity"]: charger["local_list"] or {} for charger in chargers}
+        return {charger["identity"]: charger["local_list"] or UNTOLD for charger in chargers}
 
 
-def _are_kept(lists: dict[str, dict[str, Any]]) -> bool:
-    return all(listed.get("state") == "kept" for listed in lists.values())
+def _are_kept(cards: Sequence[dict[str, Any]], lists: dict[str, dict[str, Any]]) -> bool:
+    return all(_is_kept(listed, cards) for listed in lists.values())
+
+
+def _is_kept(listed: dict[str, Any], cards: Collection[object]) -> bool:
+    return listed["state"] == "kept" or (listed == UNTOLD and not cards)
 
 
 def _of_one_list(cp: "ChargePoint", listed: dict[str, Any], wanted: dict[str, str]) -> list[str]:
     kept = cp.cards.local_list.statuses()
-    found = [] if listed.get("state") == "kept" else [f"{cp.identity}: {listed}"]
+    found = [] if _is_kept(listed, wanted) else [f"{cp.identity}: {listed}"]
     if kept != wanted:
         found.append(f"{cp.identity}: keeps {kept}, and is to keep {wanted}")
-    if kept and cp.cards.local_list.version != listed.get("version"):
+    if kept and cp.cards.local_list.version != listed["version"]:
         found.append(f"{cp.identity}: version {cp.cards.local_list.version}, and we think {listed}")
-    if listed.get("entries") != len(kept):
+    if listed["entries"] != len(kept):
         found.append(f"{cp.identity}: {len(kept)} cards, and we think {listed}")
     return found
 
