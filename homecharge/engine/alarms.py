@@ -22,7 +22,7 @@ from homecharge.ports.units import Db, Units
 from homecharge.services.charging_profiles import Telling, claim_tellings
 from homecharge.services.decisions import Decided, decide
 from homecharge.services.default_profiles import DefaultTelling, claim_default_tellings
-from homecharge.services.local_lists import ListTelling, claim_list_tellings
+from homecharge.services.local_lists import claim_list_tellings
 from homecharge.storage.claims import BATCH, Claimant, OwedStop, claim_sessions, claim_stops
 from homecharge.storage.database import InvariantBroken
 from homecharge.storage.queries.local_lists import LIST_BATCH
@@ -119,9 +119,11 @@ class Alarms:
         if len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
             for sending in await self._talks.commands.claim(self._claimant):
                 self._spawn(self._talks.commands.send(sending))
+        if self._claimant.gateway_id is not None:
+            await self._send_lists()
 
     async def _send_owed(self) -> None:
-        """What is owed to transactions, stops and charging profiles, and then to chargers: default profiles, lists."""
+        """What is owed to transactions, stops and charging profiles, and then to chargers: default profiles."""
         is_owed = True
         while is_owed and len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
             owed = await self._units.run_write(_claim_owed, self._claimant, self._timing, now=self._clock.now())
@@ -132,7 +134,15 @@ class Alarms:
                 self._spawn(self._talks.profiles.send(telling))
             for default in owed.defaults:
                 self._spawn(self._talks.profiles.send_default(default))
-            for listed in owed.lists:
+
+    async def _send_lists(self) -> None:
+        """Lists of cards, by themselves and last: a list that cannot be made holds up nothing but lists."""
+        looked_at = LIST_BATCH
+        while looked_at == LIST_BATCH and len(self._in_flight) < MOST_IN_FLIGHT and not self._is_closing:
+            lists, looked_at = await self._units.run_write(
+                claim_list_tellings, self._claimant, lease=LIST_LEASE, now=self._clock.now()
+            )
+            for listed in lists:
                 self._spawn(self._talks.lists.send(listed))
 
     async def _decide(self, claimed: Sequence[Session]) -> None:
@@ -183,7 +193,6 @@ class _Owed:
     stops: list[OwedStop]
     tellings: list[Telling]
     defaults: list[DefaultTelling]
-    lists: list[ListTelling]
     has_more: bool
 
 
@@ -196,6 +205,4 @@ def _claim_owed(db: Db, claimant: Claimant, timing: Timing, *, now: datetime) ->
     defaults, owed = claim_default_tellings(db, claimant, lease=twice, now=now)
     stops = claim_stops(db, claimant, lease=timing.command_timeout + LEASE_MARGIN, now=now)
     tellings, claimed = claim_tellings(db, claimant, lease=twice, now=now)
-    lists, looked_at = claim_list_tellings(db, claimant, lease=LIST_LEASE, now=now)
-    has_more = max(len(stops), claimed, owed) == BATCH or looked_at == LIST_BATCH
-    return _Owed(stops, tellings, defaults, lists, has_more=has_more)
+    return _Owed(stops, tellings, defaults, has_more=max(len(stops), claimed, owed) == BATCH)

@@ -189,7 +189,7 @@ async def test_a_fault_of_ours_refuses_what_the_app_started_and_is_told_on_its_s
     async with house.charge_point() as cp:
         await cp.plug_in()
         boost = house.boost()
-        answer = await cp.expect("StartTransaction", kind="CALLRESULT")
+        answer = await cp.expect("StartTransaction", kind="CALLRESULT", within_s=60)
         codes, transactions = _codes(house, boost.tag), house.transactions()
 
     assert answer.payload["idTagInfo"] == {"status": "Invalid"}
