@@ -15,6 +15,7 @@ from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
 from homecharge.services.auditing import note
 from homecharge.services.authorizing import Shown, gathered
+from homecharge.services.chargers import require_connector
 from homecharge.services.planning import plan_session
 from homecharge.services.tries import Try
 from homecharge.storage.queries.decided import (
@@ -67,13 +68,14 @@ def start_for_partner(
     """Plan a session with the card, due now: it goes the path of all starts (R3 to R5).
 
     The session is the location owner's. Returned, not raised, is a refusal: its decision is kept. Raises NotFound for
-    an unknown charger.
+    an unknown charger, Invalid for a connector that it does not have.
     """
     lock_chargers(db, [charger_id])
     shown = Shown(request=Request.PARTNER_START, uid=uid, charger_id=charger_id, connector_id=connector_id, at=now)
     case = gathered(db, shown, now=now)
     if case.facts.place is None:
         raise NotFound("There is no such charger.")
+    require_connector(db, charger_id, connector_id)
     decision = decide_partner_start(case.facts)
     asked = Asked(charger_id=charger_id, connector_id=connector_id, requested_by=caller.account_id)
     authorization_id = add_authorization(db, case.facts, decision, asked, now=now)

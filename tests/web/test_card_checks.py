@@ -126,6 +126,17 @@ def test_a_partners_charge_is_a_session_that_links_to_its_decision(
     assert story.json["authorization"]["session_id"] == answer.json["id"]
 
 
+def test_a_partner_cannot_start_at_a_connector_that_is_not_there(
+    client: FlaskClient, operator: Headers, charger: NewCharger
+):
+    body = {"uid": UID, "connector_id": 7}
+    answer = client.post(f"/v1/operator/chargers/{charger.id}/partner-start", json=body, headers=operator)
+
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert list(answer.json["errors"]) == ["connector_id"]
+
+
 def test_only_operators_start_for_partners(client: FlaskClient, agent: Headers, charger: NewCharger):
     answer = client.post(f"/v1/operator/chargers/{charger.id}/partner-start", json={"uid": UID}, headers=agent)
 
