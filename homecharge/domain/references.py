@@ -1,4 +1,4 @@
-"""Names a session goes by: the reference a driver reads down the phone, and the tag a charger is told."""
+"""Names that people read out: a session's reference and other short codes; and the tag a charger is told."""
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U."""
@@ -18,22 +18,33 @@ def _check(values: list[int]) -> int:
 
 def reference(number: int) -> str:
     """`K7Q2-9MXP` from 35 random bits; the eighth character is the check."""
-    values = [(number >> shift) & 31 for shift in range(REFERENCE_BITS - 5, -1, -5)]
-    values.append(_check(values))
-    letters = "".join(ALPHABET[value] for value in values)
-    return f"{letters[:4]}-{letters[4:]}"
+    return spelled(number, bits=REFERENCE_BITS)
 
 
 def find_reference(text: str) -> str | None:
-    """The reference in what somebody typed: case, spaces, hyphens and O/I/L do not matter; None if it is none."""
+    """The reference in what somebody typed, None if it is none."""
+    return find_spelled(text, bits=REFERENCE_BITS)
+
+
+def spelled(number: int, *, bits: int) -> str:
+    """A number of so many bits, a multiple of five, in base 32: the last character is the check, a hyphen halves it."""
+    values = [(number >> shift) & 31 for shift in range(bits - 5, -1, -5)]
+    return _halved([*values, _check(values)])
+
+
+def find_spelled(text: str, *, bits: int) -> str | None:
+    """Undo what people make of it: case, spaces, hyphens and O/I/L do not matter; None where the check is wrong."""
     letters = [letter for letter in text.upper() if letter not in " -"]
-    if len(letters) != 8 or any(letter not in _VALUES for letter in letters):  # noqa: PLR2004 - the length of a reference
+    if len(letters) != bits // 5 + 1 or any(letter not in _VALUES for letter in letters):
         return None
     values = [_VALUES[letter] for letter in letters]
-    if _check(values[:-1]) != values[-1]:
-        return None
-    clean = "".join(ALPHABET[value] for value in values)
-    return f"{clean[:4]}-{clean[4:]}"
+    return _halved(values) if _check(values[:-1]) == values[-1] else None
+
+
+def _halved(values: list[int]) -> str:
+    letters = "".join(ALPHABET[value] for value in values)
+    middle = len(letters) // 2
+    return f"{letters[:middle]}-{letters[middle:]}"
 
 
 def tag(random_bytes: bytes) -> str:

@@ -3,14 +3,21 @@
 import dataclasses
 from datetime import datetime
 
+from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Account, Role, normalised_email
 from homecharge.domain.errors import NotFound, Refused
+from homecharge.domain.members import Departure
 from homecharge.ports.units import Db
 from homecharge.services.access_tokens import BadCredentials
+from homecharge.services.cancelling import Cancellation
+from homecharge.services.leaving import leave
+from homecharge.services.members import OwnerStays
 from homecharge.services.passwords import Passwords
-from homecharge.services.schedule_endings import end_schedules_of_driver
 from homecharge.storage.queries import accounts as queries
+from homecharge.storage.queries import members
 from homecharge.storage.queries.cancellations import forget_devices
+from homecharge.storage.queries.schedules import forget_names
+from homecharge.storage.queries.tariffs import forget_tariffs
 from homecharge.storage.types import new_id
 
 
@@ -22,7 +29,7 @@ class EmailTaken(Refused):
 
 
 class HomeNotEmpty(Refused):
-    """The person owns a location that still has chargers or members; `location_ids` says which."""
+    """The person owns a location that still has chargers; `location_ids` says which."""
 
     code = "not_empty"
     title = "Remove the chargers of your locations first"
@@ -89,12 +96,21 @@ def change_account(
 
 
 def forget_account(db: Db, account: Account, *, now: datetime) -> None:
-    """Delete everything personal; History stays with the homes, without the person. Raises HomeNotEmpty.
+    """Delete everything personal; History stays with the homes, without the person.
 
-    The chargers go first, so that nobody's charge stops unexplained and no charger is left that nobody may see.
+    A home with other members is handed over first, and the chargers of any other go first, so that nobody's charge
+    stops unexplained and no charger is left that nobody may see. Raises OwnerStays, HomeNotEmpty.
     """
+    members.lock_homes_of(db, account.id)
+    if shared := members.list_shared_homes(db, account.id):
+        raise OwnerStays(location_ids=shared)
     if homes := queries.list_homes_with_chargers(db, account.id):
         raise HomeNotEmpty(location_ids=homes)
-    end_schedules_of_driver(db, account.id, now=now)
+    forget_tariffs(db, account.id)
+    by = Cancellation(by=account.id, device=None, action=Departure.ACCOUNT_DELETED)
+    for member in members.list_memberships(db, account.id):
+        if member.role is not MemberRole.OWNER:
+            leave(db, member, by, now=now)
+    forget_names(db, account.id)
     forget_devices(db, account.id)
     queries.forget_account(db, account.id, now=now)

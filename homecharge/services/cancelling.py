@@ -18,7 +18,7 @@ class Cancellation:
     """Who took it back (the account's id), on which device, and by doing what.
 
     Actions: `session_cancelled`, `occurrence_skipped`, `schedule_deleted`, `schedule_disabled`, `schedule_changed`,
-    `time_zone_changed`, `charger_deleted`, `account_deleted`.
+    `time_zone_changed`, `charger_deleted`, and those of `domain.members.Departure`.
     """
 
     by: str | None

@@ -15,7 +15,7 @@ from homecharge.storage.queries.occurrences import (
     mark_decided,
 )
 from homecharge.storage.queries.planned_sessions import close_recoveries_of, lock_planned, of_schedules
-from homecharge.storage.queries.schedules import forget_names, lock_of_driver, mark_schedules_deleted
+from homecharge.storage.queries.schedules import mark_schedules_deleted
 
 
 def switch_off(db: Db, schedule_ids: Collection[str], cancellation: Cancellation, *, now: datetime) -> None:
@@ -34,10 +34,3 @@ def end_schedules(db: Db, schedules: Collection[Schedule], cancellation: Cancell
     ids = [schedule.id for schedule in schedules]
     switch_off(db, ids, cancellation, now=now)
     mark_schedules_deleted(db, ids, now=now)
-
-
-def end_schedules_of_driver(db: Db, driver_id: str, *, now: datetime) -> None:
-    """Delete whatever a person has scheduled anywhere, names and all: nobody charges for somebody who has left."""
-    cancellation = Cancellation(by=driver_id, device=None, action="account_deleted")
-    end_schedules(db, lock_of_driver(db, driver_id), cancellation, now=now)
-    forget_names(db, driver_id)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self, get_args, get_type_hints
 
 from homecharge.settings.values import (
     SQLITE,
+    AppUrl,
     DatabaseUrl,
     Days,
     EachSeconds,
@@ -107,6 +108,9 @@ class Settings:
     rate_register: Rate = "60/hour"
     rate_login: Rate = "10/15minutes"
     rate_cards: Rate = "60/hour"
+    rate_join: Rate = "10/15minutes"
+    join_code_s: Seconds = 259_200.0
+    app_url: AppUrl = "homecharge://app"
     outbound_private: Annotated[OutboundPrivate, one_of(OutboundPrivate)] = OutboundPrivate.REFUSE
     wire_statuses: Annotated[WireStatuses, one_of(WireStatuses)] = WireStatuses.PRECISE
     message_log_days: Days = 90

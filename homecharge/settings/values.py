@@ -95,6 +95,13 @@ def _ocpp_url(text: str) -> str:
     return _url(text, schemes={"ws", "wss"}, wanted="must be ws://host:port/ocpp, or wss:// for TLS").rstrip("/")
 
 
+def _app_url(text: str) -> str:
+    url = urlsplit(text)
+    if not url.scheme or not url.netloc or url.query or url.fragment or re.search(r"\s", text):
+        raise ValueError(f"must be an address that opens the app, such as https://app.example.org, not {text!r}.")
+    return text.rstrip("/")
+
+
 def _url(text: str, *, schemes: Collection[str], wanted: str, needs: Literal["hostname", "path"] = "hostname") -> str:
     try:
         url = urlsplit(text)
@@ -116,4 +123,5 @@ EachSeconds = Annotated[tuple[float, ...], _each_seconds]
 Rate = Annotated[str, _rate]
 DatabaseUrl = Annotated[str, _database_url]
 RedisUrl = Annotated[str, _redis_url]
+AppUrl = Annotated[str, _app_url]
 OcppUrl = Annotated[str, _ocpp_url]

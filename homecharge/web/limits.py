@@ -1,4 +1,4 @@
-"""Rate limits on log-in and registration, counted in Redis where there is one, else in this process."""
+"""Rate limits on log-in, registration, joining and cards, counted in Redis where there is one, else in this process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
-from homecharge.domain.errors import TooMany, Unauthenticated
+from homecharge.domain.errors import HomechargeError, TooMany, Unauthenticated
 from homecharge.observability.logging import get_logger
 
 log = get_logger(__name__)
@@ -42,15 +42,17 @@ class RateLimits:
                 raise self._refusal(limit, key, now=now)
 
     @contextmanager
-    def count_failures(self, rate: str, *key: str, now: datetime) -> Iterator[None]:
-        """Count what raises Unauthenticated inside; raises TooManyAttempts at once when `rate` allows no more of it."""
+    def count_failures(
+        self, rate: str, *key: str, now: datetime, of: type[HomechargeError] = Unauthenticated
+    ) -> Iterator[None]:
+        """Count what raises `of` inside; raises TooManyAttempts at once when `rate` allows no more of it."""
         limits = parse_many(rate)
         for limit in limits:
             if not self._ask("test", limit, key):
                 raise self._refusal(limit, key, now=now)
         try:
             yield
-        except Unauthenticated:
+        except of:
             for limit in limits:
                 self._ask("hit", limit, key)
             raise

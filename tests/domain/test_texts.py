@@ -10,6 +10,7 @@ from homecharge.domain.authorization_trace import Step as TraceStep
 from homecharge.domain.endings import ShortfallCode
 from homecharge.domain.home_cards import Tap
 from homecharge.domain.live_answers import LiveVerdict
+from homecharge.domain.members import Departure
 from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, StopReason
@@ -25,6 +26,7 @@ CANCELLATIONS = {
     "schedule_deleted",
     "schedule_disabled",
     "charger_deleted",
+    *Departure,
     "stopped_before_start",
 }
 WITHDRAWN_AT = [TraceStep.TOKEN, TraceStep.REIMBURSEMENT, TraceStep.EARLIER_GRANT]

@@ -15,6 +15,7 @@ from homecharge.services import accounts, tokens
 from homecharge.services.access_tokens import AccessTokens, BadCredentials, TokenRevoked
 from homecharge.services.accounts import Credentials, EmailTaken, HomeNotEmpty
 from homecharge.services.history import describe_session, get_visible_session
+from homecharge.services.members import OwnerStays
 from homecharge.services.passwords import Passwords
 from homecharge.services.removing_chargers import remove_charger
 from homecharge.services.stopping import cancel_session
@@ -105,10 +106,14 @@ def test_who_owns_a_charger_is_not_forgotten(database: Database) -> None:
 def test_who_shares_a_home_of_theirs_is_not_forgotten(database: Database) -> None:
     with database.write() as db:
         ada, bob = sign_up(db), sign_up(db, "Bob")
-        join(db, make_home(db, ada), bob, MemberRole.USER)
+        home = make_home(db, ada)
+        make_charger(db, ada, home)
+        join(db, home, bob, MemberRole.USER)
 
-    with pytest.raises(HomeNotEmpty), database.write() as db:
+    with pytest.raises(OwnerStays) as refused, database.write() as db:
         accounts.forget_account(db, accounts.get_account(db, ada.account_id), now=NOW)
+
+    assert refused.value.data == {"location_ids": [home.id]}
 
 
 def test_who_is_forgotten_leaves_a_history_of_nobody(database: Database) -> None:

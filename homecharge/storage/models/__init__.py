@@ -16,7 +16,7 @@ from homecharge.storage.models.cards import (
 )
 from homecharge.storage.models.chargers import Charger, Connector, LocalListEntry
 from homecharge.storage.models.commands import AuditRow, CommandFollowUp, CommandRow
-from homecharge.storage.models.homes import Location, Member
+from homecharge.storage.models.homes import JoinCodeRow, Location, Member
 from homecharge.storage.models.operations import Message, Outage, Process
 from homecharge.storage.models.schedules import Occurrence, Schedule
 from homecharge.storage.models.sessions import ChargingSession, TimelineEntry
@@ -38,6 +38,7 @@ __all__ = [
     "CostLine",
     "GroupToken",
     "IdempotencyKey",
+    "JoinCodeRow",
     "LocalListEntry",
     "Location",
     "LocationTariff",

@@ -39,13 +39,15 @@ class Location(Base):
 
 
 class Member(Base):
-    """A person's role at a location; there is one owner."""
+    """A person's role at a location, and when it was changed last; there is one owner."""
 
     __tablename__ = "members"
     location_id: Mapped[str] = mapped_column(Id, ForeignKey("locations.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(10))
     joined_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    changed_at: Mapped[datetime | None]
     __table_args__ = (
         Index(
             "uq_members_owner",
@@ -55,3 +57,23 @@ class Member(Base):
             postgresql_where=text("role = 'owner'"),
         ),
     )
+
+
+class JoinCodeRow(Base):
+    """A joining code (`domain.join_codes`), in the clear: it is shown again, it opens one home, and not for long.
+
+    A hash of so few bits would be undone in seconds. One that is over keeps its row for a while: whoever joined with it
+    may ask again.
+    """
+
+    __tablename__ = "join_codes"
+    id: Mapped[PrimaryId]
+    location_id: Mapped[str] = mapped_column(Id, ForeignKey("locations.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(11), unique=True)
+    role: Mapped[str] = mapped_column(String(10))
+    uses: Mapped[int]
+    used: Mapped[int]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    created_by: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]

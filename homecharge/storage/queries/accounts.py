@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Table, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Account, Role
@@ -19,7 +18,6 @@ from homecharge.storage.models import (
     IdempotencyKey,
     Location,
     Member,
-    Tariff,
     TokenFamily,
     Vehicle,
 )
@@ -64,9 +62,7 @@ def change_account(db: Db, account_id: str, changes: dict[str, Any], *, now: dat
 
 
 def list_homes_with_chargers(db: Db, account_id: str) -> list[str]:
-    """Ids of the locations the person owns that still hold a charger or another member."""
-    other = aliased(Member)
-    others = exists().where(other.location_id == Location.id, other.account_id != account_id)
+    """Ids of the locations the person owns that still hold a charger."""
     chargers = exists().where(Charger.location_id == Location.id, Charger.deleted_at.is_(None))
     query = (
         select(Location.id)
@@ -75,7 +71,7 @@ def list_homes_with_chargers(db: Db, account_id: str) -> list[str]:
             Member.account_id == account_id,
             Member.role == MemberRole.OWNER,
             Location.deleted_at.is_(None),
-            chargers | others,
+            chargers,
         )
         .order_by(Location.id)
     )
@@ -90,7 +86,6 @@ def forget_account(db: Db, account_id: str, *, now: datetime) -> None:
     db.execute(update(Charger).where(Charger.location_id.in_(homes)).values(name="", updated_at=now))
     db.execute(update(Vehicle).where(Vehicle.location_id.in_(homes)).values(name="", updated_at=now))
     db.execute(update(ChargingSession).where(ChargingSession.driver_id == account_id).values(driver_id=None))
-    db.execute(update(Tariff).where(Tariff.account_id == account_id).values(name="", feed_url=None, feed_wake_at=None))
     db.execute(delete(Member).where(Member.account_id == account_id))
     db.execute(delete(TokenFamily).where(TokenFamily.account_id == account_id))
     db.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == account_id))

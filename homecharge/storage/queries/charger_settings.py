@@ -76,9 +76,13 @@ def _seen_by(account_id: str) -> Select[Any]:
 
 
 def find_charger(db: Db, charger_id: str, *, account_id: str, for_update: bool = False) -> Charger | None:
-    """By id, as that member of its location sees it; `for_update` keeps others from changing it until the unit ends."""
+    """By id, as that member of its location sees it.
+
+    `for_update` keeps others from changing it, and the member from leaving, until the unit ends.
+    """
     query = _seen_by(account_id).where(CHARGERS.c.id == charger_id)
-    row = db.execute(query.with_for_update(of=CHARGERS, key_share=True) if for_update else query).one_or_none()
+    locked = query.with_for_update(of=(CHARGERS, Member), key_share=True)
+    row = db.execute(locked if for_update else query).one_or_none()
     return None if row is None else _charger_of(row)
 
 

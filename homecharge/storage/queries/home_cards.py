@@ -96,6 +96,14 @@ def delete_card(db: Db, card_id: str) -> None:
     db.execute(delete(CARDS).where(_C.id == card_id))
 
 
+def withdraw_cards(db: Db, location_id: str, driver_id: str, *, now: datetime) -> int:
+    """Switch the cards of a home off that are this person's, and make them nobody's; returns how many."""
+    group = select(TokenGroup.id).where(TokenGroup.home_id == location_id).scalar_subquery()
+    theirs = update(CARDS).where(_C.group_id == group, _C.driver_id == driver_id)
+    nobodys = {"driver_id": None, "is_valid": False, "revision": _C.revision + 1, "updated_at": now}
+    return db.execute(theirs.values(nobodys)).rowcount
+
+
 def delete_cards_of_home(db: Db, location_id: str) -> None:
     """Take all cards of a home away, with its group."""
     db.execute(delete(TokenGroup).where(TokenGroup.home_id == location_id))

@@ -69,6 +69,12 @@ def mark_location_deleted(db: Db, location_id: str, *, now: datetime) -> None:
     db.execute(update(LOCATIONS).where(LOCATIONS.c.id == location_id).values(deleted_at=now, updated_at=now))
 
 
+def get_name(db: Db, location_id: str) -> str:
+    """What a location that exists is called."""
+    name: str = db.scalars(select(LOCATIONS.c.name).where(LOCATIONS.c.id == location_id)).one()
+    return name
+
+
 def list_charger_ids(db: Db, location_id: str) -> list[str]:
     """The chargers that hang there, oldest first."""
     held = select(Charger.id).where(Charger.location_id == location_id, Charger.deleted_at.is_(None))

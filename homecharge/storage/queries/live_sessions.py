@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from homecharge.domain.session_state import LIVE, Session
 from homecharge.ports.units import Db
+from homecharge.storage.queries.planned_sessions import of_member
 from homecharge.storage.queries.sessions import COLUMNS, TABLE, list_sessions, session_of
 
 
@@ -15,6 +16,11 @@ def list_live_sessions(db: Db, *, charger_ids: Collection[str]) -> list[Session]
     return list_sessions(
         db, TABLE.c.charger_id.in_(charger_ids), TABLE.c.wake_at.is_not(None), TABLE.c.status.in_(LIVE)
     )
+
+
+def list_live_of_member(db: Db, location_id: str, driver_id: str) -> list[Session]:
+    """Those of a person that are starting, charging or paused at a location."""
+    return list_sessions(db, of_member(location_id, driver_id), TABLE.c.wake_at.is_not(None), TABLE.c.status.in_(LIVE))
 
 
 def find_live_session(db: Db, *, location_id: str, charger_id: str | None = None) -> Session | None:

@@ -9,7 +9,7 @@ from homecharge.domain.limits import limit_json
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.targets import target_json
 from homecharge.ports.units import Db
-from homecharge.storage.models import Schedule
+from homecharge.storage.models import Charger, Schedule
 from homecharge.storage.queries.sessions import COLUMNS, TABLE, list_sessions, session_of
 
 _TIMED = (
@@ -45,6 +45,13 @@ def of_schedules(schedule_ids: Collection[str]) -> ColumnElement[bool]:
     return TABLE.c.schedule_id.in_(schedule_ids) & TABLE.c.charger_id.in_(chargers)
 
 
+def of_member(location_id: str, driver_id: str) -> ColumnElement[bool]:
+    """The sessions of a person at a location, by its chargers too, as in `of_schedules`."""
+    chargers = select(Charger.id).where(Charger.location_id == location_id)
+    here = (TABLE.c.location_id == location_id) & TABLE.c.charger_id.in_(chargers)
+    return here & (TABLE.c.driver_id == driver_id)
+
+
 def list_planned(db: Db, *, schedule_ids: Collection[str]) -> list[Session]:
     """The planned sessions of schedules in the order in which they are due."""
     return list_sessions(db, of_schedules(schedule_ids), *_IS_PLANNED)
@@ -66,6 +73,11 @@ def lock_planned_of_occurrence(db: Db, occurrence_id: str) -> list[Session]:
 def lock_planned_of_charger(db: Db, charger_id: str) -> list[Session]:
     """As `lock_planned`, those of one charger."""
     return _lock(db, TABLE.c.charger_id == charger_id)
+
+
+def lock_planned_of_member(db: Db, location_id: str, driver_id: str) -> list[Session]:
+    """As `lock_planned`, those of one person at one location."""
+    return _lock(db, of_member(location_id, driver_id))
 
 
 def _lock(db: Db, condition: ColumnElement[bool]) -> list[Session]:

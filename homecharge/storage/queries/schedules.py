@@ -92,9 +92,10 @@ def lock_of_location(db: Db, location_id: str) -> list[Schedule]:
     return [_schedule_of(row) for row in db.execute(_locked(query))]
 
 
-def lock_of_driver(db: Db, driver_id: str) -> list[Schedule]:
-    """Every schedule of a person that is not deleted."""
-    query = _WITH_HOME.where(_C.driver_id == driver_id, _C.deleted_at.is_(None)).order_by(_C.id)
+def lock_of_member(db: Db, location_id: str, driver_id: str) -> list[Schedule]:
+    """Every schedule of a person at a location that is not deleted."""
+    theirs = (Charger.location_id == location_id, _C.driver_id == driver_id, _C.deleted_at.is_(None))
+    query = _WITH_HOME.where(*theirs).order_by(_C.id)
     return [_schedule_of(row) for row in db.execute(_locked(query))]
 
 

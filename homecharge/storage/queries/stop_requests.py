@@ -12,7 +12,7 @@ from homecharge.ports.units import Db
 from homecharge.storage.queries.sessions import TABLE
 
 
-def mark_stop_requested(db: Db, session: Session, *, by: str, now: datetime) -> bool:
+def mark_stop_requested(db: Db, session: Session, *, by: str | None, now: datetime) -> bool:
     """Ask for a stop; False when the session has moved, or somebody has asked already: the first reason stays."""
     stop = {"stop_requested_at": now, "stop_requested_by": by, "stop_requested_as": StopReason.DRIVER}
     asked = (

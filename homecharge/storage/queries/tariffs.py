@@ -158,6 +158,23 @@ def delete_rates(db: Db, tariff_id: str, rates: Collection[Rate]) -> None:
         db.execute(delete(_R).where(_R.tariff_id == tariff_id, _R.valid_from.in_(chunk)))
 
 
+def list_made_by(db: Db, account_id: str, *, location_id: str) -> list[str]:
+    """The tariffs of an account that a location pays by, has paid by or will."""
+    here = select(_L.tariff_id).where(_L.location_id == location_id)
+    return list(db.scalars(select(_T.id).where(_T.account_id == account_id, _T.id.in_(here)).order_by(_T.id)))
+
+
+def hand_over(db: Db, tariff_ids: Collection[str], account_id: str, *, now: datetime) -> None:
+    """Tariffs are somebody else's from now on."""
+    db.execute(update(TARIFFS).where(_T.id.in_(tariff_ids)).values(account_id=account_id, updated_at=now))
+
+
+def forget_tariffs(db: Db, account_id: str) -> None:
+    """What a person called their tariffs, and where their prices come from, is nobody's any more."""
+    nameless = {"name": "", "feed_url": None, "feed_wake_at": None}
+    db.execute(update(TARIFFS).where(_T.account_id == account_id).values(nameless))
+
+
 def mark_tariff_deleted(db: Db, tariff_id: str, *, now: datetime) -> None:
     """Nobody finds it any more; History keeps what was paid by it."""
     gone = {"deleted_at": now, "updated_at": now, "feed_wake_at": None}

@@ -7,8 +7,10 @@ from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
 from homecharge.web.api.commands.routes import area as commands
+from homecharge.web.api.joining.routes import area as joining
 from homecharge.web.api.location_access.routes import area as location_access
 from homecharge.web.api.locations.routes import area as locations
+from homecharge.web.api.members.routes import area as members
 from homecharge.web.api.occurrences.routes import area as occurrences
 from homecharge.web.api.operator.routes import area as operator
 from homecharge.web.api.providers.routes import area as providers
@@ -25,6 +27,8 @@ from homecharge.web.api.vehicles.routes import area as vehicles
 AREAS = (
     accounts,
     locations,
+    members,
+    joining,
     chargers,
     vehicles,
     cards,

@@ -13,6 +13,8 @@ FACTS: dict[str, Sentences] = {
     "time_zone_changed": ("Time zone changed by {who}", "The time zone was changed"),
     "charger_deleted": ("Charger removed by {who}", "The charger was removed"),
     "account_deleted": ("The driver's account was deleted",),
+    "member_left": ("{who} left the home", "The driver left the home"),
+    "member_removed": ("The driver was removed from the home by {who}", "The driver was removed from the home"),
     "device": ("Done on {value}", "Done on an unnamed device"),
     "stop_requested": ("Stop asked for by {who}", "A stop was asked for"),
     "window_ended": ("The time for a start ended {at_value}", "The time for a start ended"),

@@ -161,6 +161,15 @@ CAUSES: dict[tuple[StepKind, str], Sentences] = {
     (StepKind.PAUSED, "surplus"): ("Paused: there is too little solar surplus.",),
     (StepKind.RESUMED, "surplus"): ("There is solar surplus: charging goes on.",),
     (StepKind.STOP_REQUESTED, "driver"): ("{who} asked to stop.", "A driver asked to stop."),
+    (StepKind.STOP_REQUESTED, "member_left"): (
+        "{who} left the home: the charge is stopped.",
+        "The driver left the home: the charge is stopped.",
+    ),
+    (StepKind.STOP_REQUESTED, "member_removed"): (
+        "{who} removed the driver from the home: the charge is stopped.",
+        "The driver was removed from the home: the charge is stopped.",
+    ),
+    (StepKind.STOP_REQUESTED, "account_deleted"): ("The driver's account was deleted: the charge is stopped.",),
     (StepKind.STOP_REQUESTED, "target_reached"): ("The target is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_duration"): ("The time limit is reached: it is stopped.",),
     (StepKind.STOP_REQUESTED, "limit_energy"): ("The energy limit is reached: it is stopped.",),

@@ -45,6 +45,19 @@ VARIANTS = {
         detail=("The account of the driver who planned it was deleted.",),
         advice=("Make a new schedule if you want to charge at this time again.",),
     ),
+    (Code.CANCELLED, "member_left"): ReasonText(
+        title="Left the home",
+        detail=("{who}, who planned it, left this home {at_at}.", "The driver who planned it left this home."),
+        advice=("Make a schedule of your own if you want to charge at this time.",),
+    ),
+    (Code.CANCELLED, "member_removed"): ReasonText(
+        title="Removed from the home",
+        detail=(
+            "{who} removed the driver who planned it from this home {at_at}.",
+            "The driver who planned it was removed from this home.",
+        ),
+        advice=("Make a schedule of your own if you want to charge at this time.",),
+    ),
     (Code.CANCELLED, "charger_deleted"): ReasonText(
         title="Charger removed",
         detail=("{who} removed the charger {at_at}.", "The charger was removed."),

@@ -6,6 +6,7 @@ from homecharge.domain.accounts import Account
 from homecharge.services import accounts, tokens
 from homecharge.services.access_tokens import BadCredentials, TokenExpired, TokenRevoked
 from homecharge.services.accounts import EmailTaken, HomeNotEmpty
+from homecharge.services.members import OwnerStays
 from homecharge.web import etags
 from homecharge.web.answers import Answer
 from homecharge.web.api.accounts.schemas import LogInBody, Profile, ProfileBody, RefreshBody, RegistrationBody, Tokens
@@ -99,12 +100,13 @@ def change_me(ask: Ask, body: dict[str, Any]) -> Account:
     return accounts.change_account(ask.db, account, **body, now=ask.now)
 
 
-@area.delete("/me", access=SIGNED_IN, refuses=[HomeNotEmpty])
+@area.delete("/me", access=SIGNED_IN, refuses=[OwnerStays, HomeNotEmpty])
 def delete_me(ask: Ask) -> None:
     """Delete your account.
 
-    Everything personal is deleted and every log-in ended. The history of a location stays with it, without you. While
-    you own a location with chargers or other members this is refused: remove those first.
+    Everything personal is deleted and every log-in ended. You leave every location, and its history stays with it,
+    without you. While you own a location with other members (`must_transfer`) or with chargers (`not_empty`) this is
+    refused, and `location_ids` says which: hand them over, or remove the chargers first.
     """
     account = accounts.get_account(ask.db, ask.caller.account_id, for_update=True)
     etags.require_match(Profile, account)

@@ -1,0 +1,1 @@
+"""Joining codes: make one, look at what it opens, join."""
