@@ -66,7 +66,7 @@ def order_command(
         place = {"charger_id": charger_id, "location_id": location_id}
         auditing.note(db, REFUSED, actor_id=caller.account_id, target=target, **place, detail=detail, now=now)
         return refusal
-    return _queue(db, charger_id, order, location_id=location_id, caller=caller, now=now)
+    return queue_order(db, charger_id, order, location_id=location_id, caller=caller, now=now)
 
 
 def rotate_password(db: Db, charger_id: str, *, caller: Caller, now: datetime) -> Command:
@@ -78,7 +78,7 @@ def rotate_password(db: Db, charger_id: str, *, caller: Caller, now: datetime) -
     if charger_passwords.is_full(db, charger_id):
         raise TooManyRotations(charger_id=charger_id)
     order = Order("ChangeConfiguration", {"key": PASSWORD_KEY, "value": HIDDEN})
-    return _queue(db, charger_id, order, location_id=location_id, caller=caller, now=now)
+    return queue_order(db, charger_id, order, location_id=location_id, caller=caller, now=now)
 
 
 def get_command(db: Db, charger_id: str, command_id: str) -> Command:
@@ -103,7 +103,8 @@ def _place_of(db: Db, charger_id: str) -> str:
     return found[0]
 
 
-def _queue(db: Db, charger_id: str, order: Order, *, location_id: str, caller: Caller, now: datetime) -> Command:
+def queue_order(db: Db, charger_id: str, order: Order, *, location_id: str, caller: Caller, now: datetime) -> Command:
+    """Queue what is right, for a charger that is locked. Raises ChargerOffline."""
     if not read_chargers(db, [charger_id])[charger_id].is_online:
         raise ChargerOffline("The charger is offline: nothing can be told to it.", charger_id=charger_id)
     masked = mask_document(order.payload)

@@ -32,7 +32,8 @@ class Language:
     stands in the picture of a plan, `plan_shortfalls` why a plan gives less than was asked of it, `moments` how
     something is said to be at an instant. `authorizations` are decisions about cards, `authorization_variants` refine
     them by what a provider said, or by what a tap was to a pairing; `trace_steps` is what a decision looked at,
-    `findings` what it found there, and what can be done about that, if anything. Placeholders are parameter names,
+    `findings` what it found there, and what can be done about that, if anything. `deeds` is what has become of what
+    the people of a home asked of their charger. Placeholders are parameter names,
     `at_` before that of an instant where the sentence says that it was then; `format_map` fills them.
     """
 
@@ -59,6 +60,7 @@ class Language:
     authorization_pending: str
     trace_steps: Mapping[TraceStep, str]
     findings: Mapping[tuple[TraceStep, str], ReasonText]
+    deeds: Mapping[tuple[str, str], str]
 
 
 def refined(base: ReasonText, variant: ReasonText) -> ReasonText:

@@ -7,6 +7,7 @@ from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
 from homecharge.web.api.commands.routes import area as commands
+from homecharge.web.api.home_commands.routes import area as home_commands
 from homecharge.web.api.joining.routes import area as joining
 from homecharge.web.api.location_access.routes import area as location_access
 from homecharge.web.api.locations.routes import area as locations
@@ -30,6 +31,7 @@ AREAS = (
     members,
     joining,
     chargers,
+    home_commands,
     vehicles,
     cards,
     restricted_hours,

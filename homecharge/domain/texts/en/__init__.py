@@ -7,6 +7,7 @@ from homecharge.domain.texts.en.authorizations import (
     AUTHORIZATIONS,
     TRACE_STEPS,
 )
+from homecharge.domain.texts.en.commands import DEEDS
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.findings import FINDINGS
 from homecharge.domain.texts.en.notices import CHECKS, MOMENTS, WAITING, WARNINGS, WORDS
@@ -41,4 +42,5 @@ ENGLISH = Language(
     authorization_pending=AUTHORIZATION_PENDING,
     trace_steps=TRACE_STEPS,
     findings=FINDINGS,
+    deeds=DEEDS,
 )

@@ -1,0 +1,1 @@
+"""What owners and admins have their charger told."""
