@@ -13,14 +13,18 @@ from homecharge.settings.values import (
     DatabaseUrl,
     Days,
     EachSeconds,
+    Email,
     File,
     Host,
     OcppUrl,
+    Phone,
     Port,
     Rate,
     RedisUrl,
     Seconds,
     Text,
+    Version,
+    WebUrl,
     one_of,
 )
 
@@ -111,6 +115,13 @@ class Settings:
     rate_join: Rate = "10/15minutes"
     join_code_s: Seconds = 259_200.0
     app_url: AppUrl = "homecharge://app"
+    app_oldest_version: Version = "0"
+    support_email: Email | None = None
+    support_phone: Phone | None = None
+    support_url: WebUrl | None = None
+    help_url: WebUrl | None = None
+    terms_url: WebUrl | None = None
+    privacy_url: WebUrl | None = None
     outbound_private: Annotated[OutboundPrivate, one_of(OutboundPrivate)] = OutboundPrivate.REFUSE
     wire_statuses: Annotated[WireStatuses, one_of(WireStatuses)] = WireStatuses.PRECISE
     message_log_days: Days = 90

@@ -102,6 +102,30 @@ def _app_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _web_url(text: str) -> str:
+    return _url(
+        text, schemes={"https", "http"}, wanted="must be the address of a web page, such as https://example.org"
+    )
+
+
+def _email(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        raise ValueError(f"must be an e-mail address, not {text!r}.")
+    return text
+
+
+def _phone(text: str) -> str:
+    if not re.fullmatch(r"\+[0-9][0-9 ]{3,30}", text):
+        raise ValueError(f"must be a telephone number with its country, such as +44 20 7946 0018, not {text!r}.")
+    return text
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,9}){0,3}", text, re.ASCII):
+        raise ValueError(f"must be a version such as 2.4 or 2.4.1, not {text!r}.")
+    return text
+
+
 def _url(text: str, *, schemes: Collection[str], wanted: str, needs: Literal["hostname", "path"] = "hostname") -> str:
     try:
         url = urlsplit(text)
@@ -124,4 +148,8 @@ Rate = Annotated[str, _rate]
 DatabaseUrl = Annotated[str, _database_url]
 RedisUrl = Annotated[str, _redis_url]
 AppUrl = Annotated[str, _app_url]
+WebUrl = Annotated[str, _web_url]
+Email = Annotated[str, _email]
+Phone = Annotated[str, _phone]
+Version = Annotated[str, _version]
 OcppUrl = Annotated[str, _ocpp_url]

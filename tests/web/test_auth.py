@@ -24,6 +24,7 @@ OPEN = {
     "POST /v1/auth/login",
     "POST /v1/auth/refresh",
     "GET /v1/rejection-reasons",
+    "GET /v1/app-config",
 }
 """What may be asked without a token; a new entry is a decision."""
 

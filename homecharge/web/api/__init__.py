@@ -1,6 +1,7 @@
 """The JSON API, one package per area; an area is served once it stands in this list."""
 
 from homecharge.web.api.accounts.routes import area as accounts
+from homecharge.web.api.app_config.routes import area as app_config
 from homecharge.web.api.audit.routes import area as audit
 from homecharge.web.api.authorizations.routes import area as authorizations
 from homecharge.web.api.boosts.routes import area as boosts
@@ -26,6 +27,7 @@ from homecharge.web.api.token_groups.routes import area as token_groups
 from homecharge.web.api.vehicles.routes import area as vehicles
 
 AREAS = (
+    app_config,
     accounts,
     locations,
     members,

@@ -1,0 +1,1 @@
+"""What an app asks before anybody has signed in."""
