@@ -26,11 +26,9 @@ _ACTIONS = {"Reset": Deed.RESTART, "UnlockConnector": Deed.UNLOCK_CABLE}
 
 def order_of(deed: Deed, *, connector_id: int = 1) -> tuple[str, dict[str, Any]]:
     """The OCPP action and its payload. A restart is a soft one: it ends charges properly first (OCPP 1.6 §5.14)."""
-    match deed:
-        case Deed.RESTART:
-            return "Reset", {"type": "Soft"}
-        case Deed.UNLOCK_CABLE:
-            return "UnlockConnector", {"connectorId": connector_id}
+    if deed is Deed.RESTART:
+        return "Reset", {"type": "Soft"}
+    return "UnlockConnector", {"connectorId": connector_id}
 
 
 def find_deed(action: str) -> Deed | None:

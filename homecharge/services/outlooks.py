@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from homecharge.domain.outlook import Check, CheckState, Verdict, outlook
+from homecharge.domain.outlook import Check, CheckState, Outlook, Verdict, outlook
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Session
 from homecharge.domain.texts import Language
@@ -47,7 +47,11 @@ def view_outlook(db: Db, schedule: Schedule, timing: Timing, *, language: Langua
         missing = CheckView(code, CheckState.FAILS, check_text(code, CheckState.FAILS, reader), None)
         return OutlookView(Verdict.WILL_NOT_START, (missing,))
     [facts] = read_facts(db, planned, timing, now=now)
-    found = outlook(facts, now=now)
+    return outlook_in_words(outlook(facts, now=now), reader)
+
+
+def outlook_in_words(found: Outlook, reader: Reader) -> OutlookView:
+    """As the contract shows it."""
     return OutlookView(found.verdict, tuple(_view_of(check, reader) for check in found.checks))
 
 

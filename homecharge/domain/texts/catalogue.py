@@ -33,7 +33,7 @@ class Language:
     something is said to be at an instant. `authorizations` are decisions about cards, `authorization_variants` refine
     them by what a provider said, or by what a tap was to a pairing; `trace_steps` is what a decision looked at,
     `findings` what it found there, and what can be done about that, if anything. `deeds` is what has become of what
-    the people of a home asked of their charger. Placeholders are parameter names,
+    the people of a home asked of their charger, `attention` what they should look at. Placeholders are parameter names,
     `at_` before that of an instant where the sentence says that it was then; `format_map` fills them.
     """
 
@@ -61,6 +61,7 @@ class Language:
     trace_steps: Mapping[TraceStep, str]
     findings: Mapping[tuple[TraceStep, str], ReasonText]
     deeds: Mapping[tuple[str, str], str]
+    attention: Mapping[str, ReasonText]
 
 
 def refined(base: ReasonText, variant: ReasonText) -> ReasonText:

@@ -8,6 +8,7 @@ from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
 from homecharge.web.api.commands.routes import area as commands
+from homecharge.web.api.home.routes import area as home
 from homecharge.web.api.home_commands.routes import area as home_commands
 from homecharge.web.api.joining.routes import area as joining
 from homecharge.web.api.location_access.routes import area as location_access
@@ -29,6 +30,7 @@ from homecharge.web.api.vehicles.routes import area as vehicles
 AREAS = (
     app_config,
     accounts,
+    home,
     locations,
     members,
     joining,

@@ -1,6 +1,7 @@
 """English."""
 
 from homecharge.domain.texts.catalogue import Language
+from homecharge.domain.texts.en.attention import ATTENTION
 from homecharge.domain.texts.en.authorizations import (
     AUTHORIZATION_PENDING,
     AUTHORIZATION_VARIANTS,
@@ -43,4 +44,5 @@ ENGLISH = Language(
     trace_steps=TRACE_STEPS,
     findings=FINDINGS,
     deeds=DEEDS,
+    attention=ATTENTION,
 )
