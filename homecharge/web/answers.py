@@ -18,6 +18,7 @@ from homecharge.web.schemas import Schema
 BELL_HEADER = "Homecharge-Bell"
 SETTLED_HEADER = "Homecharge-Settled"
 PATIENCE_HEADER = "Homecharge-Patience"
+NEXT_HEADER = "Homecharge-Next"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +40,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An answer that is text as it is."""
+    """An answer that is no JSON: its content as it is.
 
-    text: str
+    `media_type` is the operation's own where None. With a `filename` it is a download. `next` is where the rest of it
+    is: the edge asks there, and sends on what comes, so that no part of it waits in memory for a slow client; a client
+    without the edge finds it in `Link` (RFC 8288).
+    """
+
+    content: str | bytes
+    media_type: str | None = None
+    filename: str | None = None
+    next: str | None = None
 
     @property
     def revision(self) -> int:
-        """Of the text."""
+        """Of the content."""
         return digest_of(self)
 
 
@@ -53,7 +62,7 @@ class Document:
 class Shape:
     """How an operation answers: its schema (None: no JSON), its status, and whether an ETag comes with it.
 
-    `media_type` is that of an answer that is a `Document`.
+    `media_type` is that of an answer that is a `Document`; several, separated by a comma, where it says which.
     """
 
     schema: Schema | None
@@ -70,12 +79,22 @@ def render(shape: Shape, outcome: object) -> Response:
     if shape.has_etag and etags.is_known(answer.value.revision):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
     elif shape.media_type is not None:
-        response = Response(answer.value.text, answer.status or shape.status, content_type=shape.media_type)
+        response = _document_response(answer.value, answer.status or shape.status, shape.media_type)
     elif shape.schema is None:
         response = Response(status=answer.status or shape.status)
     else:
         response = json_response(shape.schema.dump(answer.value), answer.status or shape.status)
     _set_headers(response, shape, answer)
+    return response
+
+
+def _document_response(document: Document, status: int, media_type: str) -> Response:
+    response = Response(document.content, status, content_type=document.media_type or media_type)
+    if document.filename is not None:
+        response.headers.set("Content-Disposition", "attachment", filename=document.filename)
+    if document.next is not None:
+        response.headers["Link"] = f'<{document.next}>; rel="next"'
+        response.headers[NEXT_HEADER] = document.next
     return response
 
 

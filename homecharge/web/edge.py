@@ -14,6 +14,7 @@ from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.web.bodies import FILES_AT_ONCE, LARGEST_BODY, largest_body
 from homecharge.web.health import BUS_HEADER
+from homecharge.web.parts import next_of, send_parts
 from homecharge.web.telemetry import request_id_of
 from homecharge.web.waiting import LOOK_AGAIN_S, ClientGone, Waiter, wait_s
 from homecharge.web.wsgi import Headers, Reply, Scope, WsgiWorkers
@@ -26,6 +27,8 @@ HASHING_WORKERS = 2
 HASHING_PATHS = frozenset({"/v1/auth/login", "/v1/auth/register"})
 BODY_TIMEOUT_S = 30.0
 _OURS = b"homecharge-"
+_SIZED = frozenset({b"content-length", b"link"})
+"""What is true of a part, and not of the whole that is sent."""
 _BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 log = get_logger(__name__)
 
@@ -66,7 +69,10 @@ class Edge:
         except Exception:  # the outermost loop: uvicorn would answer with text/plain
             log.exception("edge.failed", request_id=request_id)
             reply = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", request_id)
-        await _send(reply, send)
+        if next_of(scope, reply) is None:
+            await _send(reply, send)
+        else:
+            await self._send_parts(scope, reply, receive, send)
 
     def stop(self) -> None:
         """End all waiting: those who wait are answered 202 now."""
@@ -106,6 +112,12 @@ class Edge:
                 if gone.done():
                     raise ClientGone
         return reply
+
+    async def _send_parts(self, scope: Scope, first: Reply, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": first.status, "headers": _told(first, without=_SIZED)})
+        async with self._ends(receive) as (gone, _):
+            with contextlib.suppress(ClientGone):
+                await send_parts(scope, first, self._workers.ask, send, gone=gone)
 
     def _room_for(self, scope: Scope) -> AbstractAsyncContextManager[object]:
         """A few files at once, any number of what is small."""
@@ -163,11 +175,16 @@ async def _disconnected(receive: Receive) -> None:
 
 
 async def _send(reply: Reply, send: Send) -> None:
-    headers = [(name, value) for name, value in reply.headers if not name.startswith(_OURS)]
+    headers = _told(reply)
     if reply.find(b"content-length") is None and reply.status not in _BODILESS:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
+
+
+def _told(reply: Reply, *, without: frozenset[bytes] = frozenset()) -> Headers:
+    """What of the headers is for the client."""
+    return [(name, value) for name, value in reply.headers if not name.startswith(_OURS) and name not in without]
 
 
 def _problem(status: HTTPStatus, code: str, request_id: str) -> Reply:

@@ -172,7 +172,9 @@ def _complete(described: dict[str, Any], path: str, operation_id: str, operation
     responses = described["responses"]
     responses.pop("422", None)
     if operation.shape.media_type is not None:
-        responses[str(operation.shape.status)]["content"] = {operation.shape.media_type: {"schema": {"type": "string"}}}
+        one_of = operation.shape.media_type.split(", ")
+        content = {media_type: {"schema": {"type": "string"}} for media_type in one_of}
+        responses[str(operation.shape.status)]["content"] = content
     if operation.shape.has_etag:
         described_ok = responses[str(operation.shape.status)]
         described_ok["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}

@@ -41,7 +41,7 @@ class Waiter:
         location, topic = first.find(b"location"), first.find(_BELL)
         if first.status != HTTPStatus.ACCEPTED or location is None or topic is None:
             return first
-        again = _get(scope, location)
+        again = get_scope(scope, location)
         deadline = asyncio.get_running_loop().time() + seconds
         async with self.bell.bells(topic.decode()) as rings, _next_of(rings) as ring:
             while True:
@@ -91,7 +91,8 @@ async def _next_of(
             await pending
 
 
-def _get(scope: Scope, location: bytes) -> Scope:
+def get_scope(scope: Scope, location: bytes) -> Scope:
+    """A GET of `location` by whoever asks in `scope`."""
     parts = urlsplit(location.decode())
     return {
         **scope,

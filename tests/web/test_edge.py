@@ -1,13 +1,10 @@
 """The edge over a real socket: bodies, problems, and `Prefer: wait` that keeps no thread."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import uvicorn
 
 from homecharge.domain.accounts import Role
 from homecharge.services.passwords import AT_A_TIME
@@ -17,72 +14,11 @@ from homecharge.web.bodies import FILE_PATHS, LARGEST_BODY, LARGEST_FILE
 from homecharge.web.context import WebContext
 from homecharge.web.edge import Edge
 from tests.web.conftest import SignIn
+from tests.web.edges import LocalBell, served
 from tests.web.things import Things
 
 THING = "/v1/things/00000000-0000-7000-8000-000000000001"
 BODY = {"name": "a"}
-
-
-class LocalBell:
-    """The port's contract within one loop; counts who listens, and may lose what it is told."""
-
-    def __init__(self) -> None:
-        self.listeners: dict[str, list[asyncio.Queue[str]]] = {}
-        self.heard = asyncio.Condition()
-        self.is_up = True
-
-    def ring(self, topic: str) -> None:
-        for queue in self.listeners.get(topic, []):
-            queue.put_nowait(topic)
-
-    @asynccontextmanager
-    async def bells(self, *topics: str) -> AsyncIterator[AsyncIterator[str]]:
-        queue: asyncio.Queue[str] = asyncio.Queue()
-        for topic in topics:
-            self.listeners.setdefault(topic, []).append(queue)
-        async with self.heard:
-            self.heard.notify_all()
-        try:
-            yield _items(queue)
-        finally:
-            for topic in topics:
-                self.listeners[topic].remove(queue)
-            async with self.heard:
-                self.heard.notify_all()
-
-    def count(self) -> int:
-        return sum(map(len, self.listeners.values()))
-
-    async def until(self, count: int) -> None:
-        """Wait until so many are listening."""
-        async with self.heard, asyncio.timeout(20):
-            await self.heard.wait_for(lambda: self.count() == count)
-
-    async def is_alive(self) -> bool:
-        return self.is_up
-
-    async def open(self) -> None:
-        """There is nothing to connect to."""
-
-    async def close(self) -> None:
-        """There is nothing to leave."""
-
-
-async def _items(queue: asyncio.Queue[str]) -> AsyncIterator[str]:
-    while True:
-        yield await queue.get()
-
-
-class Server(uvicorn.Server):
-    """Says when it has begun to listen."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_up.set()
 
 
 @pytest.fixture
@@ -98,16 +34,8 @@ def edge(context: WebContext, things: Things, bell: LocalBell) -> Edge:
 
 @pytest.fixture
 async def base_url(edge: Edge) -> AsyncIterator[str]:
-    config = uvicorn.Config(edge, port=0, lifespan="off", log_level="error", server_header=False, loop="asyncio")
-    server = Server(config)
-    serving = asyncio.create_task(server.serve())
-    await server.is_up.wait()
-    [listener] = server.servers[0].sockets
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    edge.stop()
-    server.should_exit = True
-    await serving
-    edge.close()
+    async with served(edge) as url:
+        yield url
 
 
 @pytest.fixture

@@ -29,12 +29,13 @@ class Language:
 
     `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
     own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
-    stands in the picture of a plan, `plan_shortfalls` why a plan gives less than was asked of it, `moments` how
-    something is said to be at an instant. `authorizations` are decisions about cards, `authorization_variants` refine
-    them by what a provider said, or by what a tap was to a pairing; `trace_steps` is what a decision looked at,
-    `findings` what it found there, and what can be done about that, if anything. `deeds` is what has become of what
-    the people of a home asked of their charger, `attention` what they should look at. Placeholders are parameter names,
-    `at_` before that of an instant where the sentence says that it was then; `format_map` fills them.
+    stands in the picture of a plan, `statement` on a statement of sessions,
+    `plan_shortfalls` why a plan gives less than was asked of it, `moments` how something is said to be at an instant.
+    `authorizations` are decisions about cards, `authorization_variants` refine them by what a provider said, or by what
+    a tap was to a pairing; `trace_steps` is what a decision looked at, `findings` what it found there, and what can be
+    done about that, if anything. `deeds` is what has become of what the people of a home asked of their charger,
+    `attention` what they should look at. Placeholders are parameter names, `at_` before that of an instant where the
+    sentence says that it was then; `format_map` fills them.
     """
 
     tag: str
@@ -52,6 +53,7 @@ class Language:
     checks: Mapping[tuple[str, str], Sentences]
     schedules: Mapping[str, str]
     plans: Mapping[str, str]
+    statement: Mapping[str, str]
     plan_shortfalls: Mapping[str, Sentences]
     words: Mapping[str, str]
     moments: Mapping[str, str]

@@ -16,6 +16,7 @@ from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
 from homecharge.domain.texts.en.shortfalls import SHORTFALL_VARIANTS, SHORTFALLS
+from homecharge.domain.texts.en.statement import STATEMENT
 from homecharge.domain.texts.en.steps import CAUSES, STEPS
 from homecharge.domain.texts.en.variants import VARIANTS
 
@@ -35,6 +36,7 @@ ENGLISH = Language(
     checks=CHECKS,
     schedules=SCHEDULES,
     plans=PLANS,
+    statement=STATEMENT,
     plan_shortfalls=PLAN_SHORTFALLS,
     words=WORDS,
     moments=MOMENTS,

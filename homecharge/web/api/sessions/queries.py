@@ -9,10 +9,18 @@ from marshmallow.validate import Length, OneOf, Range
 from homecharge.domain.history import Filters
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Status
+from homecharge.services.downloads import MOST_ON_PAPER
 from homecharge.web import fields
 from homecharge.web.schemas import PageQuery, Schema
 
 MOST = 50
+
+
+class Format(StrEnum):
+    """What History is downloaded as."""
+
+    CSV = "csv"
+    PDF = "pdf"
 
 
 def _ids() -> fields.CommaList:
@@ -43,6 +51,24 @@ class HistoryFilters(Schema):
 
 class HistoryQuery(PageQuery, HistoryFilters):
     """A page of History."""
+
+
+class DownloadQuery(HistoryFilters):
+    """What is downloaded, and as what."""
+
+    format = fields.String(
+        required=True,
+        validate=OneOf(list(Format)),
+        metadata={
+            "enum": list(Format),
+            "description": f"`csv`: every session, for a spreadsheet. `pdf`: a statement to print, of "
+            f"{MOST_ON_PAPER:,} sessions at most.",
+        },
+    )
+    cursor = fields.Cursor(
+        load_default=None,
+        metadata={"description": "Of a CSV: where it goes on after a part; from `Link`. The filters must be the same."},
+    )
 
 
 class ReadingsQuery(Schema):

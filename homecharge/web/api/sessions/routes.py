@@ -6,10 +6,12 @@ from homecharge.domain.pages import Page
 from homecharge.domain.session_state import Session
 from homecharge.domain.session_view import SessionView, TimelineStep
 from homecharge.services import history, stopping, timelines
+from homecharge.services.downloads import TooManySessions
 from homecharge.services.stopping import AlreadyStarted, ChargerOffline, NotDelayed, NotStarted
-from homecharge.web.answers import Answer
+from homecharge.web.answers import Answer, Document
 from homecharge.web.api.sessions import schemas
-from homecharge.web.api.sessions.queries import HistoryQuery, ReadingsQuery, filters_of
+from homecharge.web.api.sessions.downloads import history_file
+from homecharge.web.api.sessions.queries import DownloadQuery, HistoryQuery, ReadingsQuery, filters_of
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
@@ -30,6 +32,22 @@ def list_sessions(ask: Ask, query: dict[str, Any]) -> Page[SessionView]:
     return history.list_history(
         ask.db, filters_of(query), keyset(query), caller=ask.caller, language=language_of(ask), now=ask.now
     )
+
+
+@area.get(
+    "/sessions/export",
+    access=SIGNED_IN,
+    query=DownloadQuery,
+    media_type="text/csv; charset=utf-8, application/pdf",
+    refuses=[TooManySessions],
+)
+def export_sessions(ask: Ask, query: dict[str, Any]) -> Document:
+    """Download History, or any part of it.
+
+    The filters are those of the list. CSV has every session, of any number, in local times with their zone; a statement
+    (PDF) has the sums of each month besides, and what was rejected and why.
+    """
+    return history_file(ask, query)
 
 
 @area.get("/sessions/<session>", access=SIGNED_IN, answer=schemas.OneSession, has_etag=True)

@@ -1,0 +1,40 @@
+"""The file that a download of History answers with: a CSV in parts, or a statement."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+
+from homecharge.domain.downloads import DownloadRow
+from homecharge.domain.pages import Keyset, Page
+from homecharge.services.downloads import ROWS_AT_ONCE, list_rows, list_statement
+from homecharge.web import fields
+from homecharge.web.answers import Document
+from homecharge.web.api.sessions.queries import Format, filters_of
+from homecharge.web.context import Ask
+from homecharge.web.downloads.spreadsheet import csv_text
+from homecharge.web.language import language_of
+
+CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
+
+
+def history_file(ask: Ask, query: dict[str, Any]) -> Document:
+    """What a `DownloadQuery` asks for. Raises TooManySessions for a statement that would be too long."""
+    filters, language = filters_of(query), language_of(ask)
+    name = f"homecharge-sessions-{ask.now:%Y-%m-%d}.{query['format']}"
+    if query["format"] == Format.PDF:
+        from homecharge.web.downloads.statement import statement_pdf  # noqa: PLC0415 - few processes ever draw one
+
+        rows = list_statement(ask.db, filters, caller=ask.caller, language=language, now=ask.now)
+        return Document(statement_pdf(rows, language, now=ask.now), media_type=PDF, filename=name)
+    keyset = Keyset(limit=ROWS_AT_ONCE, after=query["cursor"])
+    page = list_rows(ask.db, filters, keyset, caller=ask.caller, language=language, now=ask.now)
+    rest = None if page.next is None else _path_of(page)
+    text = csv_text(page.items, is_first=keyset.after is None)
+    return Document(text, media_type=CSV, filename=name, next=rest)
+
+
+def _path_of(page: Page[DownloadRow]) -> str:
+    """Where the file goes on after a page of it."""
+    asked = [(name, value) for name, value in request.args.items() if name != "cursor"]
+    return f"{request.path}?{urlencode([*asked, ('cursor', fields.Cursor().serialize('next', page))])}"

@@ -1,0 +1,1 @@
+"""History as files that people open with other programs."""

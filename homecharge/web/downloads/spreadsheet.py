@@ -1,0 +1,69 @@
+"""History as CSV (RFC 4180) that a spreadsheet opens as it is: local times, units in the header, nothing that runs."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from homecharge.domain.downloads import DownloadRow
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it some spreadsheets take UTF-8 for the code page of the machine."""
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet takes for a formula (OWASP, CSV Injection)."""
+_WH_PER_KWH_DIGITS = 3
+Cell = str | int | Decimal | None
+
+
+def _words(text: str) -> str:
+    """What people wrote, as text, whatever it begins with."""
+    return f"'{text}" if text.startswith(_RUNS) else text
+
+
+def _wall(at: datetime | None) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def _offset(row: DownloadRow) -> str:
+    session = row.view.session
+    offset = f"{row.local(session.started_at or session.due_at):%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+_COLUMNS: Sequence[tuple[str, Callable[[DownloadRow], Cell]]] = (
+    ("Reference", lambda row: row.view.session.reference),
+    ("Location", lambda row: _words(row.location)),
+    ("Charger", lambda row: _words(row.charger)),
+    ("Driver", lambda row: _words(row.view.driver.name) if row.view.driver else None),
+    ("Kind", lambda row: row.view.session.kind.value),
+    ("Status", lambda row: row.view.session.status.value),
+    ("Due (local time)", lambda row: _wall(row.local(row.view.session.due_at))),
+    ("Started (local time)", lambda row: _wall(row.local(row.view.session.started_at))),
+    ("Ended (local time)", lambda row: _wall(row.local(row.view.session.ended_at))),
+    ("Time zone", lambda row: row.view.time_zone),
+    ("UTC offset when started or due", _offset),
+    ("Energy (kWh)", lambda row: Decimal(row.view.session.energy_wh).scaleb(-_WH_PER_KWH_DIGITS)),
+    ("Cost", lambda row: row.view.cost.amount if row.view.cost else None),
+    ("Currency", lambda row: row.view.cost.currency if row.view.cost else None),
+    ("Cost note", lambda row: row.view.cost_note),
+    ("Ended because", lambda row: row.view.session.stop_reason),
+    ("Result", lambda row: row.view.session.result),
+    ("Reason code", lambda row: row.view.rejection.code if row.view.rejection else None),
+    ("Reason", lambda row: _words(row.view.rejection.detail) if row.view.rejection else None),
+    ("What to do", lambda row: _words(row.view.rejection.advice) if row.view.rejection else None),
+    ("Session id", lambda row: row.view.session.id),
+    ("Recovers session id", lambda row: row.view.session.recovers_session_id),
+)
+"""The name of each column, and what stands in it."""
+
+
+def csv_text(rows: Iterable[DownloadRow], *, is_first: bool) -> str:
+    """Rows as CSV; the first part of a file begins with the names of the columns."""
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, lineterminator="\r\n")
+    if is_first:
+        text.write(BYTE_ORDER_MARK)
+        lines.writerow([name for name, _ in _COLUMNS])
+    lines.writerows([value(row) for _, value in _COLUMNS] for row in rows)
+    return text.getvalue()

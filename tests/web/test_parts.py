@@ -1,0 +1,63 @@
+"""A download of many parts over a real socket: one answer, the room of one part, and broken off where a part fails."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+from wsgiref.types import StartResponse
+
+import httpx
+import pytest
+
+from homecharge.domain.session_state import Status
+from homecharge.services.downloads import ROWS_AT_ONCE
+from homecharge.storage.database import Database
+from homecharge.web.answers import NEXT_HEADER
+from homecharge.web.app import create_app
+from homecharge.web.context import WebContext
+from homecharge.web.edge import Edge
+from tests.histories import fill
+from tests.web.conftest import SignIn
+from tests.web.edges import LocalBell, served
+from tests.web.test_sessions import Scene
+
+PATH = "/v1/sessions/export"
+
+
+@pytest.fixture
+async def base_url(context: WebContext) -> AsyncIterator[str]:
+    async with served(Edge(create_app(context), LocalBell())) as url:
+        yield url
+
+
+async def test_a_file_of_many_parts_is_one_answer(base_url: str, database: Database, sign_in: SignIn) -> None:
+    scene = Scene(database, sign_in())
+    with database.write() as db:
+        place = (scene.charger.id, scene.charger.location_id)
+        drawn = fill(db, [place], [None], count=4 * ROWS_AT_ONCE, span_s=900)
+
+    async with httpx.AsyncClient(base_url=base_url, headers=scene.headers, timeout=60) as http:
+        answer = await http.get(PATH, params={"format": "csv"})
+
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert answer.headers["transfer-encoding"] == "chunked"
+    assert "link" not in answer.headers
+    assert not [name for name in answer.headers if name.startswith("homecharge-")]
+    assert [row["Session id"] for row in rows] == [
+        each.id
+        for each in sorted(drawn, key=lambda each: (each.at, each.id), reverse=True)
+        if each.status is not Status.PLANNED
+    ]
+
+
+async def test_a_file_one_of_whose_parts_is_refused_is_broken_off() -> None:
+    def app(environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+        is_first = environ["PATH_INFO"] == "/first"
+        start_response("200 OK" if is_first else "401 Unauthorized", [(NEXT_HEADER, "/second")] if is_first else [])
+        return [b"half of it"]
+
+    async with served(Edge(app, LocalBell())) as url, httpx.AsyncClient(base_url=url, timeout=60) as http:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await http.get("/first")
+
+        assert (await http.head("/first")).status_code == 200
