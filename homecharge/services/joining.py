@@ -17,7 +17,7 @@ from homecharge.services.locations import describe_location
 from homecharge.storage.queries import homes, members
 from homecharge.storage.queries import join_codes as queries
 from homecharge.storage.queries.accounts import read_names
-from homecharge.storage.queries.home_cards import lock_home
+from homecharge.storage.queries.card_locks import lock_home
 from homecharge.storage.types import new_id
 
 _REMEMBERED = timedelta(days=30)

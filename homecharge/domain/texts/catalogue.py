@@ -29,7 +29,7 @@ class Language:
 
     `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
     own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
-    stands in the picture of a plan, `statement` on a statement of sessions,
+    stands in the picture of a plan, `statement` on a statement of sessions, `insights` in the charts of a month,
     `plan_shortfalls` why a plan gives less than was asked of it, `moments` how something is said to be at an instant.
     `authorizations` are decisions about cards, `authorization_variants` refine them by what a provider said, or by what
     a tap was to a pairing; `trace_steps` is what a decision looked at, `findings` what it found there, and what can be
@@ -54,6 +54,7 @@ class Language:
     schedules: Mapping[str, str]
     plans: Mapping[str, str]
     statement: Mapping[str, str]
+    insights: Mapping[str, str]
     plan_shortfalls: Mapping[str, Sentences]
     words: Mapping[str, str]
     moments: Mapping[str, str]

@@ -10,6 +10,7 @@ from homecharge.web.api.chargers.routes import area as chargers
 from homecharge.web.api.commands.routes import area as commands
 from homecharge.web.api.home.routes import area as home
 from homecharge.web.api.home_commands.routes import area as home_commands
+from homecharge.web.api.insights.routes import area as insights
 from homecharge.web.api.joining.routes import area as joining
 from homecharge.web.api.location_access.routes import area as location_access
 from homecharge.web.api.locations.routes import area as locations
@@ -51,6 +52,7 @@ AREAS = (
     schedules,
     occurrences,
     sessions,
+    insights,
     rejection_reasons,
     support,
     authorizations,

@@ -4,46 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from xml.etree import ElementTree as ET
 
 from homecharge.domain.plans import Plan
 from homecharge.domain.spans import without
 from homecharge.domain.texts.values import Reader, clock, spoken
 from homecharge.domain.times import Interval
+from homecharge.web.pictures.drawing import LETTER, Drawing, drawing
 from homecharge.web.pictures.scales import PriceScale, TimeScale, price_scale
-from homecharge.web.pictures.themes import PALETTES, Palette, Theme
+from homecharge.web.pictures.themes import Theme
 
 HEIGHT = 320
 NARROWEST, WIDEST = 280, 2000
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 96, 52
 _STRIP = 8
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
-_SMALL, _LETTER = 12, 6.6
 _HOURS_APART = 46
 _KEPT_OFF = 10
 """In pixels, by which the last hour is kept from the edge."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Canvas:
-    """What everything is drawn on, and with."""
+class _Canvas(Drawing):
+    """What a plan is drawn on, and to which scales."""
 
-    svg: ET.Element
     plan: Plan
     reader: Reader
-    palette: Palette
     time: TimeScale
     price: PriceScale
-
-    def add(self, tag: str, parent: ET.Element | None = None, /, **attributes: str | float) -> ET.Element:
-        """An element; `stroke_width` is written `stroke-width`."""
-        named = {name.rstrip("_").replace("_", "-"): str(value) for name, value in attributes.items()}
-        return ET.SubElement(self.svg if parent is None else parent, tag, named)
-
-    def write(self, words: str, x: float, y: float, **attributes: str | float) -> None:
-        """A line of text."""
-        plain: dict[str, str | float] = {"fill": self.palette.muted, "font_size": _SMALL}
-        self.add("text", x=x, y=y, **plain | attributes).text = words
 
     def box(self, interval: Interval, y: float, height: float, **attributes: str | float) -> None:
         """A rectangle as wide as an interval."""
@@ -69,53 +55,61 @@ class _Canvas:
 def plan_svg(plan: Plan, reader: Reader, *, total: str | None, theme: Theme, width: int) -> str:
     """The picture of a plan, as an SVG document of this width within limits; `total` is its cost as people read it."""
     width = min(max(width, NARROWEST), WIDEST)
-    named = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {HEIGHT}", "role": "img"}
-    sized = {"width": str(width), "height": str(HEIGHT), "font-family": _FONT}
-    svg = ET.Element("svg", named | sized | {"aria-labelledby": "plan-title plan-description"})
-    prices = [rate.per_kwh for rate in plan.rates]
+    heading = _heading(plan, reader, total)
+    title, description = reader.language.plans["title"].format(heading=heading), _description(plan, reader)
+    made = drawing("plan", title=title, description=description, width=width, height=HEIGHT, theme=theme)
     canvas = _Canvas(
-        svg=svg,
+        made.svg,
+        made.palette,
         plan=plan,
         reader=reader,
-        palette=PALETTES[theme],
         time=TimeScale(plan.window, _LEFT, width - _LEFT - _RIGHT),
-        price=price_scale(prices, top=_TOP, height=HEIGHT - _TOP - _BOTTOM),
+        price=price_scale([rate.per_kwh for rate in plan.rates], top=_TOP, height=HEIGHT - _TOP - _BOTTOM),
     )
-    _draw_words(canvas, total)
+    _draw_words(canvas, heading)
     _draw_patterns(canvas)
     _draw_prices(canvas)
     _draw_blocked(canvas)
     _draw_charging(canvas)
     _draw_axes(canvas)
     _draw_legend(canvas, width)
-    return ET.tostring(svg, encoding="unicode")
+    return canvas.text()
 
 
-def _draw_words(canvas: _Canvas, total: str | None) -> None:
-    plan, plans, ink = canvas.plan, canvas.reader.language.plans, canvas.palette.ink
-    runs = _runs([slot.interval for slot in plan.slots])
-    name = "heading_empty" if not runs else "heading" if total is None else "heading_priced"
-    energy = spoken({"energy_wh": plan.energy_wh}, canvas.reader, about=plan.window.end)
-    heading = plans[name].format(total=total, **energy)
-    blocked = ", ".join(_spoken(canvas, each) for each in _runs([each.interval for each in plan.blocked]))
-    canvas.add("title", id="plan-title").text = plans["title"].format(heading=heading)
-    canvas.add("desc", id="plan-description").text = plans["description"].format(
-        window=_spoken(canvas, plan.window),
+def _heading(plan: Plan, reader: Reader, total: str | None) -> str:
+    name = "heading_empty" if not plan.slots else "heading" if total is None else "heading_priced"
+    energy = spoken({"energy_wh": plan.energy_wh}, reader, about=plan.window.end)
+    return reader.language.plans[name].format(total=total, **energy)
+
+
+def _description(plan: Plan, reader: Reader) -> str:
+    plans = reader.language.plans
+
+    def said(intervals: Sequence[Interval]) -> str:
+        return ", ".join(_spoken(plan, reader, run) for run in _runs(intervals)) or plans["none"]
+
+    return plans["description"].format(
+        window=_spoken(plan, reader, plan.window),
         currency=plan.currency,
-        slots=", ".join(_spoken(canvas, run) for run in runs) or plans["none"],
-        blocked=blocked or plans["none"],
+        slots=said([slot.interval for slot in plan.slots]),
+        blocked=said([each.interval for each in plan.blocked]),
     )
-    canvas.add("rect", width="100%", height="100%", fill=canvas.palette.background, rx=10)
-    canvas.write(heading, 16, 30, fill=ink, font_size=18, font_weight=600)
-    canvas.write(plans["axis"].format(currency=plan.currency), canvas.right, 30, text_anchor="end")
+
+
+def _draw_words(canvas: _Canvas, heading: str) -> None:
+    plan, reader = canvas.plan, canvas.reader
+    runs = _runs([slot.interval for slot in plan.slots])
+    canvas.write(heading, 16, 30, fill=canvas.palette.ink, font_size=18, font_weight=600)
+    canvas.write(canvas.word("axis").format(currency=plan.currency), canvas.right, 30, text_anchor="end")
     if runs:
-        canvas.write(_spoken(canvas, Interval(runs[0].start, runs[-1].end)), 16, 49)
+        canvas.write(_spoken(plan, reader, Interval(runs[0].start, runs[-1].end)), 16, 49)
 
 
-def _spoken(canvas: _Canvas, interval: Interval) -> str:
+def _spoken(plan: Plan, reader: Reader, interval: Interval) -> str:
     """From when to when; a day is named where the one it lies on is not plain."""
-    start = clock(interval.start, canvas.reader, about=canvas.plan.window.end)
-    return canvas.word("interval").format(start=start, end=clock(interval.end, canvas.reader, about=interval.start))
+    start = clock(interval.start, reader, about=plan.window.end)
+    end = clock(interval.end, reader, about=interval.start)
+    return reader.language.plans["interval"].format(start=start, end=end)
 
 
 def _draw_patterns(canvas: _Canvas) -> None:
@@ -176,7 +170,7 @@ def _draw_axes(canvas: _Canvas) -> None:
     canvas.add("line", x1=_LEFT, y1=zero, x2=canvas.right, y2=zero, stroke=palette.muted, stroke_width=1)
     for x, day in canvas.time.days(zone):
         canvas.add("line", x1=x, y1=_TOP, x2=x, y2=canvas.floor, stroke=palette.muted, stroke_dasharray="2 3")
-        anchor = "start" if canvas.right - x > len(day) * _LETTER else "end"
+        anchor = "start" if canvas.right - x > len(day) * LETTER else "end"
         canvas.write(day, x, canvas.floor + 46, text_anchor=anchor, fill=palette.ink, font_weight=600)
     for x, wall in canvas.time.hours(zone, apart=_HOURS_APART):
         canvas.add("line", x1=x, y1=canvas.floor, x2=x, y2=canvas.floor + 4, stroke=palette.muted)
@@ -198,11 +192,11 @@ def _draw_legend(canvas: _Canvas, width: int) -> None:
         if not is_shown:
             continue
         words = canvas.word(name)
-        if x + 16 + len(words) * _LETTER > width - _RIGHT:
+        if x + 16 + len(words) * LETTER > width - _RIGHT:
             x, y = 16.0, y + 17
         canvas.add("rect", x=x, y=y - 9, width=11, height=11, rx=2, fill=fill, stroke=palette.muted, stroke_width=0.5)
         canvas.write(words, x + 16, y)
-        x = round(x + 16 + len(words) * _LETTER + 14, 1)
+        x = round(x + 16 + len(words) * LETTER + 14, 1)
 
 
 def _unpriced(plan: Plan) -> list[Interval]:

@@ -11,6 +11,7 @@ from homecharge.domain.texts.en.authorizations import (
 from homecharge.domain.texts.en.commands import DEEDS
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.findings import FINDINGS
+from homecharge.domain.texts.en.insights import INSIGHTS
 from homecharge.domain.texts.en.notices import CHECKS, MOMENTS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
@@ -37,6 +38,7 @@ ENGLISH = Language(
     schedules=SCHEDULES,
     plans=PLANS,
     statement=STATEMENT,
+    insights=INSIGHTS,
     plan_shortfalls=PLAN_SHORTFALLS,
     words=WORDS,
     moments=MOMENTS,
