@@ -13,6 +13,9 @@ _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 260, 46, 14, 66, 30
 _ROW, _BAR = 34, 10
 _WH_PER_KWH_DIGITS = 3
 _DAYS_APART = 20
+_LARGE, _INDENT = 18, 16
+_OF_ITS_SIZE = 0.62
+"""How wide a letter of a heading is."""
 
 
 def energy_svg(insights: Insights, reader: Reader, *, theme: Theme, width: int) -> str:
@@ -24,8 +27,8 @@ def energy_svg(insights: Insights, reader: Reader, *, theme: Theme, width: int) 
     name = "energy_total" if cost is None else "energy_total_priced"
     total = words[name].format(energy_wh=energy, charged=insights.charged, cost=cost)
     made = drawing("energy", title=title, description=total, width=width, height=_HEIGHT, theme=theme)
-    _write_heading(made, title, total)
-    made.write(words["energy_axis"], width - _RIGHT, 30, text_anchor="end")
+    _write_heading(made, title, total, width)
+    made.write(words["energy_axis"], width - _RIGHT, 49, text_anchor="end")
     days = [_kwh(day.energy_wh) for day in insights.days]
     scale = price_scale(days, top=_TOP, height=_HEIGHT - _TOP - _BOTTOM)
     _draw_scale(made, scale, width)
@@ -40,7 +43,7 @@ def rejections_svg(insights: Insights, reader: Reader, *, theme: Theme, width: i
     total = words["rejections_total"].format(rejected=insights.rejected, sessions=insights.sessions)
     height = _TOP + _ROW * len(insights.rejections) + 16
     made = drawing("rejections", title=title, description=total, width=width, height=height, theme=theme)
-    _write_heading(made, title, total)
+    _write_heading(made, title, total, width)
     most = max((each.count for each in insights.rejections), default=1)
     room = width - 16 - _RIGHT
     for place, each in enumerate(insights.rejections):
@@ -52,8 +55,10 @@ def rejections_svg(insights: Insights, reader: Reader, *, theme: Theme, width: i
     return made.text()
 
 
-def _write_heading(made: Drawing, title: str, total: str) -> None:
-    made.write(title, 16, 30, fill=made.palette.ink, font_size=18, font_weight=600)
+def _write_heading(made: Drawing, title: str, total: str, width: int) -> None:
+    """As large as the picture is wide enough for."""
+    size = round(min(_LARGE, (width - 2 * _INDENT) / (_OF_ITS_SIZE * len(title))), 1)
+    made.write(title, 16, 30, fill=made.palette.ink, font_size=size, font_weight=600)
     made.write(total, 16, 49)
 
 
