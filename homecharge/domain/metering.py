@@ -1,6 +1,6 @@
 """From a charger's register to the energy of a transaction: samples out of order, resets, and when energy flows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 FLOW_WH = 50
@@ -8,6 +8,8 @@ FLOW_W = 100
 FLOW_A = 1.0
 NOISE_WH = 100
 """A register that falls by less than this has jittered; one that falls further has been reset."""
+TOLD_EVERY = timedelta(seconds=5)
+"""Listeners are told of a session's power at most so often."""
 
 
 class Meter(NamedTuple):
@@ -32,7 +34,7 @@ class Metered(NamedTuple):
     """A transaction with what its samples add up to so far; one that was heard to stop counts no more.
 
     `energy_limit_wh`: with this much energy the session is to be looked at. `skew_s` is its charger's clock
-    (`domain.charger_clock`); `readings` are those not stored yet.
+    (`domain.charger_clock`); `readings` are those not stored yet. Listeners were told of a sample at `told_at` last.
     """
 
     id: int
@@ -52,6 +54,7 @@ class Metered(NamedTuple):
     is_open: bool
     is_lost: bool
     is_refused: bool
+    told_at: datetime | None
     skew_s: float | None
     readings: tuple[MeterReading, ...] = ()
 
@@ -61,6 +64,17 @@ def register_read(meter: Meter, register_wh: int, *, at: datetime) -> Meter:
     if meter.sampled_at is not None and at <= meter.sampled_at:
         return meter
     return Meter(register_wh, meter.energy_wh + _rise(meter.last_wh, register_wh), at)
+
+
+def told(before: Metered, after: Metered, *, now: datetime) -> Metered:
+    """`after`, with its `told_at` at `now` where it shows something new and listeners have had their pause."""
+    is_news = (after.meter.energy_wh, after.power_w, after.soc_percent) != (
+        before.meter.energy_wh,
+        before.power_w,
+        before.soc_percent,
+    )
+    has_paused = before.told_at is None or not timedelta(0) <= now - before.told_at < TOLD_EVERY
+    return after._replace(told_at=now) if is_news and has_paused else after
 
 
 def final_energy(meter: Meter, stop_wh: int, *, start_wh: int) -> int:

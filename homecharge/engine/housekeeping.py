@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from homecharge.domain.errors import Unavailable
+from homecharge.domain.events import KEPT, OVERLAP
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.units import Units
 from homecharge.services import idempotency, occurrences, processes, tokens
 from homecharge.storage.queries.decided import purge_preapprovals
+from homecharge.storage.queries.events import purge_events
 from homecharge.storage.queries.message_log import purge_frames
 
 log = get_logger(__name__)
@@ -46,10 +48,12 @@ class Housekeeping:
             log.warning("occurrences.healed", count=healed)
 
     async def tidy(self) -> None:
-        """Delete frames past their keeping, idempotency keys of yesterday, log-ins and approvals that have expired."""
+        """Delete what is past its keeping: frames, events, idempotency keys, log-ins, approvals that have expired."""
         now = self._clock.now()
         try:
             while await self._units.run_write(purge_frames, before=now - self._keep_messages):
+                pass
+            while await self._units.run_write(purge_events, before=now - KEPT - OVERLAP):
                 pass
             await self._units.run_write(idempotency.purge, now=now)
             await self._units.run_write(tokens.purge, now=now)

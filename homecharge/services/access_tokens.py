@@ -1,7 +1,7 @@
 """Access tokens: short-lived, signed (JWT, HS256), naming the person and the log-in they came from."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import jwt
 from jwt.types import Options
@@ -49,6 +49,11 @@ class AccessTokens:
         """A token for `LIFETIME`."""
         claims = {"iss": _ISSUER, "sub": account_id, "sid": family_id, "iat": now, "exp": now + LIFETIME}
         return jwt.encode(claims, self.key, "HS256")
+
+    def expiry_of(self, token: str) -> datetime:
+        """When a token that is one of ours expires."""
+        claims = jwt.decode(token, self.key, ["HS256"], issuer=_ISSUER, options=_CHECKS)
+        return datetime.fromtimestamp(claims["exp"], UTC)
 
     def family_of(self, token: str, *, now: datetime) -> str:
         """The log-in a token came from; raises TokenExpired, or BadCredentials for anything we did not issue."""

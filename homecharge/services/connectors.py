@@ -36,7 +36,7 @@ _OUT_OF_SERVICE = {ConnectorStatus.UNAVAILABLE, ConnectorStatus.RESERVED, Connec
 _IN_SERVICE = {ConnectorStatus.AVAILABLE, ConnectorStatus.PREPARING}
 
 
-NEVER = LastReport(ConnectorStatus.UNKNOWN, None, None, None, None, is_held=False)
+NEVER = LastReport(ConnectorStatus.UNKNOWN, None, None, None, None, None, is_held=False)
 
 
 def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing) -> None:
@@ -86,7 +86,11 @@ def _store(db: Db, origin: Origin, report: StatusReport) -> LastReport:
     if known is None:
         add_connector(db, place, values)
     else:
-        change_connector(db, place, values)
+        is_same = not is_new and (before.error_code, before.is_plugged_in) == (
+            values["error_code"],
+            values.get("is_plugged_in", before.is_plugged_in),
+        )
+        change_connector(db, place, values, is_news=not is_same)
     return before
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from homecharge.domain.charger_clock import skew_after
-from homecharge.domain.metering import Metered
+from homecharge.domain.metering import Metered, told
 from homecharge.domain.recoveries import Event
 from homecharge.domain.timing import Timing
 from homecharge.ports.charger_events import MeterReport, Origin
@@ -42,9 +42,10 @@ def record_samples(db: Db, reports: Sequence[tuple[Origin, MeterReport]], timing
             metered, samples = found
             is_named = report.transaction_id == metered.id
             after[metered.id] = counted(metered, origin, samples, is_named=is_named)
+    now = max((origin.at for origin, _ in reports), default=None)
     changed = [(before[key], metered) for key, metered in after.items() if metered is not before[key]]
-    if changed:
-        _store(db, changed, timing, now=max(origin.at for origin, _ in reports))
+    if changed and now is not None:
+        _store(db, [(b, told(b, a, now=now)) for b, a in changed], timing, now=now)
     _learn(db, reports, clocks, {metered.charger_id for _, metered in changed})
 
 
@@ -52,8 +53,8 @@ def _store(db: Db, changed: Sequence[tuple[Metered, Metered]], timing: Timing, *
     write_metered(db, changed)
     late = {after.session_id for before, after in changed if after.is_lost and after.meter is not before.meter}
     settle_costs(db, {session_id for session_id in late if session_id is not None})
-    told = [a.session_id for b, a in changed if a.session_id is not None and a.soc_percent != b.soc_percent]
-    if told and wake_charging_to_soc(db, told, now=now):
+    charged = [a.session_id for b, a in changed if a.session_id is not None and a.soc_percent != b.soc_percent]
+    if charged and wake_charging_to_soc(db, charged, now=now):
         ring_after_commit(db, ALARMS)
     decisive = [after.session_id for before, after in changed if _is_decisive(before, after)]
     if decisive:

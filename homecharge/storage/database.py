@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from homecharge.domain.errors import Refused, Unavailable
 from homecharge.ports.bell import Bell
 from homecharge.ports.units import Db
+from homecharge.storage.outbox import open_outbox, write_outbox
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,11 +74,13 @@ class Database:
 
     @contextlib.contextmanager
     def write(self, *, request_id: str | None = None) -> Iterator[Db]:
-        """A unit that may write; commits at its end, then rings."""
+        """A unit that may write; tells in the outbox what it changed, commits at its end, then rings."""
         with _translated(), self._lock, self._write_engine.begin() as db:
             topics: set[str] = set()
             db.info.update({_BELLS: topics, _REQUEST_ID: request_id})
+            open_outbox(db)
             yield db
+            topics |= write_outbox(db)
         if self._bell is not None:
             for topic in topics:
                 self._bell.ring(topic)

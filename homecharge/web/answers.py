@@ -1,7 +1,7 @@
 """What a route returns, and the response that is made of it after the unit of work has committed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -27,7 +27,7 @@ class Answer:
 
     `bell` is the topic that rings when what `location` shows may have changed, for `Prefer: wait`; `is_settled` says on
     that representation that there is nothing more to wait for. `patience_s` is how long a client is made to wait that
-    says nothing of it, for what comes soon and says little before.
+    says nothing of it, for what comes soon and says little before. `headers` are what the edge is told besides.
     """
 
     value: Any
@@ -36,6 +36,7 @@ class Answer:
     bell: str | None = None
     patience_s: int | None = None
     is_settled: bool | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _set_headers(response: Response, shape: Shape, answer: Answer) -> None:
         response.headers[PATIENCE_HEADER] = str(answer.patience_s)
     if answer.is_settled is not None:
         response.headers[SETTLED_HEADER] = "1" if answer.is_settled else "0"
+    response.headers.update(answer.headers)
     if shape.schema is None and shape.media_type is None:
         del response.headers["Content-Type"]
 

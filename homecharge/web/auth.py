@@ -52,7 +52,7 @@ def authenticate(ask: Ask, access: Access) -> None:
     """Admit the caller; raises Unauthenticated with its code, or Forbidden with the least role that would do."""
     if access.roles is None:
         return
-    token = _bearer()
+    token = bearer()
     if ask.is_write:
         with ask.peek() as db:
             caller = tokens.authenticate(db, token, access=ask.context.access_tokens, now=ask.now)
@@ -63,7 +63,7 @@ def authenticate(ask: Ask, access: Access) -> None:
     ask.admit(caller)
 
 
-def _bearer() -> str:
+def bearer() -> str:
     """The token of the Authorization header (RFC 6750 §2.1)."""
     given = request.headers.get("Authorization", "")
     scheme, _, token = given.partition(" ")

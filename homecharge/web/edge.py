@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeAlias
 from wsgiref.types import WSGIApplication
@@ -15,6 +16,8 @@ from homecharge.ports.bell import Bell
 from homecharge.web.bodies import FILES_AT_ONCE, LARGEST_BODY, largest_body
 from homecharge.web.health import BUS_HEADER
 from homecharge.web.parts import next_of, send_parts
+from homecharge.web.streaming import HEARTBEAT_S, RETRY_AFTER_S, Streams, TooManyStreams
+from homecharge.web.streaming import LOOK_AGAIN_S as STREAM_LOOK_AGAIN_S
 from homecharge.web.telemetry import request_id_of
 from homecharge.web.waiting import LOOK_AGAIN_S, ClientGone, Waiter, wait_s
 from homecharge.web.wsgi import Headers, Reply, Scope, WsgiWorkers
@@ -43,12 +46,15 @@ class Edge:
         *,
         look_again_s: float = LOOK_AGAIN_S,
         body_timeout_s: float = BODY_TIMEOUT_S,
+        stream_look_again_s: float = STREAM_LOOK_AGAIN_S,
+        heartbeat_s: float = HEARTBEAT_S,
     ) -> None:
         self._workers = WsgiWorkers(app, workers=WORKERS, name="web")
         self._hashing = WsgiWorkers(app, workers=HASHING_WORKERS, name="web-hashing")
         self._bell = bell
         self._body_timeout_s = body_timeout_s
         self._waiter = Waiter(self._workers.ask, bell, look_again_s)
+        self._streams = Streams(self._workers.ask, bell, look_again_s=stream_look_again_s, heartbeat_s=heartbeat_s)
         self._stopping = asyncio.Event()
         self._files = asyncio.Semaphore(FILES_AT_ONCE)
 
@@ -69,13 +75,17 @@ class Edge:
         except Exception:  # the outermost loop: uvicorn would answer with text/plain
             log.exception("edge.failed", request_id=request_id)
             reply = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", request_id)
-        if next_of(scope, reply) is None:
-            await _send(reply, send)
-        else:
+        if next_of(scope, reply) is not None:
             await self._send_parts(scope, reply, receive, send)
+        elif not Streams.is_stream(scope, reply):
+            await _send(reply, send)
+        elif self._streams.has_room(reply):
+            await self._stream(scope, reply, receive, send)
+        else:
+            await _send(_too_many_streams(request_id), send)
 
     def stop(self) -> None:
-        """End all waiting: those who wait are answered 202 now."""
+        """End all waiting: those who wait are answered 202 now, those who listen are told to come back."""
         self._stopping.set()
 
     def close(self) -> None:
@@ -118,6 +128,15 @@ class Edge:
         async with self._ends(receive) as (gone, _):
             with contextlib.suppress(ClientGone):
                 await send_parts(scope, first, self._workers.ask, send, gone=gone)
+
+    async def _stream(self, scope: Scope, first: Reply, receive: Receive, send: Send) -> None:
+        """Keep a stream of events; a failure in it ends it, and its client comes back."""
+        await send({"type": "http.response.start", "status": first.status, "headers": _told(first, without=_SIZED)})
+        try:
+            async with self._ends(receive) as (gone, stopping):
+                await self._streams.serve(scope, first, send, gone=(gone,), stopping=(stopping,))
+        except ClientGone:
+            return
 
     def _room_for(self, scope: Scope) -> AbstractAsyncContextManager[object]:
         """A few files at once, any number of what is small."""
@@ -187,12 +206,18 @@ def _told(reply: Reply, *, without: frozenset[bytes] = frozenset()) -> Headers:
     return [(name, value) for name, value in reply.headers if not name.startswith(_OURS) and name not in without]
 
 
-def _problem(status: HTTPStatus, code: str, request_id: str) -> Reply:
+def _too_many_streams(request_id: str) -> Reply:
+    kind = TooManyStreams
+    reply = _problem(HTTPStatus.TOO_MANY_REQUESTS, kind.code, request_id, detail=f"{kind.title}.")
+    return replace(reply, headers=[*reply.headers, (b"retry-after", str(RETRY_AFTER_S).encode())])
+
+
+def _problem(status: HTTPStatus, code: str, request_id: str, *, detail: str | None = None) -> Reply:
     document = {
         "type": f"urn:homecharge:problem:{code}",
         "title": status.phrase,
         "status": status.value,
-        "detail": f"{status.description or status.phrase}.",
+        "detail": detail or f"{status.description or status.phrase}.",
         "code": code,
         "request_id": request_id,
     }

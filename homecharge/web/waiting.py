@@ -6,12 +6,14 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from homecharge.ports.bell import Bell
 from homecharge.web.answers import BELL_HEADER, PATIENCE_HEADER, SETTLED_HEADER
 from homecharge.web.wsgi import Headers, Reply, Scope
+
+Ring: TypeAlias = Callable[[float, Iterable[asyncio.Future[Any]]], Awaitable[bool]]
 
 LONGEST_S = 60
 LOOK_AGAIN_S = 5.0
@@ -43,7 +45,7 @@ class Waiter:
             return first
         again = get_scope(scope, location)
         deadline = asyncio.get_running_loop().time() + seconds
-        async with self.bell.bells(topic.decode()) as rings, _next_of(rings) as ring:
+        async with self.bell.bells(topic.decode()) as rings, next_of(rings) as ring:
             while True:
                 newest = await self.ask(again, b"")
                 is_settled = newest.find(_SETTLED) == b"1"
@@ -70,18 +72,21 @@ def wait_s(scope: Scope, first: Reply) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _next_of(
-    rings: AsyncIterator[str],
-) -> AsyncIterator[Callable[[float, Iterable[asyncio.Future[Any]]], Awaitable[None]]]:
-    """A function that waits for the next ring or for an end; a ring that comes between two calls is not missed."""
+async def next_of(rings: AsyncIterator[str]) -> AsyncIterator[Ring]:
+    """A function that waits for the next ring or for an end; a ring that comes between two calls is not missed.
+
+    It says whether it rang.
+    """
     pending: asyncio.Future[str] = asyncio.ensure_future(anext(rings))
 
-    async def ring(timeout_s: float, ends: Iterable[asyncio.Future[Any]]) -> None:
+    async def ring(timeout_s: float, ends: Iterable[asyncio.Future[Any]]) -> bool:
         nonlocal pending
         await asyncio.wait({pending, *ends}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        if pending.done():
-            pending.result()
-            pending = asyncio.ensure_future(anext(rings))
+        if not pending.done():
+            return False
+        pending.result()
+        pending = asyncio.ensure_future(anext(rings))
+        return True
 
     try:
         yield ring

@@ -1,12 +1,14 @@
 """Registers: out of order, repeated, reset; and when energy flows (rejections.md)."""
 
+from datetime import timedelta
 from itertools import accumulate
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homecharge.domain.metering import Meter, final_energy, flows, register_read
+from homecharge.domain.metering import Meter, Metered, final_energy, flows, register_read, told
 from tests.domain.builders import at
 
 BEGUN = Meter(last_wh=10_000, energy_wh=0, sampled_at=None)
@@ -82,3 +84,49 @@ def test_energy_flows_by_register_power_or_current(
     energy_wh: int, power_w: int | None, current_a: float | None, *, expected: bool
 ):
     assert flows(energy_wh, power_w=power_w, current_a=current_a) is expected
+
+
+METERED = Metered(
+    id=1,
+    charger_id="charger",
+    connector_id=1,
+    session_id="session",
+    energy_limit_wh=None,
+    session_energy_wh=0,
+    meter=BEGUN,
+    has_samples=True,
+    drew_at=None,
+    drew_message_id=None,
+    power_w=7000,
+    soc_percent=50,
+    heard_at=at("00:30"),
+    started_at=at("00:30"),
+    is_open=True,
+    is_lost=False,
+    is_refused=False,
+    told_at=None,
+    skew_s=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told_s", "is_told"),
+    [
+        ({"power_w": 6000}, None, True),
+        ({"soc_percent": 51}, None, True),
+        ({"meter": BEGUN._replace(energy_wh=10)}, None, True),
+        ({"heard_at": at("00:31")}, None, False),  # it shows nothing new
+        ({"power_w": 6000}, 4.9, False),
+        ({"power_w": 6000}, 5, True),
+        ({"power_w": 6000}, -60, True),  # the clock was set back
+    ],
+)
+def test_listeners_are_told_what_is_new_every_five_seconds_at_most(
+    changes: dict[str, Any], told_s: float | None, *, is_told: bool
+):
+    now = at("00:32")
+    before = METERED._replace(told_at=None if told_s is None else now - timedelta(seconds=told_s))
+
+    after = told(before, before._replace(**changes), now=now)
+
+    assert (after.told_at == now) is is_told

@@ -13,8 +13,9 @@ from homecharge.web.app import create_app
 from homecharge.web.bodies import FILE_PATHS, LARGEST_BODY, LARGEST_FILE
 from homecharge.web.context import WebContext
 from homecharge.web.edge import Edge
+from tests.web.bells import LocalBell
 from tests.web.conftest import SignIn
-from tests.web.edges import LocalBell, served
+from tests.web.serving import serving
 from tests.web.things import Things
 
 THING = "/v1/things/00000000-0000-7000-8000-000000000001"
@@ -34,7 +35,7 @@ def edge(context: WebContext, things: Things, bell: LocalBell) -> Edge:
 
 @pytest.fixture
 async def base_url(edge: Edge) -> AsyncIterator[str]:
-    async with served(edge) as url:
+    async with serving(edge) as url:
         yield url
 
 

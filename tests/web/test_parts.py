@@ -17,8 +17,9 @@ from homecharge.web.app import create_app
 from homecharge.web.context import WebContext
 from homecharge.web.edge import Edge
 from tests.histories import fill
+from tests.web.bells import LocalBell
 from tests.web.conftest import SignIn
-from tests.web.edges import LocalBell, served
+from tests.web.serving import serving
 from tests.web.test_sessions import Scene
 
 PATH = "/v1/sessions/export"
@@ -26,7 +27,7 @@ PATH = "/v1/sessions/export"
 
 @pytest.fixture
 async def base_url(context: WebContext) -> AsyncIterator[str]:
-    async with served(Edge(create_app(context), LocalBell())) as url:
+    async with serving(Edge(create_app(context), LocalBell())) as url:
         yield url
 
 
@@ -56,7 +57,7 @@ async def test_a_file_one_of_whose_parts_is_refused_is_broken_off() -> None:
         start_response("200 OK" if is_first else "401 Unauthorized", [(NEXT_HEADER, "/second")] if is_first else [])
         return [b"half of it"]
 
-    async with served(Edge(app, LocalBell())) as url, httpx.AsyncClient(base_url=url, timeout=60) as http:
+    async with serving(Edge(app, LocalBell())) as url, httpx.AsyncClient(base_url=url, timeout=60) as http:
         with pytest.raises(httpx.RemoteProtocolError):
             await http.get("/first")
 

@@ -16,6 +16,7 @@ from homecharge.storage.models.cards import (
 )
 from homecharge.storage.models.chargers import Charger, Connector, LocalListEntry
 from homecharge.storage.models.commands import AuditRow, CommandFollowUp, CommandRow
+from homecharge.storage.models.events import EventRow
 from homecharge.storage.models.homes import JoinCodeRow, Location, Member
 from homecharge.storage.models.operations import Message, Outage, Process
 from homecharge.storage.models.schedules import Occurrence, Schedule
@@ -36,6 +37,7 @@ __all__ = [
     "CommandRow",
     "Connector",
     "CostLine",
+    "EventRow",
     "GroupToken",
     "IdempotencyKey",
     "JoinCodeRow",

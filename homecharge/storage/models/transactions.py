@@ -17,7 +17,7 @@ class TransactionRow(Base):
     `energy_wh` is what had flowed when the register showed `meter_last_wh`, so that a register that resets counts on.
     `stop_at` is the alarm of a RemoteStop still owed to it, fenced by `stop_version`; likewise `profile_at` of a
     charging profile that it is to get. `profile_revision` is the revision of the course that its charger keeps since
-    `profile_taken_at`; both None while it keeps none.
+    `profile_taken_at`; both None while it keeps none. `told_at` is when listeners were told of a sample last.
     """
 
     __tablename__ = "transactions"
@@ -45,6 +45,7 @@ class TransactionRow(Base):
     drew_message_id: Mapped[str | None] = mapped_column(Id)
     power_w: Mapped[int | None]
     soc_percent: Mapped[int | None]
+    told_at: Mapped[datetime | None]
     sampled_at: Mapped[datetime | None]
     charger_stopped_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]

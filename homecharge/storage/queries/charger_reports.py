@@ -3,9 +3,11 @@
 from sqlalchemy import exists, select, update
 
 from homecharge.domain.charger_state import ConnectorStatus, StartMode
+from homecharge.domain.events import EventKind
 from homecharge.ports.charger_events import Line
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Connector, TransactionRow
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.surroundings import INSTALLING
 
 
@@ -40,6 +42,7 @@ def propose_free_vend(db: Db, charger_id: str) -> None:
         .where(c.id == charger_id, c.start_mode == StartMode.CONTROLLED, c.proposed_start_mode.is_(None))
         .values(proposed_start_mode=StartMode.FREE_VEND.value)
     )
+    note_changed(db, EventKind.CHARGER_CHANGED, [charger_id])
 
 
 def learn_restart(db: Db, charger_id: str, connector_id: int) -> None:

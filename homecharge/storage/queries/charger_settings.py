@@ -11,12 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from homecharge.domain.access import MemberRole
 from homecharge.domain.charger_state import OfflineCause, StartMode
 from homecharge.domain.chargers import Charger, ChargerSettings, Connection, Progress, Solar
+from homecharge.domain.events import EventKind
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.restricted_hours import Choice, ChosenHours, RestrictedHours, RestrictedWindow, windows_in_force
 from homecharge.domain.times import WallWindow
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger as ChargerRow
 from homecharge.storage.models import Location, Member
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.lines import refusal_of
 from homecharge.storage.queries.pages import fetch_page
 
@@ -110,6 +112,7 @@ def add_charger(db: Db, charger: Charger, *, password_sha256: str, hours: Chosen
             db.execute(insert(CHARGERS).values(stored))
     except IntegrityError:
         return False
+    note_changed(db, EventKind.CHARGER_CHANGED, [charger.id])
     return True
 
 
@@ -117,6 +120,7 @@ def change_charger(db: Db, charger_id: str, settings: ChargerSettings, *, now: d
     """Write the settings, as a new revision."""
     changed = dataclasses.asdict(settings) | {"revision": CHARGERS.c.revision + 1, "updated_at": now}
     db.execute(update(CHARGERS).where(CHARGERS.c.id == charger_id).values(changed))
+    note_changed(db, EventKind.CHARGER_CHANGED, [charger_id])
 
 
 def change_password(db: Db, charger_id: str, *, password_sha256: str, now: datetime) -> None:
@@ -130,14 +134,16 @@ def cut_line(db: Db, charger_id: str, *, now: datetime) -> bool:
     cut = {"connection_id": None, "gateway_id": None, "connected_at": None}
     offline = {"offline_since": now, "offline_cause": OfflineCause.LINE}
     has_line = CHARGERS.c.connection_id.is_not(None)
-    return bool(
-        db.execute(update(CHARGERS).where(CHARGERS.c.id == charger_id, has_line).values(cut | offline)).rowcount
-    )
+    was_open = db.execute(update(CHARGERS).where(CHARGERS.c.id == charger_id, has_line).values(cut | offline)).rowcount
+    if was_open:
+        note_changed(db, EventKind.CHARGER_CHANGED, [charger_id])
+    return bool(was_open)
 
 
 def mark_charger_deleted(db: Db, charger_id: str, *, now: datetime) -> None:
     """Nobody finds it any more, and its identity is free; its row stays for History."""
     db.execute(update(CHARGERS).where(CHARGERS.c.id == charger_id).values(deleted_at=now, updated_at=now))
+    note_changed(db, EventKind.CHARGER_CHANGED, [charger_id])
 
 
 def find_place(db: Db, charger_id: str) -> tuple[str, str] | None:

@@ -9,9 +9,11 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from homecharge.domain.charger_state import StartMode
 from homecharge.domain.charging_profiles import RateUnit, SmartCharging, told_smart_charging
+from homecharge.domain.events import EventKind
 from homecharge.ports.units import Db
 from homecharge.storage.claims import BATCH, Claimant
 from homecharge.storage.models import Charger, TransactionRow
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.sessions import TABLE
 from homecharge.storage.types import UtcDateTime
 
@@ -199,3 +201,4 @@ def flag_sessions(db: Db, flags: Sequence[tuple[str, tuple[str, ...]]], *, now: 
             flagged.values(flags=bindparam("b_flags"), wake_at=now, version=S.version + 1),
             [{"b_id": session_id, "b_flags": list(all_flags)} for session_id, all_flags in flags],
         )
+        note_changed(db, EventKind.SESSION_CHANGED, [session_id for session_id, _ in flags])

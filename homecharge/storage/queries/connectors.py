@@ -8,9 +8,11 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, exists, insert, select, update
 
 from homecharge.domain.charger_state import ConnectorStatus
+from homecharge.domain.events import EventKind
 from homecharge.domain.session_state import LIVE, Status
 from homecharge.ports.units import Db
 from homecharge.storage.models import Connector, TransactionRow
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.sessions import TABLE
 from homecharge.storage.queries.surroundings import Place
 
@@ -18,7 +20,9 @@ CONNECTORS = cast("Table", Connector.__table__)
 K = CONNECTORS.c
 # Asked for with every StatusNotification: built once, because building a statement costs more than running it.
 _HERE = and_(K.charger_id == bindparam("b_charger"), K.connector_id == bindparam("b_connector"))
-_FIND = select(K.status, K.is_plugged_in, K.remote_start_at, K.changed_at, K.reported_at, K.held_at).where(_HERE)
+_FIND = select(
+    K.status, K.is_plugged_in, K.error_code, K.remote_start_at, K.changed_at, K.reported_at, K.held_at
+).where(_HERE)
 _ADD = insert(CONNECTORS)
 _CHANGE = update(CONNECTORS).where(_HERE)
 
@@ -29,6 +33,7 @@ class LastReport:
 
     status: ConnectorStatus
     is_plugged_in: bool | None
+    error_code: str | None
     remote_start_at: datetime | None
     changed_at: datetime | None
     reported_at: datetime | None
@@ -43,6 +48,7 @@ def find_last_report(db: Db, place: Place) -> LastReport | None:
     return LastReport(
         status=ConnectorStatus(row.status),
         is_plugged_in=row.is_plugged_in,
+        error_code=row.error_code,
         remote_start_at=row.remote_start_at,
         changed_at=row.changed_at,
         reported_at=row.reported_at,
@@ -54,11 +60,14 @@ def add_connector(db: Db, place: Place, values: dict[str, Any]) -> None:
     """The first report of a connector."""
     charger_id, connector_id = place
     db.execute(_ADD, {"charger_id": charger_id, "connector_id": connector_id, **values})
+    note_changed(db, EventKind.CHARGER_CHANGED, [charger_id])
 
 
-def change_connector(db: Db, place: Place, values: dict[str, Any]) -> None:
-    """A further report."""
+def change_connector(db: Db, place: Place, values: dict[str, Any], *, is_news: bool) -> None:
+    """A further report; `is_news`: it says anything else than the one before."""
     db.execute(_CHANGE, {**_at(place), **values})
+    if is_news:
+        note_changed(db, EventKind.CHARGER_CHANGED, [place[0]])
 
 
 def _at(place: Place) -> dict[str, Any]:

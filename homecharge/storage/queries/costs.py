@@ -8,11 +8,13 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from homecharge.domain.costs import Cost, CostLine, Curve, Metering, MeterPoint, curves_of
+from homecharge.domain.events import EventKind
 from homecharge.domain.session_state import OVER, Session, Status
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.models import CostLine as LineRow
 from homecharge.storage.models import Reading, TransactionRow
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.sessions import TABLE
 
 LINES = cast("Table", LineRow.__table__)
@@ -84,6 +86,7 @@ def write_costs(db: Db, costs: Mapping[str, tuple[Cost, str]]) -> None:
             for session_id, (cost, currency) in costs.items()
         ],
     )
+    note_changed(db, EventKind.SESSION_CHANGED, costs)
     db.execute(delete(LINES).where(LINES.c.session_id.in_(costs)))
     lines = [
         {
@@ -116,6 +119,7 @@ def add_flag(db: Db, session: Session, flag: str) -> None:
     """Say something of a session that stays true."""
     if flag not in session.flags:
         db.execute(update(TABLE).where(TABLE.c.id == session.id).values(flags=[*session.flags, flag]))
+        note_changed(db, EventKind.SESSION_CHANGED, [session.id])
 
 
 def wake_limited_by_cost(db: Db, location_ids: Collection[str], *, now: datetime) -> int:

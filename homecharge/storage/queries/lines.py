@@ -9,9 +9,11 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, and_, bindparam, func, null, select, update
 
 from homecharge.domain.charger_state import LastRefusal, OfflineCause
+from homecharge.domain.events import EventKind
 from homecharge.ports.charger_events import Line, Origin
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.parts import in_parts
 
 CHARGERS = cast("Table", Charger.__table__)
@@ -42,6 +44,8 @@ _FIND = _KNOWN.where(_LINE)
 _FIND_REMOVED = _KNOWN.where(C.id == bindparam("b_charger"), C.deleted_at.is_not(None))
 _LOCK = select(C.id).where(C.id.in_(bindparam("b_ids", expanding=True))).order_by(C.id).with_for_update(key_share=True)
 _CHANGE = update(CHARGERS).where(_LINE)
+_SHOWN = frozenset({"connection_id", "vendor", "firmware_status", "diagnostics_status", "capabilities"})
+"""One of these is in whatever changes the picture that people have of a charger."""
 _FIND_BY_IDENTITY = select(C.id, C.password_sha256, C.next_passwords_sha256).where(
     C.identity == bindparam("b_identity"), C.deleted_at.is_(None)
 )
@@ -108,6 +112,7 @@ def find_by_identity(db: Db, identity: str) -> Known | None:
 def mark_refusal(db: Db, charger_id: str, refusal: Mapping[str, str]) -> None:
     """Remember why the last handshake was refused."""
     db.execute(update(Charger).where(Charger.id == charger_id).values(last_refusal=dict(refusal)))
+    note_changed(db, EventKind.CHARGER_CHANGED, [charger_id])
 
 
 def refusal_of(stored: Mapping[str, str] | None) -> LastRefusal | None:
@@ -118,7 +123,10 @@ def refusal_of(stored: Mapping[str, str] | None) -> LastRefusal | None:
 def open_line(db: Db, line: Line, *, gateway_id: str, now: datetime) -> bool:
     """The newest connection owns the charger; False if the charger is gone."""
     opening = {**_key(line), "b_gateway": gateway_id, "b_protocol": line.protocol, "b_now": now}
-    return db.execute(_OPEN, opening).rowcount == 1
+    is_open = db.execute(_OPEN, opening).rowcount == 1
+    if is_open:
+        note_changed(db, EventKind.CHARGER_CHANGED, [line.charger_id])
+    return is_open
 
 
 def close_line(db: Db, line: Line, *, heard_at: datetime, cause: OfflineCause, now: datetime) -> bool:
@@ -137,7 +145,10 @@ def close_line(db: Db, line: Line, *, heard_at: datetime, cause: OfflineCause, n
 
 def update_line(db: Db, line: Line, **values: Any) -> bool:
     """Write what was heard on a line; False, and nothing written, if it is the charger's no more."""
-    return db.execute(_CHANGE, {**_key(line), **values}).rowcount == 1
+    is_heard = db.execute(_CHANGE, {**_key(line), **values}).rowcount == 1
+    if is_heard and not _SHOWN.isdisjoint(values):
+        note_changed(db, EventKind.CHARGER_CHANGED, [line.charger_id])
+    return is_heard
 
 
 def _key(line: Line) -> dict[str, str]:

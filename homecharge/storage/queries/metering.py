@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Double, Integer, Row, select, union, update
 
+from homecharge.domain.events import EventKind
 from homecharge.domain.limits import EnergyLimit, limit_from_json
 from homecharge.domain.metering import Meter, Metered
 from homecharge.domain.session_state import Status
@@ -14,6 +15,7 @@ from homecharge.ports.charger_events import MeterReport, Origin
 from homecharge.ports.units import Db
 from homecharge.storage.bulk import Bulk, inserting
 from homecharge.storage.models import Charger, Connector, Reading, TransactionRow
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.sessions import TABLE
 from homecharge.storage.types import Id, UtcDateTime, new_id
 
@@ -51,6 +53,7 @@ _METERED = (
         T.stopped_at.is_(None),
         T.is_lost,
         T.is_refused,
+        T.told_at,
     )
     .join(TABLE, S.id == T.session_id, isouter=True)
     .where(T.is_orphan.is_(False))
@@ -79,6 +82,7 @@ _SAMPLED = Bulk(
         "power_w": Integer(),
         "soc_percent": Integer(),
         "sampled_at": _INSTANT,
+        "told_at": _INSTANT,
     },
     lambda rows: update(T).where(T.id == rows.c.id).values({each.name: each for each in rows.c if each.name != "id"}),
 )
@@ -170,6 +174,8 @@ def write_metered(db: Db, changed: Sequence[tuple[Metered, Metered]]) -> None:
         if after.soc_percent != before.soc_percent
     ]
     _CAR.execute(db, cars)
+    told = [after.session_id for before, after in changed if after.told_at != before.told_at]
+    note_changed(db, EventKind.SESSION_CHANGED, [session_id for session_id in told if session_id is not None])
 
 
 def _sampled(metered: Metered) -> dict[str, object]:
@@ -184,6 +190,7 @@ def _sampled(metered: Metered) -> dict[str, object]:
         "power_w": metered.power_w,
         "soc_percent": metered.soc_percent,
         "sampled_at": metered.meter.sampled_at,
+        "told_at": metered.told_at,
     }
 
 

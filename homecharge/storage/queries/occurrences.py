@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Table, and_, delete, exists, func, insert, or_, select, update
 
+from homecharge.domain.events import EventKind
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.overrides import override_from_json, override_json
 from homecharge.domain.schedules import Schedule
@@ -16,6 +17,7 @@ from homecharge.domain.times import ClockNote
 from homecharge.ports.units import Db
 from homecharge.storage.models import Occurrence as OccurrenceRow
 from homecharge.storage.models import Schedule as ScheduleRow
+from homecharge.storage.outbox import note_changed, note_gone
 from homecharge.storage.queries.sessions import TABLE as SESSIONS
 from homecharge.storage.queries.sessions import list_sessions
 
@@ -115,11 +117,13 @@ def add_occurrences(db: Db, occurrences: Iterable[Occurrence]) -> None:
     """Insert new rows; raises IntegrityError for a day that has its row already."""
     if rows := [_stored(occurrence) for occurrence in occurrences]:
         db.execute(insert(OCCURRENCES), rows)
+        note_changed(db, EventKind.OCCURRENCE_CHANGED, [row["id"] for row in rows])
 
 
 def change_occurrence(db: Db, occurrence: Occurrence) -> None:
     """Write an occurrence as it is now."""
     db.execute(update(OCCURRENCES).where(_C.id == occurrence.id).values(_stored(occurrence)))
+    note_changed(db, EventKind.OCCURRENCE_CHANGED, [occurrence.id])
 
 
 def await_cars(db: Db, occurrence_ids: Collection[str]) -> None:
@@ -166,11 +170,13 @@ def mark_decided(db: Db, occurrence_ids: Collection[str], *, now: datetime) -> l
         .values(decided_at=now, wake_at=None, updated_at=now)
         .returning(_C.schedule_id)
     )
+    note_changed(db, EventKind.OCCURRENCE_CHANGED, occurrence_ids)
     return list(db.scalars(query))
 
 
 def delete_occurrences(db: Db, occurrence_ids: Collection[str]) -> None:
     """Take rows away that never had a session."""
+    note_gone(db, EventKind.OCCURRENCE_CHANGED, occurrence_ids)
     db.execute(delete(OCCURRENCES).where(_C.id.in_(occurrence_ids)))
 
 

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, select, update
 
+from homecharge.domain.events import EventKind
 from homecharge.domain.limits import limit_json
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.targets import target_json
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Schedule
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.sessions import COLUMNS, TABLE, list_sessions, session_of
 
 _TIMED = (
@@ -100,6 +102,7 @@ def retime_sessions(db: Db, sessions: Sequence[Session], *, now: datetime) -> No
     ]
     if rows:
         db.execute(_RETIME, rows)
+        note_changed(db, EventKind.SESSION_CHANGED, [session.id for session in sessions])
 
 
 def close_recoveries_of(db: Db, condition: ColumnElement[bool], *, now: datetime) -> None:

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import exists, false, func, insert, select, update
 
 from homecharge.domain.charger_state import OfflineCause
+from homecharge.domain.events import EventKind
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Outage, Process
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.types import new_id
 
 MOST_ORPHANED = 10_000
@@ -74,4 +76,6 @@ def orphan_chargers(db: Db, *, silent_since: datetime | None) -> list[str]:
         )
         .returning(c.id)
     )
-    return [row.id for row in orphaned]
+    ids = [row.id for row in orphaned]
+    note_changed(db, EventKind.CHARGER_CHANGED, ids)
+    return ids

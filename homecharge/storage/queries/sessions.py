@@ -1,7 +1,7 @@
 """Charging sessions in and out of the database, and the fenced move."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, upd
 from homecharge.domain.costs import CostNote
 from homecharge.domain.courses import Course, Period
 from homecharge.domain.errors import NotFound
+from homecharge.domain.events import EventKind
 from homecharge.domain.id_tokens import uid_key
 from homecharge.domain.limits import limit_from_json, limit_json
 from homecharge.domain.session_state import Answer, Kind, Result, Session, Status, StopReason
@@ -20,6 +21,7 @@ from homecharge.domain.timeline import Step
 from homecharge.ports.units import Db
 from homecharge.storage.database import find_request_id
 from homecharge.storage.models import ChargingSession, TimelineEntry
+from homecharge.storage.outbox import note_changed
 from homecharge.storage.types import new_id
 
 E = TypeVar("E", bound=StrEnum)
@@ -167,14 +169,17 @@ def list_sessions(db: Db, *conditions: ColumnElement[bool]) -> list[Session]:
 
 def add_sessions(db: Db, sessions: Iterable[Session]) -> None:
     """Insert new rows; raises IntegrityError where an invariant says no."""
-    if rows := [_stored(session) for session in sessions]:
-        db.execute(insert(TABLE), rows)
+    added = list(sessions)
+    if added:
+        db.execute(insert(TABLE), [_stored(session) for session in added])
+        _note(db, added)
 
 
 def move_sessions(db: Db, moves: Sequence[tuple[Session, Session]], *, now: datetime) -> bool:
     """Write `(before, after)` pairs, each only where the version is still `before`'s; False if any was not."""
     if not moves:
         return True
+    _note(db, [after for before, after in moves if after.status is not before.status])
     parameters = []
     for before, after in moves:
         stored = _stored(after)
@@ -188,6 +193,7 @@ def move_sessions(db: Db, moves: Sequence[tuple[Session, Session]], *, now: date
 def add_steps(db: Db, steps: Iterable[tuple[str, Step]]) -> None:
     """Append `(session id, step)` pairs to timelines, with the request that the unit belongs to."""
     request_id = find_request_id(db)
+    taken = list(steps)
     rows = [
         {
             "id": new_id(),
@@ -201,7 +207,16 @@ def add_steps(db: Db, steps: Iterable[tuple[str, Step]]) -> None:
             "message_id": step.message_id,
             "request_id": request_id,
         }
-        for session_id, step in steps
+        for session_id, step in taken
     ]
     if rows:
         db.execute(insert(TimelineEntry), rows)
+        note_changed(db, EventKind.SESSION_CHANGED, [session_id for session_id, _ in taken])
+
+
+def _note(db: Db, sessions: Collection[Session]) -> None:
+    """With a session's status its charger's and its occurrence's picture changes."""
+    note_changed(db, EventKind.SESSION_CHANGED, [session.id for session in sessions])
+    note_changed(db, EventKind.CHARGER_CHANGED, [session.charger_id for session in sessions])
+    fired = [session.occurrence_id for session in sessions if session.occurrence_id is not None]
+    note_changed(db, EventKind.OCCURRENCE_CHANGED, fired)

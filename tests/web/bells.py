@@ -1,13 +1,8 @@
-"""An edge on a real socket, and a bell that tests can hear."""
+"""A bell that tests can hear."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-import uvicorn
-
-from homecharge.web.edge import Edge
 
 
 class LocalBell:
@@ -58,30 +53,3 @@ class LocalBell:
 async def _items(queue: asyncio.Queue[str]) -> AsyncIterator[str]:
     while True:
         yield await queue.get()
-
-
-class Server(uvicorn.Server):
-    """Says when it has begun to listen."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_up.set()
-
-
-@asynccontextmanager
-async def served(edge: Edge) -> AsyncIterator[str]:
-    """The address at which an edge answers."""
-    config = uvicorn.Config(edge, port=0, lifespan="off", log_level="error", server_header=False, loop="asyncio")
-    server = Server(config)
-    serving = asyncio.create_task(server.serve())
-    await server.is_up.wait()
-    [listener] = server.servers[0].sockets
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    edge.stop()
-    server.should_exit = True
-    await serving
-    edge.close()

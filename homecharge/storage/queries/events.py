@@ -1,0 +1,49 @@
+"""The outbox as its readers see it: what is news for somebody, and what has had its time."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select
+
+from homecharge.domain.events import Event, EventKind, Position, first_id
+from homecharge.ports.units import Db
+from homecharge.storage.models import EventRow
+
+EVENTS = cast("Table", EventRow.__table__)
+_C = EVENTS.c
+PURGE_BATCH = 5_000
+
+
+def list_event_ids(
+    db: Db, position: Position, *, account_id: str, location_ids: Collection[str], after: str
+) -> list[str]:
+    """The events that are news at a position, for a person with these homes, and lie after a bound."""
+    news = _news(position, account_id, location_ids)
+    return list(db.scalars(select(_C.id).where(*news, _C.id > after)))
+
+
+def list_changes(
+    db: Db, position: Position, *, account_id: str, location_ids: Collection[str], limit: int
+) -> list[Event]:
+    """What has changed since a position, once each with its last event, in the order of these."""
+    last = func.max(_C.id).label("id")
+    query = (
+        select(last, _C.kind, _C.resource_id)
+        .where(*_news(position, account_id, location_ids))
+        .group_by(_C.kind, _C.resource_id)
+        .order_by(last)
+        .limit(limit)
+    )
+    return [Event(id=row.id, kind=EventKind(row.kind), resource_id=row.resource_id) for row in db.execute(query)]
+
+
+def purge_events(db: Db, *, before: datetime) -> int:
+    """Delete the oldest events from before an instant, a batch at a time; returns how many went."""
+    oldest = select(_C.id).where(_C.id < first_id(before)).order_by(_C.id).limit(PURGE_BATCH)
+    return db.execute(delete(EVENTS).where(_C.id.in_(oldest))).rowcount
+
+
+def _news(position: Position, account_id: str, location_ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    is_for_them = or_(_C.location_id.in_(location_ids), _C.account_id == account_id)
+    return is_for_them, _C.id > position.floor, _C.id.not_in(position.told)

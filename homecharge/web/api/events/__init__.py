@@ -1,0 +1,1 @@
+"""Events: what changes, as it changes."""
