@@ -24,6 +24,7 @@ check: $(INSTALLED)
 	$(BIN)/lint-imports
 	$(BIN)/homecharge db check
 	$(BIN)/homecharge openapi write --check
+	$(BIN)/homecharge texts check
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/run.py

@@ -8,10 +8,12 @@ from flask import Flask
 
 from homecharge.adapters.bell_memory import MemoryBell
 from homecharge.adapters.bell_redis import RedisBell
+from homecharge.adapters.catalogues import load_languages
 from homecharge.adapters.live_circuits import ShortCircuits
 from homecharge.adapters.ocpi_live import OcpiLiveAuthorizer
 from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.tariff_http import HttpTariffFeed
+from homecharge.domain.texts import Languages
 from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms, Conversations
 from homecharge.engine.checks import Checks
@@ -207,6 +209,11 @@ class Container:
         return Passwords()
 
     @cached_property
+    def languages(self) -> Languages:
+        """Those that people may read."""
+        return load_languages()
+
+    @cached_property
     def app(self) -> Flask:
         """The Flask application."""
         return create_app(
@@ -219,6 +226,7 @@ class Container:
                 rates=RateLimits(self.settings.redis_url),
                 metrics=self.metrics,
                 timing=self.timing,
+                languages=self.languages,
                 ocpp_payloads=OwnPayloads(v16.SCHEMAS),
             )
         )

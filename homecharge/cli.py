@@ -18,6 +18,7 @@ import uvloop
 from marshmallow import ValidationError
 from tqdm import tqdm
 
+from homecharge import translating
 from homecharge.bootstrap import Container
 from homecharge.domain.accounts import Account
 from homecharge.domain.accounts import Role as PersonRole
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     create.set_defaults(act=_create_user)
     _add_imports(commands)
+    translating.add_arguments(commands)
     contract = commands.add_parser("openapi", help="the contract").add_subparsers(required=True, metavar="ACTION")
     write = contract.add_parser("write", help=f"write {OPENAPI}")
     write.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")

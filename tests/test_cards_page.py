@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 
 from homecharge.domain.authorization_codes import Code
-from homecharge.domain.texts import find_language
+from homecharge.domain.texts import ENGLISH
 from homecharge.domain.texts.catalogue import first_known
 
 PAGE = (Path(__file__).parents[1] / "docs" / "cards.md").read_text()
-ENGLISH = find_language("en")
 
 
 def test_every_code_has_its_sentence_and_what_to_do():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from homecharge.domain.money import Money, exact, rounded
+from homecharge.domain.money import Money, rounded
 from homecharge.domain.plans import Plan, Shortfall
 from homecharge.domain.texts.catalogue import first_known
 from homecharge.domain.texts.values import Reader, spoken
@@ -50,15 +50,10 @@ def view_plan(plan: Plan, reader: Reader) -> PlanView:
 def _shortfall_view(shortfall: Shortfall | None, currency: str, reader: Reader) -> PlanShortfall | None:
     if shortfall is None:
         return None
-    unspent = None if shortfall.unspent is None else money_text(rounded(shortfall.unspent, currency))
+    unspent = None if shortfall.unspent is None else rounded(shortfall.unspent, currency)
     known = spoken({"energy_wh": shortfall.energy_wh, "unspent": unspent}, reader, about=reader.now)
     detail = first_known(reader.language.plan_shortfalls[shortfall.code], known)
     return PlanShortfall(shortfall.code.value, shortfall.energy_wh, detail)
-
-
-def money_text(money: Money) -> str:
-    """`1.23 GBP`: no symbol is taken for granted."""
-    return f"{exact(money.amount)} {money.currency}"
 
 
 def restriction_cost(plan: Plan, free: Plan) -> dict[str, Any]:
@@ -67,7 +62,7 @@ def restriction_cost(plan: Plan, free: Plan) -> dict[str, Any]:
     if plan.energy_wh < free.energy_wh:
         found["missing_wh"] = free.energy_wh - plan.energy_wh
     if plan.cost is not None and free.cost is not None and plan.cost > free.cost:
-        found["saved"] = money_text(rounded(plan.cost - free.cost, plan.currency))
+        found["saved"] = rounded(plan.cost - free.cost, plan.currency)
     if plan.finishes_at is not None and free.finishes_at is not None and plan.finishes_at > free.finishes_at:
         found["sooner_s"] = int((plan.finishes_at - free.finishes_at).total_seconds())
     return found
@@ -84,5 +79,5 @@ def window_cost(plan: Plan, free: Plan, *, full_w: int) -> dict[str, Any]:
     if not plan.slots:
         found["covered_s"] = found["lost_s"]
     if plan.cost is not None and free.cost is not None and plan.cost < free.cost:
-        found["less"] = money_text(rounded(free.cost - plan.cost, plan.currency))
+        found["less"] = rounded(free.cost - plan.cost, plan.currency)
     return found

@@ -6,7 +6,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HALF_A_YEAR = timedelta(days=182)
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """Between them, half-open, is every instant that somebody may give us: any zone has a wall time for it."""
 
@@ -125,13 +124,9 @@ def days_earlier(at: datetime, days: int, zone: ZoneInfo) -> datetime:
     return instant(local.date() - timedelta(days=days), local.time().replace(fold=0), zone).at
 
 
-def wall_clock(at: datetime, zone: ZoneInfo, *, relative_to: datetime | None = None) -> str:
-    """`HH:MM`, after the day where `relative_to` falls on another one, with the year where that is far away."""
-    local = at.astimezone(zone)
-    if relative_to is None or local_date(relative_to, zone) == local.date():
-        return f"{local:%H:%M}"
-    year = f"{local.year} " if abs(at - relative_to) >= HALF_A_YEAR else ""
-    return f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}"
+def wall_clock(at: datetime, zone: ZoneInfo) -> str:
+    """`HH:MM`."""
+    return f"{at.astimezone(zone):%H:%M}"
 
 
 def weekday(day: date) -> str:

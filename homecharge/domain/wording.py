@@ -165,7 +165,7 @@ def evidence_texts(
 
 def _evidence_text(kept: Mapping[str, Any], reader: Reader, *, about: datetime) -> EvidenceText:
     fact, value = kept["fact"], kept.get("value")
-    said = spoken({"value": value, WHO: value}, reader, about=about)
+    said = spoken({"value": value, "amount": value, WHO: value}, reader, about=about)
     known = first_known(reader.language.facts.get(fact, ()), said)
     plain = reader.language.unknown_fact.format(fact=_humanised(fact), value=said.get("value", "–"))
     instant = as_instant(value)

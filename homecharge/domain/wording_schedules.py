@@ -6,7 +6,7 @@ from datetime import date
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
 from homecharge.domain.schedules import Manual, Once, Smart, Spec, wall_time
 from homecharge.domain.targets import BudgetTarget, EnergyTarget, Target
-from homecharge.domain.texts.values import Reader, spoken
+from homecharge.domain.texts.values import Reader, day_text, number_text, spoken
 from homecharge.domain.times import WEEKDAYS, local_date
 
 _GROUPS = {WEEKDAYS: "every_day", WEEKDAYS[:5]: "weekdays", WEEKDAYS[5:]: "weekends"}
@@ -23,7 +23,7 @@ def summary_text(spec: Spec, reader: Reader) -> str:
         case EnergyLimit(energy_wh=energy_wh):
             return texts["energy"].format(when=when, **spoken({"energy_wh": energy_wh}, reader, about=reader.now))
         case CostLimit(amount=amount):
-            return texts["cost"].format(when=when, amount=amount)
+            return texts["cost"].format(when=when, amount=number_text(amount, reader.language))
         case _:
             return when
 
@@ -47,7 +47,7 @@ def _target_text(target: Target, reader: Reader) -> str:
         case EnergyTarget(energy_wh=energy_wh):
             return texts["target_energy"].format(**spoken({"energy_wh": energy_wh}, reader, about=reader.now))
         case BudgetTarget(amount=amount):
-            return texts["target_budget"].format(amount=amount)
+            return texts["target_budget"].format(amount=number_text(amount, reader.language))
         case _:
             return texts["target_soc"].format(percent=target.percent)
 
@@ -59,4 +59,4 @@ def _days_text(weekdays: tuple[str, ...], texts: Mapping[str, str]) -> str:
 
 def _date_text(day: date, reader: Reader) -> str:
     is_this_year = day.year == local_date(reader.now, reader.zone).year
-    return f"{day:%a} {day.day} {day:%b}" if is_this_year else f"{day:%a} {day.day} {day:%b} {day.year}"
+    return day_text(day, reader.language, with_year=not is_this_year)

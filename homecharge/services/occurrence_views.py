@@ -8,12 +8,12 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound
 from homecharge.domain.occurrence_states import OccurrenceState, state_of
 from homecharge.domain.overrides import Override
-from homecharge.domain.plan_view import PlanView, money_text, view_plan
+from homecharge.domain.plan_view import PlanView, view_plan
 from homecharge.domain.revisions import digest_of
 from homecharge.domain.schedules import Schedule
 from homecharge.domain.session_state import Result, Session, Status, StopReason
 from homecharge.domain.texts import Language
-from homecharge.domain.texts.values import Reader
+from homecharge.domain.texts.values import Reader, money_text
 from homecharge.domain.times import ClockNote, Interval
 from homecharge.ports.units import Db
 from homecharge.services.occurrence_plans import Firing, OccurrencePlan, read_plans
@@ -86,7 +86,7 @@ class DrawnPlan:
     @property
     def total(self) -> str | None:
         """What it costs, as people read it."""
-        return None if self.view.total is None else money_text(self.view.total)
+        return None if self.view.total is None else money_text(self.view.total, self.reader.language)
 
 
 def get_drawn_plan(db: Db, occurrence_id: str, *, caller: Caller, language: Language, now: datetime) -> DrawnPlan:

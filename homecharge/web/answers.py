@@ -13,6 +13,7 @@ from homecharge.domain.revisions import digest_of
 from homecharge.web import etags
 from homecharge.web.errors import problem_of
 from homecharge.web.json import json_response
+from homecharge.web.language import tell_language
 from homecharge.web.schemas import Schema
 
 BELL_HEADER = "Homecharge-Bell"
@@ -100,8 +101,9 @@ def _document_response(document: Document, status: int, media_type: str) -> Resp
 
 
 def _set_headers(response: Response, shape: Shape, answer: Answer) -> None:
+    tell_language(response)
     if shape.has_etag:
-        response.set_etag(str(answer.value.revision))
+        response.set_etag(etags.tag_of(answer.value.revision))
         response.headers["Cache-Control"] = "private, no-cache"
     if answer.location is not None:
         response.headers["Location"] = answer.location

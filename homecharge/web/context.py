@@ -10,6 +10,7 @@ from flask import current_app
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Unauthenticated
+from homecharge.domain.texts import Languages
 from homecharge.domain.timing import Timing
 from homecharge.observability.clock import Clock
 from homecharge.observability.metrics import Metrics
@@ -36,6 +37,7 @@ class WebContext:
     rates: RateLimits
     metrics: Metrics
     ocpp_payloads: OcppPayloads
+    languages: Languages
     timing: Timing = Timing()  # noqa: RUF009 - it is frozen
 
     @property

@@ -20,6 +20,7 @@ from homecharge.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from homecharge.domain.texts import ENGLISH
 from homecharge.web.json import json_response
 
 STATUS: Mapping[type[HomechargeError], HTTPStatus] = {
@@ -96,6 +97,7 @@ def _problem(status: HTTPStatus, *, code: str, title: str, detail: str, **member
     }
     response = json_response(document, status)
     response.content_type = MEDIA_TYPE
+    response.content_language.add(ENGLISH.tag)
     return response
 
 

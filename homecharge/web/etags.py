@@ -1,10 +1,15 @@
-"""ETags are revisions of a resource's editable fields: preconditions of changes, and 304 where nothing was edited."""
+"""ETags are revisions of a resource's editable fields: preconditions of changes, and 304 where nothing was edited.
+
+Of a resource that has words in it, the ETag names their language, too, unless that is English: `"7-de"`.
+"""
 
 from typing import Any, Protocol
 
 from flask import request
 
 from homecharge.domain.errors import Stale
+from homecharge.domain.texts import ENGLISH
+from homecharge.web.language import spoken_here
 from homecharge.web.schemas import Schema
 
 
@@ -24,15 +29,21 @@ class Edited(Stale):
         self.revision = revision
 
 
+def tag_of(revision: int) -> str:
+    """What stands in the ETag of the present answer."""
+    language = spoken_here()
+    return str(revision) if language in {None, ENGLISH.tag} else f"{revision}-{language}"
+
+
 def require_match(schema: type[Schema], current: Revised) -> None:
-    """Go on if `If-Match` allows it, compared strongly (RFC 9110 §13.1.1), or was not sent.
+    """Go on if `If-Match` allows it, compared strongly (RFC 9110 §13.1.1), or was not sent; in whatever language.
 
     `current` was read in the unit that will change it, and locked there. Raises Edited (412) with its representation.
     """
     wanted = request.if_match
     if wanted.star_tag or not request.headers.get("If-Match"):
         return
-    if not wanted.contains(str(current.revision)):
+    if str(current.revision) not in {tag.partition("-")[0] for tag in wanted.as_set()}:
         raise Edited(revision=current.revision, current=schema().dump(current))
 
 
@@ -41,4 +52,4 @@ def is_known(revision: int) -> bool:
     known = request.if_none_match
     if request.method not in {"GET", "HEAD"} or not request.headers.get("If-None-Match"):
         return False
-    return known.star_tag or known.contains_weak(str(revision))
+    return known.star_tag or known.contains_weak(tag_of(revision))

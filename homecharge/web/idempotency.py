@@ -22,7 +22,17 @@ HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 KEY = "[!-~]{1,200}"
 _FORGOTTEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
-_KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control", "Retry-After", BELL_HEADER, PATIENCE_HEADER)
+_KEPT_HEADERS = (
+    "Content-Type",
+    "Content-Language",
+    "Vary",
+    "Location",
+    "ETag",
+    "Cache-Control",
+    "Retry-After",
+    BELL_HEADER,
+    PATIENCE_HEADER,
+)
 
 
 def begin(ask: Ask) -> Response | None:

@@ -13,7 +13,7 @@ from homecharge.domain.schedules import Manual, Weekly
 from homecharge.domain.session_state import Answer, Session, Status
 from homecharge.domain.session_view import SessionView
 from homecharge.domain.sessions import advance
-from homecharge.domain.texts import find_language
+from homecharge.domain.texts import DEFAULT
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.times import WEEKDAYS, local_date
 from homecharge.domain.wording import rejection_text
@@ -62,7 +62,7 @@ def test_complaint_1_that_the_car_will_not_be_charged_is_known_the_evening_befor
 
 def test_complaint_2_a_charger_that_answers_rejected_is_explained():
     refused = facts(starting(answer=Answer.REJECTED))
-    reader = Reader(language=find_language("en"), zone=LONDON, now=at("00:31"))
+    reader = Reader(language=DEFAULT, zone=LONDON, now=at("00:31"))
 
     said = rejection_text(advance(refused, now=at("00:31")).session, reader)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from homecharge.adapters.catalogues import load_languages
 from homecharge.domain.authorization_codes import Code as CardCode
 from homecharge.domain.authorization_trace import Step as TraceStep
 from homecharge.domain.endings import ShortfallCode
@@ -14,7 +15,6 @@ from homecharge.domain.members import Departure
 from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, StopReason
-from homecharge.domain.texts import LANGUAGES, find_language
 from homecharge.domain.texts.catalogue import Language, ReasonText, Sentences, first_known
 from homecharge.domain.timeline import StepKind
 from homecharge.ports.charger_events import Refusal
@@ -31,6 +31,7 @@ CANCELLATIONS = {
 }
 WITHDRAWN_AT = [TraceStep.TOKEN, TraceStep.REIMBURSEMENT, TraceStep.EARLIER_GRANT]
 """The steps at which a card may turn out not to be good any more."""
+LANGUAGES = load_languages().by_tag
 languages = pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 
 
@@ -135,13 +136,6 @@ def test_advice_is_one_thing_to_do(language: Language) -> None:
     assert [advice for words in reasons for advice in words.advice if advice.count(". ")] == []
 
 
-@pytest.mark.parametrize(("tag", "found"), [("en", "en"), ("en-GB", "en"), ("EN-gb", "en"), ("xx", "en"), (None, "en")])
-def test_a_language_is_found_by_its_tag_and_english_stands_in(tag: str | None, found: str) -> None:
-    language = find_language(tag)
-
-    assert language.tag == found
-
-
 def _all_reasons(language: Language) -> Iterator[ReasonText]:
     yield from (*language.reasons.values(), *language.variants.values())
     yield from (*language.shortfalls.values(), *language.shortfall_variants.values())
@@ -157,6 +151,7 @@ def _all_sentences(language: Language) -> Iterator[Sentences]:
     yield from language.waiting.values()
     yield from language.warnings.values()
     yield from language.checks.values()
+    yield from language.plan_shortfalls.values()
     for (kind, _), sentences in language.causes.items():
         yield (*sentences, *language.steps[kind])
 

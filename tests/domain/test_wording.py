@@ -9,7 +9,7 @@ import pytest
 
 from homecharge.domain.rejections import Category, Code, Evidence, FixBy, Rejection, Tone, stored
 from homecharge.domain.session_state import Kind, Session, Status
-from homecharge.domain.texts import find_language
+from homecharge.domain.texts import DEFAULT
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.timeline import Actor, Step, StepKind
 from homecharge.domain.times import Interval
@@ -27,7 +27,7 @@ LONG_AFTER = DUE + timedelta(days=3)
 
 
 def reader(*, now: datetime = SOON, zone: str = "Europe/London") -> Reader:
-    return Reader(language=find_language("en"), zone=ZoneInfo(zone), now=now, people={"1a": "Ada"})
+    return Reader(language=DEFAULT, zone=ZoneInfo(zone), now=now, people={"1a": "Ada"})
 
 
 def session(**changes: Any) -> Session:
@@ -421,7 +421,7 @@ def test_energy_is_said_in_the_unit_that_fits(parameter: str, value: int, said: 
 
 
 def test_the_catalogue_holds_every_code_in_precedence_with_its_variants():
-    entries = {entry.code: entry for entry in reasons(find_language("en"))}
+    entries = {entry.code: entry for entry in reasons(DEFAULT)}
 
     assert list(entries) == list(Code)
     assert {variant.variant for variant in entries[Code.BATTERY_FULL].variants} == {"known", "soc", "inferred"}

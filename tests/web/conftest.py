@@ -9,7 +9,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from homecharge.adapters.catalogues import load_languages
 from homecharge.domain.accounts import Role
+from homecharge.domain.texts import Languages
 from homecharge.gateway.own_payloads import OwnPayloads
 from homecharge.gateway.v16 import SCHEMAS
 from homecharge.observability.clock import ManualClock
@@ -45,8 +47,14 @@ def database(sqlite_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def languages() -> Languages:
+    """All of them."""
+    return load_languages()
+
+
 @pytest.fixture
-def context(database: Database, clock: ManualClock, passwords: Passwords) -> WebContext:
+def context(database: Database, clock: ManualClock, passwords: Passwords, languages: Languages) -> WebContext:
     return WebContext(
         units=database,
         clock=clock,
@@ -56,6 +64,7 @@ def context(database: Database, clock: ManualClock, passwords: Passwords) -> Web
         rates=RateLimits(None),
         metrics=Metrics(),
         ocpp_payloads=OwnPayloads(SCHEMAS),
+        languages=languages,
     )
 
 

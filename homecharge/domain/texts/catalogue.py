@@ -24,21 +24,34 @@ class ReasonText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conventions:
+    """How a language writes numbers and days; weekdays are counted from Monday, and short, as the months are."""
+
+    decimal: str
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """Every sentence people read about a charge, by the codes the rules write down.
 
     `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
     own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
     stands in the picture of a plan, `statement` on a statement of sessions, `insights` in the charts of a month,
-    `plan_shortfalls` why a plan gives less than was asked of it, `moments` how something is said to be at an instant.
+    `plan_shortfalls` why a plan gives less than was asked of it, `moments` how instants and days are said.
     `authorizations` are decisions about cards, `authorization_variants` refine them by what a provider said, or by what
     a tap was to a pairing; `trace_steps` is what a decision looked at, `findings` what it found there, and what can be
     done about that, if anything. `deeds` is what has become of what the people of a home asked of their charger,
-    `attention` what they should look at. Placeholders are parameter names, `at_` before that of an instant where the
-    sentence says that it was then; `format_map` fills them.
+    `attention` what they should look at. Placeholders are parameter names; before that of an instant, `at_`, `since_`,
+    `until_` or `before_` take the preposition along, which in some languages depends on whether a day is named.
+    `format_map` fills them.
+
+    All fields but `tag` and `conventions` are made of texts, and are translated text by text (`texts.translating`).
     """
 
     tag: str
+    conventions: Conventions
     reasons: Mapping[Code, ReasonText]
     variants: Mapping[tuple[Code, str], ReasonText]
     exhausted: str
@@ -57,7 +70,7 @@ class Language:
     insights: Mapping[str, str]
     plan_shortfalls: Mapping[str, Sentences]
     words: Mapping[str, str]
-    moments: Mapping[str, str]
+    moments: Mapping[str, Sentences]
     authorizations: Mapping[CardCode, ReasonText]
     authorization_variants: Mapping[tuple[CardCode, str], ReasonText]
     authorization_pending: str

@@ -2,19 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from homecharge.domain.texts.catalogue import Language
-from homecharge.domain.times import wall_clock
+from homecharge.domain.money import Money, exact
+from homecharge.domain.texts.catalogue import Language, first_known
+from homecharge.domain.times import local_date, wall_clock
 
 UNMISTAKABLE = timedelta(hours=12)
 """A wall time this near to what the sentence is about needs no day before it."""
+HALF_A_YEAR = timedelta(days=182)
+"""A day this far from what the sentence is about is of another year, as far as anybody can tell."""
 DEVICE = "device"
 """The fact that names the device somebody did something from."""
 WHO = "who"
 """The parameter that is a person, known by the id of the account."""
+MOMENTS = ("at", "since", "until", "before")
+"""What may stand before the name of an instant, with `_`: it is then said with its preposition."""
+_AMOUNT = "amount"
+"""The parameter that is money, of which it is plain in which currency."""
 _GIVEN = frozenset({"other", "tag", "group", "provider", "party", "contact", "said", "charger", "whitelist"})
 """Parameters that somebody named: they are said as they are, also where a name happens to be a word of ours."""
 _KILO = 1000
@@ -51,25 +59,56 @@ def as_instant(value: object) -> datetime | None:
 
 
 def clock(at: datetime, reader: Reader, *, about: datetime) -> str:
-    """`00:30`, with weekday and date where twelve hours or more lie between it and what the sentence is about."""
-    is_near = abs(at - about) < UNMISTAKABLE
-    return wall_clock(at, reader.zone, relative_to=None if is_near else about)
+    """`00:30`, with its day where that is not plain from what the sentence is about, and the year where that is not."""
+    return _moment("moment", at, reader, about=about)
+
+
+def day_text(day: date, language: Language, *, with_year: bool = False) -> str:
+    """`Fri 20 Nov`, and the year where it is not plain."""
+    conventions = language.conventions
+    parts = {
+        "weekday": conventions.weekdays[day.weekday()],
+        "day": str(day.day),
+        "month": conventions.months[day.month - 1],
+    }
+    return first_known(language.moments["day"], parts | {"year": str(day.year)} if with_year else parts)
+
+
+def number_text(number: Decimal | float | str, language: Language) -> str:
+    """A number as the language writes it: `0.25`, or `0,25`."""
+    plain = exact(number) if isinstance(number, Decimal) else str(number)
+    return plain.replace(".", language.conventions.decimal)
+
+
+def money_text(money: Money, language: Language) -> str:
+    """`1.23 GBP`: no symbol is taken for granted."""
+    return f"{number_text(money.amount, language)} {money.currency}"
 
 
 def spoken(parameters: Mapping[str, Any], reader: Reader, *, about: datetime) -> dict[str, str]:
     """Every parameter that is known, as words; the unit of a number is in its name.
 
-    An instant `due_at` is `00:30`, and as `at_due_at` it is "at 00:30", or "on Mon 23 Nov at 00:30".
+    An instant `due_at` is `00:30`, and as `at_due_at` it is "at 00:30", or "on Mon 23 Nov at 00:30" (`MOMENTS`).
     """
     words = {name: _spoken(name, value, reader, about=about) for name, value in parameters.items()}
     known = {name: word for name, word in words.items() if word is not None}
-    instants = [name for name in known if name not in _GIVEN and as_instant(parameters[name]) is not None]
-    return known | {f"at_{name}": _at(known[name], reader.language) for name in instants}
+    instants = {name: as_instant(parameters[name]) for name in known if name not in _GIVEN}
+    moments = {
+        f"{moment}_{name}": _moment(moment, at, reader, about=about)
+        for name, at in instants.items()
+        if at is not None
+        for moment in MOMENTS
+    }
+    return known | moments
 
 
-def _at(moment: str, language: Language) -> str:
-    day, _, clock_ = moment.rpartition(" ")
-    return language.moments["dated" if day else "clock"].format(day=day, clock=clock_)
+def _moment(moment: str, at: datetime, reader: Reader, *, about: datetime) -> str:
+    language, day = reader.language, local_date(at, reader.zone)
+    known = {"clock": wall_clock(at, reader.zone)}
+    away = abs(at - about)
+    if away >= UNMISTAKABLE and day != local_date(about, reader.zone):
+        known["day"] = day_text(day, language, with_year=away >= HALF_A_YEAR)
+    return first_known(language.moments[moment], known)
 
 
 def _spoken(name: str, value: Any, reader: Reader, *, about: datetime) -> str | None:  # noqa: ANN401 - any JSON value
@@ -81,9 +120,17 @@ def _spoken(name: str, value: Any, reader: Reader, *, about: datetime) -> str | 
         return str(value)
     if (at := as_instant(value)) is not None:
         return clock(at, reader, about=about)
+    return _measured(name, value, reader.language)
+
+
+def _measured(name: str, value: Any, language: Language) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, Money):
+        return money_text(value, language)
+    if name == _AMOUNT or isinstance(value, float | Decimal):
+        return number_text(value, language)
     if isinstance(value, int) and not isinstance(value, bool):
-        return _quantity(name, value)
-    return reader.language.words.get(value, value) if isinstance(value, str) else str(value)
+        return number_text(_quantity(name, value), language)
+    return language.words.get(value, value) if isinstance(value, str) else str(value)
 
 
 def _quantity(name: str, value: int) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from homecharge.domain.plans import Plan
 from homecharge.domain.spans import without
-from homecharge.domain.texts.values import Reader, clock, spoken
+from homecharge.domain.texts.values import Reader, clock, day_text, number_text, spoken
 from homecharge.domain.times import Interval
 from homecharge.web.pictures.drawing import LETTER, Drawing, drawing
 from homecharge.web.pictures.scales import PriceScale, TimeScale, price_scale
@@ -130,7 +130,7 @@ def _draw_prices(canvas: _Canvas) -> None:
     for price in canvas.price.steps():
         y = canvas.price.y(price)
         canvas.add("line", x1=_LEFT, y1=y, x2=canvas.right, y2=y, stroke=palette.grid)
-        canvas.write(f"{price:f}", _LEFT - 6, y + 4, text_anchor="end")
+        canvas.write(number_text(price, canvas.reader.language), _LEFT - 6, y + 4, text_anchor="end")
     for rate in canvas.plan.rates:
         _draw_area(canvas, rate.interval, rate.per_kwh, fill=palette.price_area)
         if rate.is_estimated:
@@ -168,7 +168,8 @@ def _draw_steps(canvas: _Canvas) -> None:
 def _draw_axes(canvas: _Canvas) -> None:
     palette, zone, zero = canvas.palette, canvas.reader.zone, canvas.price.y(Decimal(0))
     canvas.add("line", x1=_LEFT, y1=zero, x2=canvas.right, y2=zero, stroke=palette.muted, stroke_width=1)
-    for x, day in canvas.time.days(zone):
+    for x, date in canvas.time.days(zone):
+        day = day_text(date, canvas.reader.language)
         canvas.add("line", x1=x, y1=_TOP, x2=x, y2=canvas.floor, stroke=palette.muted, stroke_dasharray="2 3")
         anchor = "start" if canvas.right - x > len(day) * LETTER else "end"
         canvas.write(day, x, canvas.floor + 46, text_anchor=anchor, fill=palette.ink, font_weight=600)

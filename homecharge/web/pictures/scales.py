@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from homecharge.domain.times import Interval, wall_clock
+from homecharge.domain.times import Interval, local_date, wall_clock
 
 _QUARTER = timedelta(minutes=15)
 _HOURS = (1, 2, 3, 4, 6, 12, 24)
@@ -40,14 +40,14 @@ class TimeScale:
                 last = self.x(at)
                 yield last, wall
 
-    def days(self, zone: ZoneInfo) -> Iterator[tuple[float, str]]:
+    def days(self, zone: ZoneInfo) -> Iterator[tuple[float, date]]:
         """The place of each midnight, and the day that begins there."""
-        before = self.window.start
+        before = local_date(self.window.start, zone)
         for at in self._quarters():
-            day, _, _time = wall_clock(at, zone, relative_to=before).rpartition(" ")
-            if day and at > self.window.start:
+            day = local_date(at, zone)
+            if day != before:
                 yield self.x(at), day
-            before = at
+            before = day
 
     def _quarters(self) -> Iterator[datetime]:
         past = self.window.start.minute % 15 * 60 + self.window.start.second

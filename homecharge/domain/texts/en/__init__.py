@@ -9,10 +9,11 @@ from homecharge.domain.texts.en.authorizations import (
     TRACE_STEPS,
 )
 from homecharge.domain.texts.en.commands import DEEDS
+from homecharge.domain.texts.en.conventions import CONVENTIONS, MOMENTS
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.findings import FINDINGS
 from homecharge.domain.texts.en.insights import INSIGHTS
-from homecharge.domain.texts.en.notices import CHECKS, MOMENTS, WAITING, WARNINGS, WORDS
+from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
@@ -23,6 +24,7 @@ from homecharge.domain.texts.en.variants import VARIANTS
 
 ENGLISH = Language(
     tag="en",
+    conventions=CONVENTIONS,
     reasons=REASONS,
     variants=VARIANTS,
     exhausted=EXHAUSTED,

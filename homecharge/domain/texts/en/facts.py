@@ -1,4 +1,4 @@
-"""English: the facts a decision used; `{value}` is what was known, `{who}` the person whose id it is."""
+"""English: the facts a decision used; `{value}` is what was known, `{amount}` if money, `{who}` if a person's id."""
 
 from homecharge.domain.texts.catalogue import Sentences
 
@@ -41,7 +41,7 @@ FACTS: dict[str, Sentences] = {
     "stop_reason": ("It ended: {value}", "It ended"),
     "restricted_until": ("Restricted hours last until {value}", "Restricted hours cover all of its time"),
     "surplus": ("The home had {value} W left over", "The home's meter has told of no surplus"),
-    "budget": ("The budget was {value}", "There was no budget"),
+    "budget": ("The budget was {amount}", "There was no budget"),
     "id_tag": ("The card was {value}", "The card was not readable"),
     "authorization_id": ("It was decided as authorization {value}", "The decision is not known"),
     "authorization_code": ("The authorization's code was {value}", "The authorization has no code"),

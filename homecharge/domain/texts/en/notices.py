@@ -127,11 +127,6 @@ CHECKS: dict[tuple[str, str], Sentences] = {
     ("cannot_hold", "fails"): ("This charger starts by itself at plug-in and cannot be held back.",),
 }
 
-MOMENTS = {
-    "clock": "at {clock}",
-    "dated": "on {day} at {clock}",
-}
-
 WORDS = {
     "boost": "a Boost",
     "manual": "a scheduled charge",
@@ -141,6 +136,13 @@ WORDS = {
     "starting": "starting",
     "charging": "charging",
     "paused": "paused",
+    "available": "available",
+    "preparing": "preparing",
+    "finishing": "finishing",
+    "reserved": "reserved",
+    "unavailable": "unavailable",
+    "faulted": "faulted",
+    "unknown": "unknown",
     "suspended_ev": "suspended by the car",
     "suspended_evse": "suspended by the charger",
     "target_reached": "the target was reached",
