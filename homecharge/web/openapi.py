@@ -31,6 +31,10 @@ with `Idempotency-Replayed: true` and without secrets (`secret_omitted: true`).
 
 **ETags** are revisions of what can be edited; figures that change by themselves leave them alone.
 
+**Languages.** What is said of charges, cards, schedules and plans is in English, German, French or Dutch: the first
+range of `Accept-Language` that is one of these, else the account's `locale`, else English. `Content-Language` says
+which. Problems are in English.
+
 **Lists** are pages: follow `next_cursor` until it is null.
 """
 _PROBLEM = {

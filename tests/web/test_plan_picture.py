@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from homecharge.adapters.catalogues import load_languages
 from homecharge.domain.planner import plan
 from homecharge.domain.plans import Plan
 from homecharge.domain.rates import Rate
@@ -128,6 +129,16 @@ def test_the_hours_are_those_of_the_clock_on_the_wall(zone: str, start: str, hou
     svg = picture(plan(request("?", 1, window=window)), ZoneInfo(zone), width=480)
 
     assert [text for text in texts(svg) if len(text) == 5 and text[2] == ":"] == walls
+
+
+def test_the_picture_is_in_the_readers_language():
+    found, language = plan(request("1-2-x", 1)), load_languages().find("de")
+    reader = Reader(language=language, zone=LONDON, now=found.window.start)
+
+    svg = ET.fromstring(plan_svg(found, reader, total="0,50 EUR", theme=Theme.LIGHT, width=720))
+
+    assert svg.findtext(f"{SVG}title") == "Ladeplan: 1,0 kWh für 0,50 EUR"
+    assert {"Laden", "Preis", "Gesperrt", "0,5"} <= set(texts(svg))
 
 
 def test_a_day_that_begins_is_named():
