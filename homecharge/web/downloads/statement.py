@@ -9,8 +9,9 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from homecharge.domain.downloads import DownloadRow, Sum, sums_of
-from homecharge.domain.money import Money, exact
+from homecharge.domain.money import Money
 from homecharge.domain.texts.catalogue import Language
+from homecharge.domain.texts.values import money_text, number_text
 
 _FONT = "DejaVu"
 _ROW_MM, _HEAD_MM, _TITLE_MM = 5.5, 7.0, 11.0
@@ -89,11 +90,11 @@ def _write_sums(paper: _Paper, rows: Sequence[DownloadRow], language: Language) 
     heads = [words[name] for name in ("month", "sessions", "rejected", "energy", "cost")]
     paper.line_of(heads, _SUM_WIDTHS, aligned, is_head=True)
     for month, total in sums.months.items():
-        paper.line_of(_sum_cells(month, total), _SUM_WIDTHS, aligned, is_head=False)
-    paper.line_of(_sum_cells(words["total"], sums.whole), _SUM_WIDTHS, aligned, is_head=True)
+        paper.line_of(_sum_cells(month, total, language), _SUM_WIDTHS, aligned, is_head=False)
+    paper.line_of(_sum_cells(words["total"], sums.whole, language), _SUM_WIDTHS, aligned, is_head=True)
     if sums.whole.uncosted_wh:
         paper.set_font(_FONT, size=8)
-        note = words["uncosted"].format(energy=_kwh(sums.whole.uncosted_wh))
+        note = words["uncosted"].format(energy=_kwh(sums.whole.uncosted_wh, language))
         paper.cell(0, _ROW_MM, note, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if sums.whole.rejections:
         paper.ln(3)
@@ -126,24 +127,25 @@ def _cells(row: DownloadRow, language: Language) -> list[str]:
         row.location,
         row.charger,
         language.statement[session.kind.value],
-        _kwh(session.energy_wh),
-        _money(view.cost),
+        _kwh(session.energy_wh, language),
+        _money(view.cost, language),
         outcome,
     ]
 
 
-def _sum_cells(name: str, total: Sum) -> list[str]:
-    costs = ", ".join(map(_money, total.costs))
-    return [name, str(total.sessions), str(total.sessions - total.charged), _kwh(total.energy_wh), costs]
+def _sum_cells(name: str, total: Sum, language: Language) -> list[str]:
+    costs = ", ".join(_money(cost, language) for cost in total.costs)
+    return [name, str(total.sessions), str(total.sessions - total.charged), _kwh(total.energy_wh, language), costs]
 
 
 def _day(row: DownloadRow) -> str:
     return f"{row.local(row.view.session.at):%Y-%m-%d}"
 
 
-def _kwh(energy_wh: int) -> str:
-    return f"{Decimal(energy_wh).scaleb(-_WH_PER_KWH_DIGITS):.3f} kWh" if energy_wh else "–"
+def _kwh(energy_wh: int, language: Language) -> str:
+    kwh = Decimal(energy_wh).scaleb(-_WH_PER_KWH_DIGITS)
+    return f"{number_text(f'{kwh:.3f}', language)} kWh" if energy_wh else "–"
 
 
-def _money(money: Money | None) -> str:
-    return "–" if money is None else f"{exact(money.amount)} {money.currency}"
+def _money(money: Money | None, language: Language) -> str:
+    return "–" if money is None else money_text(money, language)

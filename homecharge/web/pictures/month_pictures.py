@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 from homecharge.domain.insights import Insights
-from homecharge.domain.money import exact
-from homecharge.domain.texts.values import Reader, spoken
+from homecharge.domain.texts.values import Reader, money_text, spoken
 from homecharge.web.pictures.drawing import Drawing, drawing
 from homecharge.web.pictures.scales import PriceScale, price_scale
 from homecharge.web.pictures.themes import Theme
@@ -23,7 +22,7 @@ def energy_svg(insights: Insights, reader: Reader, *, theme: Theme, width: int) 
     words = reader.language.insights
     title = words["energy_title" if insights.energy_wh else "energy_empty"].format(month=insights.month)
     energy = _energy(insights.energy_wh, reader)
-    cost = None if insights.cost is None else f"{exact(insights.cost.amount)} {insights.cost.currency}"
+    cost = None if insights.cost is None else money_text(insights.cost, reader.language)
     name = "energy_total" if cost is None else "energy_total_priced"
     total = words[name].format(energy_wh=energy, charged=insights.charged, cost=cost)
     made = drawing("energy", title=title, description=total, width=width, height=_HEIGHT, theme=theme)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from homecharge.domain.revisions import digest_of
-from homecharge.domain.texts import LANGUAGES
+from homecharge.domain.texts import Languages
 from homecharge.settings import Settings
 from homecharge.web.api.app_config import schemas
 from homecharge.web.auth import PUBLIC
@@ -43,13 +43,13 @@ class AppConfig:
     languages: tuple[str, ...]
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, settings: Settings, languages: Languages) -> Self:
         """As the environment says."""
         return cls(
             oldest_app_version=settings.app_oldest_version,
             support=Support(settings.support_email, settings.support_phone, settings.support_url),
             links=Links(settings.app_url, settings.help_url, settings.terms_url, settings.privacy_url),
-            languages=tuple(LANGUAGES),
+            languages=languages.tags,
         )
 
     @property
@@ -64,4 +64,4 @@ def get_app_config(ask: Ask) -> AppConfig:
 
     The oldest version that still works, whom to ask for help, pages, and languages.
     """
-    return AppConfig.of(ask.context.settings)
+    return AppConfig.of(ask.context.settings, ask.context.languages)
