@@ -12,7 +12,9 @@ from homecharge.adapters.catalogues import load_languages
 from homecharge.adapters.live_circuits import ShortCircuits
 from homecharge.adapters.ocpi_live import OcpiLiveAuthorizer
 from homecharge.adapters.outbound import Outbound
+from homecharge.adapters.smtp import SmtpMailer
 from homecharge.adapters.tariff_http import HttpTariffFeed
+from homecharge.adapters.webhook import WebhookPoster
 from homecharge.domain.texts import Languages
 from homecharge.domain.timing import Timing
 from homecharge.engine.alarms import Alarms, Conversations
@@ -27,6 +29,7 @@ from homecharge.engine.profiles import Profiles
 from homecharge.engine.set_up import SetUp
 from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
+from homecharge.engine.telling import Telling
 from homecharge.engine.triggered import Triggered
 from homecharge.gateway import v16
 from homecharge.gateway.own_payloads import OwnPayloads
@@ -35,6 +38,8 @@ from homecharge.observability.clock import Clock, SystemClock
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.bell import Bell
 from homecharge.ports.live_authorizer import LiveAuthorizer
+from homecharge.ports.notifier import Mailer
+from homecharge.services.delivering import Ways
 from homecharge.services.passwords import Passwords
 from homecharge.settings import Role, Settings, WireStatuses
 from homecharge.settings.ocpp_tls import load_ocpp_tls
@@ -187,6 +192,39 @@ class Container:
     def outbound(self) -> Outbound:
         """The one door to URLs that others gave us."""
         return Outbound(allow_private=self.settings.allows_private_urls)
+
+    @cached_property
+    def own_outbound(self) -> Outbound:
+        """The door to what this installation's own settings name, at home or not."""
+        return Outbound(allow_private=True)
+
+    @cached_property
+    def mailer(self) -> Mailer | None:
+        """What sends mail, where there is a server for it."""
+        settings = self.settings
+        if settings.smtp_url is None or settings.mail_from is None:
+            return None
+        return SmtpMailer(settings.smtp_url, sender=settings.mail_from)
+
+    @cached_property
+    def telling(self) -> Telling:
+        """What tells people."""
+        settings = self.settings
+        return Telling(
+            self.database,
+            self.clock,
+            self.metrics,
+            Ways(
+                languages=self.languages,
+                has_mail=self.mailer is not None,
+                push_url=settings.push_url,
+                push_secret=settings.push_secret or "",
+            ),
+            hooks=WebhookPoster(self.outbound),
+            push=WebhookPoster(self.own_outbound),
+            mailer=self.mailer,
+            offline_told=timedelta(seconds=settings.offline_told_s),
+        )
 
     @cached_property
     def feeds(self) -> Feeds:

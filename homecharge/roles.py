@@ -20,6 +20,7 @@ from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.services.charger_lines import LINES
 from homecharge.services.checking import CHECKS
+from homecharge.services.dispatching import DELIVERIES
 from homecharge.services.openings import OPENINGS
 from homecharge.services.planning import ALARMS
 from homecharge.settings import PREFIX, Role
@@ -94,6 +95,7 @@ async def _start(container: Container, roles: frozenset[Role], stack: AsyncExitS
     await container.bell.open()
     stack.push_async_callback(container.bell.close)
     stack.push_async_callback(container.outbound.aclose)
+    stack.push_async_callback(container.own_outbound.aclose)
     await container.housekeeping.beat()
     stack.push_async_callback(container.housekeeping.end)
     if Role.GATEWAY in roles:
@@ -132,12 +134,14 @@ async def _alarms(container: Container, patience: Patience) -> AsyncIterator[Non
     if Role.SCHEDULER in container.roles:
         looks.append(_at_each_bell(container.bell, OPENINGS, container.openings.look))
         looks.append(_at_each_bell(container.bell, CHECKS, container.checks.look))
+        looks.append(_at_each_bell(container.bell, DELIVERIES, container.telling.look))
     async with _background(*looks):
         try:
             yield
         finally:
             await container.alarms.drain(within_s=patience.left_s())
             await container.checks.close()
+            await container.telling.close(within_s=patience.left_s())
 
 
 @contextlib.asynccontextmanager
@@ -157,7 +161,8 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
         jobs.append(add(container.alarms.look, settings.tick_s))
     if Role.SCHEDULER in roles:
         jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S), add(container.feeds.look, FEEDS_S)]
-        jobs += [add(container.openings.look, settings.tick_s), add(container.checks.look, settings.tick_s)]
+        ticked = (container.openings.look, container.checks.look, container.telling.look)
+        jobs += [add(look, settings.tick_s) for look in ticked]
     scheduler.start()
     stepped = container.inbound.clock_stepped if Role.GATEWAY in roles else None
     async with _background(watch_clock(container.clock, jobs, stepped=stepped)):

@@ -140,6 +140,11 @@ def test_any_number_of_seconds_from_1_on_is_taken(variable: str) -> None:
         ("OCPP_PUBLIC_URL", "https://h/ocpp", "ws://"),
         ("OCPP_PUBLIC_URL", "ws://[::1", "ws://"),
         ("SECRET_KEY", "hidden", "32 characters"),
+        ("SMTP_URL", "https://u:hidden@h", "smtp://"),
+        ("MAIL_FROM", "Homecharge", "address"),
+        ("PUSH_URL", "ftp://h/hidden", "https://"),
+        ("PUSH_SECRET", "whsec_hidden", "24 random bytes"),
+        ("PUSH_SECRET", "hidden", "24 random bytes"),
     ],
 )
 def test_nonsense_is_refused_by_name_without_telling_secrets(variable: str, text: str, word: str) -> None:
@@ -296,6 +301,24 @@ def test_a_certificate_makes_the_address_that_chargers_are_told_a_secure_one(tmp
     assert tls is not None
     assert tls.minimum_version >= ssl.TLSVersion.TLSv1_2
     assert load_ocpp_tls(Settings()) is None
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {"SMTP_URL": "smtp://mail", "MAIL_FROM": "Homecharge <no-reply@example.org>"},
+        {"PUSH_URL": "https://push.example/1", "PUSH_SECRET": "whsec_" + "c2VjcmV0" * 4},
+    ],
+)
+def test_settings_that_need_one_another_are_set_both_or_neither(pair: dict[str, str]) -> None:
+    both = {PREFIX + name: text for name, text in pair.items()}
+
+    settings = Settings.from_env(both)
+
+    assert [getattr(settings, name.lower()) for name in pair] == list(pair.values())
+    for name, text in both.items():
+        [problem] = problems_of({name: text})
+        assert "go together: set both, or neither" in problem
 
 
 @pytest.mark.parametrize("name", ["OCPP_TLS_CERT", "OCPP_TLS_KEY"])

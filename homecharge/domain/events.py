@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     SESSION_CHANGED = "session.changed"
     CHARGER_CHANGED = "charger.changed"
     OCCURRENCE_CHANGED = "occurrence.changed"
+    NOTIFICATION = "notification"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,9 @@ from homecharge.services import idempotency, occurrences, processes, tokens
 from homecharge.storage.queries.decided import purge_preapprovals
 from homecharge.storage.queries.events import purge_events
 from homecharge.storage.queries.message_log import purge_frames
+from homecharge.storage.queries.notifications import purge_notifications
 
+KEEP_NOTIFICATIONS = timedelta(days=90)
 log = get_logger(__name__)
 
 
@@ -54,6 +56,8 @@ class Housekeeping:
             while await self._units.run_write(purge_frames, before=now - self._keep_messages):
                 pass
             while await self._units.run_write(purge_events, before=now - KEPT - OVERLAP):
+                pass
+            while await self._units.run_write(purge_notifications, before=now - KEEP_NOTIFICATIONS):
                 pass
             await self._units.run_write(idempotency.purge, now=now)
             await self._units.run_write(tokens.purge, now=now)

@@ -57,6 +57,12 @@ class Metrics:
             buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30),
             registry=registry,
         )
+        self.notifications = Counter(
+            "homecharge_notifications",
+            "Notifications sent, by channel and by what came of it: `delivered` or `failed`.",
+            ["channel", "outcome"],
+            registry=registry,
+        )
         self.tick_seconds = Histogram(
             "homecharge_tick_seconds", "Time a tick took to claim and spawn its work.", ["tick"], registry=registry
         )

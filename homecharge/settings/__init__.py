@@ -16,12 +16,16 @@ from homecharge.settings.values import (
     Email,
     File,
     Host,
+    HttpUrl,
+    MailAddress,
     OcppUrl,
     Phone,
     Port,
     Rate,
     RedisUrl,
     Seconds,
+    SigningSecret,
+    SmtpUrl,
     Text,
     Version,
     WebUrl,
@@ -29,6 +33,7 @@ from homecharge.settings.values import (
 )
 
 PREFIX = "HOMECHARGE_"
+_TOGETHER = (("ocpp_tls_cert", "ocpp_tls_key"), ("smtp_url", "mail_from"), ("push_url", "push_secret"))
 SECRET_KEY_CHARACTERS = 32  # RFC 7518 §3.2: an HS256 key has at least 256 bits
 
 
@@ -125,6 +130,11 @@ class Settings:
     outbound_private: Annotated[OutboundPrivate, one_of(OutboundPrivate)] = OutboundPrivate.REFUSE
     wire_statuses: Annotated[WireStatuses, one_of(WireStatuses)] = WireStatuses.PRECISE
     message_log_days: Days = 90
+    offline_told_s: Seconds = 3600.0
+    smtp_url: SmtpUrl | None = field(default=None, repr=False)
+    mail_from: MailAddress | None = None
+    push_url: HttpUrl | None = field(default=None, repr=False)
+    push_secret: SigningSecret | None = field(default=None, repr=False)
     log_level: Annotated[LogLevel, one_of(LogLevel)] = LogLevel.INFO
     log_format: Annotated[LogFormat, one_of(LogFormat)] = LogFormat.CONSOLE
 
@@ -147,8 +157,11 @@ class Settings:
         settings = cls(**values)
         if settings.secret_key:
             problems += settings.secret_key_problems()
-        if (settings.ocpp_tls_cert is None) is not (settings.ocpp_tls_key is None):
-            problems.append(f"{PREFIX}OCPP_TLS_CERT and {PREFIX}OCPP_TLS_KEY go together: set both, or neither.")
+        problems += [
+            f"{PREFIX}{one.upper()} and {PREFIX}{other.upper()} go together: set both, or neither."
+            for one, other in _TOGETHER
+            if (getattr(settings, one) is None) is not (getattr(settings, other) is None)
+        ]
         if problems:
             raise SettingsError(problems)
         return settings

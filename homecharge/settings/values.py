@@ -3,9 +3,11 @@
 A parser raises ValueError with what the variable has to be. It repeats no text that may hold a password.
 """
 
+import base64
 import math
 import re
 from collections.abc import Callable, Collection
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -16,6 +18,8 @@ from limits import parse_many
 Choice = TypeVar("Choice", bound=StrEnum)
 
 SQLITE = "sqlite:///"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what stands before one (Standard Webhooks)
+_SECRET_BYTES = 24
 _HIGHEST_PORT = 65_535
 _LONGEST_S = 366 * 86_400
 _MOST_DAYS = 36_500
@@ -126,6 +130,31 @@ def _version(text: str) -> str:
     return text
 
 
+def _smtp_url(text: str) -> str:
+    return _url(text, schemes={"smtp", "smtps"}, wanted="must be smtp://user:password@host:port, or smtps:// for TLS")
+
+
+def _http_url(text: str) -> str:
+    return _url(text, schemes={"http", "https"}, wanted="must be https://host/path")
+
+
+def _mail_address(text: str) -> str:
+    if re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", parseaddr(text)[1]) is None:
+        raise ValueError(f"must be an address such as Homecharge <no-reply@example.org>, not {text!r}.")
+    return text
+
+
+def _signing_secret(text: str) -> str:
+    kept = text.removeprefix(SECRET_PREFIX)
+    try:
+        usable = text.startswith(SECRET_PREFIX) and len(base64.b64decode(kept, validate=True)) >= _SECRET_BYTES
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f"must be {SECRET_PREFIX} and the base64 of {_SECRET_BYTES} random bytes or more.")
+    return text
+
+
 def _url(text: str, *, schemes: Collection[str], wanted: str, needs: Literal["hostname", "path"] = "hostname") -> str:
     try:
         url = urlsplit(text)
@@ -152,4 +181,8 @@ WebUrl = Annotated[str, _web_url]
 Email = Annotated[str, _email]
 Phone = Annotated[str, _phone]
 Version = Annotated[str, _version]
+SmtpUrl = Annotated[str, _smtp_url]
+HttpUrl = Annotated[str, _http_url]
+MailAddress = Annotated[str, _mail_address]
+SigningSecret = Annotated[str, _signing_secret]
 OcppUrl = Annotated[str, _ocpp_url]

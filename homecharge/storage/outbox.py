@@ -13,7 +13,7 @@ from homecharge.storage.bulk import inserting
 from homecharge.storage.models import Charger, ChargingSession, EventRow, Occurrence, Schedule
 from homecharge.storage.types import new_id
 
-_NOTED = "changes"
+_NOTED, _PERSONAL = "changes", "personal"
 _ADD = inserting(EventRow)
 _LOCATED = {
     EventKind.SESSION_CHANGED: (ChargingSession.id, select(ChargingSession.id, ChargingSession.location_id)),
@@ -30,6 +30,7 @@ _LOCATED = {
 def open_outbox(db: Db) -> None:
     """Begin a unit that has changed nothing yet."""
     db.info[_NOTED] = {kind: {} for kind in EventKind}
+    db.info[_PERSONAL] = []
 
 
 def note_changed(db: Db, kind: EventKind, resource_ids: Iterable[str]) -> None:
@@ -40,6 +41,11 @@ def note_changed(db: Db, kind: EventKind, resource_ids: Iterable[str]) -> None:
 def note_gone(db: Db, kind: EventKind, resource_ids: Collection[str]) -> None:
     """As `note_changed`, of rows that are about to be deleted."""
     db.info[_NOTED][kind].update(_locate(db, kind, resource_ids))
+
+
+def note_personal(db: Db, kind: EventKind, resource_id: str, account_id: str) -> None:
+    """There is something for one person."""
+    db.info[_PERSONAL].append((kind, resource_id, account_id))
 
 
 def write_outbox(db: Db) -> set[str]:
@@ -53,8 +59,12 @@ def write_outbox(db: Db) -> set[str]:
             {"id": new_id(), "kind": kind, "resource_id": key, "location_id": location_id, "account_id": None}
             for key, location_id in located.items()
         ]
-    _ADD.execute(db, rows)
-    return {location_topic(row["location_id"]) for row in rows}
+    personal = [
+        {"id": new_id(), "kind": kind, "resource_id": key, "location_id": None, "account_id": account_id}
+        for kind, key, account_id in db.info[_PERSONAL]
+    ]
+    _ADD.execute(db, [*rows, *personal])
+    return {location_topic(row["location_id"]) for row in rows} | {account_topic(row["account_id"]) for row in personal}
 
 
 def location_topic(location_id: str) -> str:

@@ -113,4 +113,9 @@ def test_a_secret_may_be_missing_for_a_replay_leaves_it_out(described: dict[str,
         if shape.get("x-secret")
     }
 
-    assert secrets == {"OcppAccess.password": False, "Tokens.access_token": False, "Tokens.refresh_token": False}
+    assert secrets == {
+        "NewWebhook.secret": False,
+        "OcppAccess.password": False,
+        "Tokens.access_token": False,
+        "Tokens.refresh_token": False,
+    }

@@ -23,7 +23,9 @@ MOMENTS = ("at", "since", "until", "before")
 """What may stand before the name of an instant, with `_`: it is then said with its preposition."""
 _AMOUNT = "amount"
 """The parameter that is money, of which it is plain in which currency."""
-_GIVEN = frozenset({"other", "tag", "group", "provider", "party", "contact", "said", "charger", "whitelist"})
+_GIVEN = frozenset(
+    {"other", "tag", "group", "provider", "party", "contact", "said", "charger", "whitelist", "problem", "device"}
+)
 """Parameters that somebody named: they are said as they are, also where a name happens to be a word of ours."""
 _KILO = 1000
 _MINUTE_S = 60

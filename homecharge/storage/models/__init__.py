@@ -18,6 +18,13 @@ from homecharge.storage.models.chargers import Charger, Connector, LocalListEntr
 from homecharge.storage.models.commands import AuditRow, CommandFollowUp, CommandRow
 from homecharge.storage.models.events import EventRow
 from homecharge.storage.models.homes import JoinCodeRow, Location, Member
+from homecharge.storage.models.notifications import (
+    AppDevice,
+    Delivery,
+    NotificationPreference,
+    NotificationRow,
+    Webhook,
+)
 from homecharge.storage.models.operations import Message, Outage, Process
 from homecharge.storage.models.schedules import Occurrence, Schedule
 from homecharge.storage.models.sessions import ChargingSession, TimelineEntry
@@ -27,6 +34,7 @@ from homecharge.storage.models.vehicles import Vehicle
 
 __all__ = [
     "Account",
+    "AppDevice",
     "AuditRow",
     "AuthorizationRow",
     "Base",
@@ -37,6 +45,7 @@ __all__ = [
     "CommandRow",
     "Connector",
     "CostLine",
+    "Delivery",
     "EventRow",
     "GroupToken",
     "IdempotencyKey",
@@ -46,6 +55,8 @@ __all__ = [
     "LocationTariff",
     "Member",
     "Message",
+    "NotificationPreference",
+    "NotificationRow",
     "Occurrence",
     "Outage",
     "Preapproval",
@@ -66,4 +77,5 @@ __all__ = [
     "TokenGroupLocation",
     "TransactionRow",
     "Vehicle",
+    "Webhook",
 ]

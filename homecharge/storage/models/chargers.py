@@ -19,6 +19,8 @@ class Charger(Base):
     `local_list_tries` to tell it that, the one under way among them. It was told `local_list_version` last (None: none
     yet), at `local_list_sent_at`; its entries are `LocalListEntry`.
 
+    `tell_at` is the alarm of telling people that it has come or gone.
+
     `next_passwords_sha256` are those of passwords that it was given and has not connected with yet; it may hold any of
     them, or still the one of `password_sha256`.
 
@@ -46,6 +48,7 @@ class Charger(Base):
     offline_cause: Mapped[str | None] = mapped_column(String(10))
     booted_at: Mapped[datetime | None]
     authorized_at: Mapped[datetime | None]
+    tell_at: Mapped[datetime | None]
     last_refusal: Mapped[dict[str, Any] | None]
     clock_skew_s: Mapped[float | None]
     configuration: Mapped[dict[str, Any] | None]
@@ -104,6 +107,12 @@ class Charger(Base):
             "default_profile_at",
             sqlite_where=text("default_profile_at IS NOT NULL"),
             postgresql_where=text("default_profile_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_chargers_tell_at",
+            "tell_at",
+            sqlite_where=text("tell_at IS NOT NULL"),
+            postgresql_where=text("tell_at IS NOT NULL"),
         ),
         Index(
             "ix_chargers_local_list_at",

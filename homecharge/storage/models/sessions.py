@@ -19,7 +19,8 @@ class ChargingSession(Base):
     """One try to charge; `domain.session_state.Session` says what the columns mean.
 
     The constraints carry the invariants: one first try per occurrence, one recovery per try, one session starting or
-    charging per connector. Each public filter of History has its index `(location_id, filter, at, id)`.
+    charging per connector. Each public filter of History has its index `(location_id, filter, at, id)`. `tell_at` is
+    the alarm of telling people that its status has changed.
     """
 
     __tablename__ = "sessions"
@@ -72,6 +73,7 @@ class ChargingSession(Base):
     reason: Mapped[str | None] = mapped_column(String(30))
     rejection: Mapped[dict[str, Any] | None]
     open_until: Mapped[datetime | None]
+    tell_at: Mapped[datetime | None]
     course: Mapped[list[Any] | None]
     course_revision: Mapped[int]
     flags: Mapped[list[Any]]
@@ -97,6 +99,7 @@ class ChargingSession(Base):
             where="occurrence_id IS NOT NULL AND recovers_session_id IS NULL",
             unique=True,
         ),
+        _partial("ix_sessions_tell_at", "tell_at", "id", where="tell_at IS NOT NULL"),
         Index("ix_sessions_history", "location_id", "at", "id"),
         Index("ix_sessions_history_charger", "location_id", "charger_id", "at", "id"),
         Index("ix_sessions_history_driver", "location_id", "driver_id", "at", "id"),

@@ -13,13 +13,17 @@ from homecharge.domain.accounts import Account, Role
 from homecharge.ports.units import Db
 from homecharge.storage.models import Account as AccountRow
 from homecharge.storage.models import (
+    AppDevice,
     Charger,
     ChargingSession,
     IdempotencyKey,
     Location,
     Member,
+    NotificationPreference,
+    NotificationRow,
     TokenFamily,
     Vehicle,
+    Webhook,
 )
 
 TABLE = cast("Table", AccountRow.__table__)
@@ -89,6 +93,8 @@ def forget_account(db: Db, account_id: str, *, now: datetime) -> None:
     db.execute(delete(Member).where(Member.account_id == account_id))
     db.execute(delete(TokenFamily).where(TokenFamily.account_id == account_id))
     db.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == account_id))
+    for told in (NotificationRow, Webhook, AppDevice, NotificationPreference):  # what is on its way goes with them
+        db.execute(delete(told).where(told.account_id == account_id))
     nobody = {"email": f"deleted-{account_id}", "password_hash": "", "name": "", "locale": "en", "role": Role.DRIVER}
     db.execute(update(TABLE).where(TABLE.c.id == account_id).values(**nobody, updated_at=now))
 

@@ -132,7 +132,7 @@ def change_password(db: Db, charger_id: str, *, password_sha256: str, now: datet
 def cut_line(db: Db, charger_id: str, *, now: datetime) -> bool:
     """Take the fence from under an open socket, so that nothing it still says is written; False where none is open."""
     cut = {"connection_id": None, "gateway_id": None, "connected_at": None}
-    offline = {"offline_since": now, "offline_cause": OfflineCause.LINE}
+    offline = {"offline_since": now, "offline_cause": OfflineCause.LINE, "tell_at": now}
     has_line = CHARGERS.c.connection_id.is_not(None)
     was_open = db.execute(update(CHARGERS).where(CHARGERS.c.id == charger_id, has_line).values(cut | offline)).rowcount
     if was_open:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, func, null, select, update
+from sqlalchemy import Select, Table, and_, bindparam, case, func, null, select, update
 
 from homecharge.domain.charger_state import LastRefusal, OfflineCause
 from homecharge.domain.events import EventKind
@@ -62,6 +62,7 @@ _OPEN = (
         offline_since=None,
         offline_cause=None,
         last_refusal=null(),
+        tell_at=case((C.first_seen_at.is_(None), bindparam("b_now")), (C.tell_at <= bindparam("b_now"), C.tell_at)),
     )
 )
 
@@ -140,6 +141,7 @@ def close_line(db: Db, line: Line, *, heard_at: datetime, cause: OfflineCause, n
         last_seen_at=heard_at,
         offline_since=now,
         offline_cause=cause.value,
+        tell_at=now,
     )
 
 

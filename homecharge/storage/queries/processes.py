@@ -73,6 +73,7 @@ def orphan_chargers(db: Db, *, silent_since: datetime | None) -> list[str]:
             connected_at=None,
             offline_since=func.coalesce(last_beat, c.last_seen_at),
             offline_cause=OfflineCause.GATEWAY.value,
+            tell_at=func.coalesce(last_beat, c.last_seen_at),
         )
         .returning(c.id)
     )

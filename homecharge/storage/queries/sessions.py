@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, case, insert, select, update
 
 from homecharge.domain.costs import CostNote
 from homecharge.domain.courses import Course, Period
@@ -65,6 +65,7 @@ _MOVE = (
         **{name: bindparam(f"b_{name}") for name in _DECIDED},
         version=TABLE.c.version + 1,
         updated_at=bindparam("b_updated_at"),
+        tell_at=case((TABLE.c.status != bindparam("b_status"), bindparam("b_updated_at")), else_=TABLE.c.tell_at),
     )
 )
 
@@ -171,7 +172,7 @@ def add_sessions(db: Db, sessions: Iterable[Session]) -> None:
     """Insert new rows; raises IntegrityError where an invariant says no."""
     added = list(sessions)
     if added:
-        db.execute(insert(TABLE), [_stored(session) for session in added])
+        db.execute(insert(TABLE), [_stored(session) | {"tell_at": _born_at(session)} for session in added])
         _note(db, added)
 
 
@@ -212,6 +213,11 @@ def add_steps(db: Db, steps: Iterable[tuple[str, Step]]) -> None:
     if rows:
         db.execute(insert(TimelineEntry), rows)
         note_changed(db, EventKind.SESSION_CHANGED, [session_id for session_id, _ in taken])
+
+
+def _born_at(session: Session) -> datetime | None:
+    """When there is something to tell of a new one: of what is only planned there is nothing yet."""
+    return None if session.status is Status.PLANNED else session.created_at
 
 
 def _note(db: Db, sessions: Collection[Session]) -> None:

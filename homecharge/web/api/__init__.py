@@ -16,6 +16,7 @@ from homecharge.web.api.joining.routes import area as joining
 from homecharge.web.api.location_access.routes import area as location_access
 from homecharge.web.api.locations.routes import area as locations
 from homecharge.web.api.members.routes import area as members
+from homecharge.web.api.notifications.routes import area as notifications
 from homecharge.web.api.occurrences.routes import area as occurrences
 from homecharge.web.api.operator.routes import area as operator
 from homecharge.web.api.providers.routes import area as providers
@@ -55,6 +56,7 @@ AREAS = (
     sessions,
     insights,
     events,
+    notifications,
     rejection_reasons,
     support,
     authorizations,

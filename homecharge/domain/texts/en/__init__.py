@@ -14,6 +14,7 @@ from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.findings import FINDINGS
 from homecharge.domain.texts.en.insights import INSIGHTS
 from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
+from homecharge.domain.texts.en.notifications import NOTIFICATIONS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
@@ -51,4 +52,5 @@ ENGLISH = Language(
     findings=FINDINGS,
     deeds=DEEDS,
     attention=ATTENTION,
+    notifications=NOTIFICATIONS,
 )

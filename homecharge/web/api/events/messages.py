@@ -7,8 +7,10 @@ from homecharge.domain.errors import NotFound
 from homecharge.domain.events import Event, EventKind
 from homecharge.services import chargers, history
 from homecharge.services.listening import News
+from homecharge.services.notifications import get_notification
 from homecharge.services.occurrence_views import get_occurrence_view
 from homecharge.web.api.chargers.schemas import Charger
+from homecharge.web.api.notifications.schemas import Notification
 from homecharge.web.api.occurrences.schemas import Occurrence
 from homecharge.web.api.sessions.schemas import OneSession
 from homecharge.web.context import Ask
@@ -61,8 +63,13 @@ def _occurrence(ask: Ask, occurrence_id: str) -> Revised:
     return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, language=language_of(ask), now=ask.now)
 
 
+def _notification(ask: Ask, notification_id: str) -> Revised:
+    return get_notification(ask.db, notification_id, caller=ask.caller, language=language_of(ask), now=ask.now)
+
+
 _RESOURCES: Mapping[EventKind, tuple[str, Callable[[Ask, str], Revised], type[Schema]]] = {
     EventKind.SESSION_CHANGED: ("sessions", _session, OneSession),
     EventKind.CHARGER_CHANGED: ("chargers", _charger, Charger),
     EventKind.OCCURRENCE_CHANGED: ("occurrences", _occurrence, Occurrence),
+    EventKind.NOTIFICATION: ("notifications", _notification, Notification),
 }

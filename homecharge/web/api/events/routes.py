@@ -20,9 +20,10 @@ area = Area("events", "What changes, as it changes.")
 def listen(ask: Ask) -> Answer:
     """Listen to what changes, as Server-Sent Events.
 
-    `session.changed`, `charger.changed` and `occurrence.changed` come with `{id, resource, etag, data}`: the path of
-    what has changed, and the whole of it as a GET would show it to you now; `data` is null for what is gone. Of several
-    changes in a row only the last may be told. A session's live power is told every 5 seconds at most.
+    `session.changed`, `charger.changed`, `occurrence.changed` and `notification` come with `{id, resource, etag,
+    data}`: the path of what has changed, and the whole of it as a GET would show it to you now; `data` is null for
+    what is gone. Of several changes in a row only the last may be told. A session's live power is told every 5 seconds
+    at most.
 
     `ready` comes first, with an id to resume from; look at what you show once it is there. `Last-Event-ID` resumes:
     from 10 seconds before that event, so that some come twice. An event from more than 24 hours ago, or an unknown one,

@@ -1,0 +1,63 @@
+"""English: what people are told of by themselves."""
+
+from homecharge.domain.texts.catalogue import ReasonText
+
+NOTIFICATIONS: dict[str, ReasonText] = {
+    "started": ReasonText(
+        title="Charging",
+        detail=("“{charger}” began to charge {at_started_at}.", "It began to charge {at_started_at}.", "It charges."),
+    ),
+    "recovered": ReasonText(
+        title="Charging after all",
+        detail=(
+            "“{charger}” began to charge {at_started_at}, after a try that failed.",
+            "It began to charge {at_started_at}, after a try that failed.",
+            "It charges, after a try that failed.",
+        ),
+    ),
+    "finished": ReasonText(
+        title="Charging finished",
+        detail=(
+            "“{charger}” gave {energy_wh} for {cost} until {ended_at}.",
+            "“{charger}” gave {energy_wh} until {ended_at}.",
+            "It gave {energy_wh} until {ended_at}.",
+            "It has ended.",
+        ),
+    ),
+    "ended_short": ReasonText(title="Charging ended short"),
+    "rejected": ReasonText(title="Rejected"),
+    "cancelled": ReasonText(
+        title="Cancelled",
+        detail=(
+            "It was done on “{device}”. That is why History says Rejected; nothing is wrong with the charger.",
+            "That is why History says Rejected; nothing is wrong with the charger.",
+        ),
+    ),
+    "will_not_start": ReasonText(
+        title="The charge {at_due_at} would fail",
+        detail=(
+            "“{charger}”: {problem} Put it right before {before}, and it will charge.",
+            "“{charger}”: {problem}",
+            "{problem}",
+        ),
+    ),
+    "charger_connected": ReasonText(
+        title="Charger connected",
+        detail=("“{charger}” has connected for the first time.", "A charger has connected for the first time."),
+    ),
+    "charger_offline": ReasonText(
+        title="Charger offline",
+        detail=(
+            "“{charger}” has not been in touch since {since}. Check its power and its Wi-Fi.",
+            "A charger has not been in touch since {since}. Check its power and its Wi-Fi.",
+            "A charger has not been in touch for long. Check its power and its Wi-Fi.",
+        ),
+    ),
+    "webhook_disabled": ReasonText(
+        title="Webhook switched off",
+        detail=(
+            "Your webhook has failed since {since} and was switched off. Make a new one once it works.",
+            "Your webhook has failed for long and was switched off. Make a new one once it works.",
+        ),
+    ),
+}

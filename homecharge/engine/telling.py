@@ -1,0 +1,116 @@
+"""Telling people: what has happened goes into inboxes, and from there out by webhook, push and mail."""
+
+import asyncio
+from datetime import timedelta
+
+from homecharge.domain.errors import Unavailable
+from homecharge.observability.clock import Clock
+from homecharge.observability.logging import get_logger
+from homecharge.observability.metrics import Metrics
+from homecharge.ports.notifier import Hook, HookPoster, Mailer, NotDelivered
+from homecharge.ports.units import Db, Units
+from homecharge.services import delivering, telling
+from homecharge.services.delivering import Ready, Ways
+from homecharge.storage.database import InvariantBroken
+
+log = get_logger(__name__)
+
+AT_ONCE = 100
+"""So many are on their way at a time: nobody waits for a slow webhook of another's for long."""
+
+
+class Telling:
+    """The scheduler's; several of them share the work, because claiming sets the alarm.
+
+    A crash between sending and its note sends again, under the same id.
+    """
+
+    def __init__(
+        self,
+        units: Units,
+        clock: Clock,
+        metrics: Metrics,
+        ways: Ways,
+        *,
+        hooks: HookPoster,
+        push: HookPoster,
+        mailer: Mailer | None,
+        offline_told: timedelta,
+    ) -> None:
+        self._units, self._clock, self._metrics, self._ways = units, clock, metrics, ways
+        self._hooks, self._push, self._mailer = hooks, push, mailer
+        self._offline_told = offline_told
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def look(self) -> None:
+        """Write what there is to tell, then send what is due; nobody's answer is waited for here."""
+        try:
+            while await self._units.run_write(self._tell):
+                pass
+            while len(self._sending) < AT_ONCE:
+                claimed, ready = await self._units.run_write(delivering.claim_ready, self._ways, now=self._clock.now())
+                for each in ready:
+                    task = asyncio.create_task(self._send(each))
+                    self._sending.add(task)
+                    task.add_done_callback(self._sending.discard)
+                if not claimed:
+                    break
+        except (Unavailable, InvariantBroken) as away:
+            log.warning("telling.postponed", reason=away.code)
+
+    async def close(self, *, within_s: float) -> None:
+        """Let what is on its way arrive; what does not is sent again by whoever looks next."""
+        if self._sending:
+            _, late = await asyncio.wait(self._sending, timeout=within_s)
+            for task in late:
+                task.cancel()
+
+    def _tell(self, db: Db) -> int:
+        now = self._clock.now()
+        channels = self._ways.channels
+        told = telling.tell_of_sessions(db, channels, now=now)
+        return told + telling.tell_of_chargers(db, channels, patience=self._offline_told, now=now)
+
+    async def _send(self, ready: Ready) -> None:
+        due, channel = ready.due, ready.due.channel.value
+        try:
+            await self._hand_over(ready)
+        except NotDelivered as failure:
+            self._metrics.notifications.labels(channel, "failed").inc()
+            log.warning("notification.not_delivered", channel=channel, delivery_id=due.id, reason=failure.reason)
+            await self._note_failure(ready, failure)
+        except Exception:  # the outermost of a delivery: its alarm rings again
+            log.exception("notification.send_failed", channel=channel, delivery_id=due.id)
+        else:
+            self._metrics.notifications.labels(channel, "delivered").inc()
+            await self._note(ready)
+
+    async def _hand_over(self, ready: Ready) -> None:
+        now = self._clock.now()
+        if not isinstance(ready.message, Hook):
+            if self._mailer is None:
+                raise NotDelivered("there is no mail server", is_final=True)
+            await self._mailer.send(ready.message, now=now)
+        elif ready.due.webhook_id is None:
+            await self._push.post(ready.message, now=now)
+        else:
+            await self._hooks.post(ready.message, now=now)
+
+    async def _note(self, ready: Ready) -> None:
+        try:
+            await self._units.run_write(delivering.delivered, ready.due, now=self._clock.now())
+        except (Unavailable, InvariantBroken) as away:
+            log.warning("notification.delivery_unnoted", delivery_id=ready.due.id, reason=away.code)
+
+    async def _note_failure(self, ready: Ready, failure: NotDelivered) -> None:
+        try:
+            await self._units.run_write(
+                delivering.failed,
+                ready,
+                failure.reason,
+                self._ways,
+                is_final=failure.is_final,
+                now=self._clock.now(),
+            )
+        except (Unavailable, InvariantBroken) as away:
+            log.warning("notification.failure_unnoted", delivery_id=ready.due.id, reason=away.code)

@@ -1,0 +1,102 @@
+"""How somebody wants to be told: what by which channel, quiet hours, the devices of the app, webhooks."""
+
+import base64
+import dataclasses
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from homecharge.domain.accounts import Caller
+from homecharge.domain.errors import Invalid, NotFound, Refused
+from homecharge.domain.notification_preferences import Channel, Preferences, QuietHours
+from homecharge.domain.notification_targets import Device, PersonalWebhook
+from homecharge.domain.notifications import NoticeKind
+from homecharge.domain.web_addresses import url_problem
+from homecharge.ports.units import Db
+from homecharge.services.places import is_time_zone
+from homecharge.storage.queries import notification_settings as queries
+from homecharge.storage.types import new_id
+
+WEBHOOKS_EACH, DEVICES_EACH = 5, 20
+SECRET_PREFIX, SECRET_BYTES = "whsec_", 32
+
+
+class TooManyWebhooks(Refused):
+    """This person has as many as one may have."""
+
+    code = "too_many_webhooks"
+    title = "You have five webhooks already; remove one first"
+
+
+def get_preferences(db: Db, *, caller: Caller, for_update: bool = False) -> Preferences:
+    """The caller's."""
+    if for_update:
+        queries.lock_account(db, caller.account_id)
+    return queries.read_preferences(db, [caller.account_id])[caller.account_id]
+
+
+def put_preferences(
+    db: Db,
+    before: Preferences,
+    *,
+    kinds: Mapping[NoticeKind, Mapping[Channel, bool]],
+    quiet_hours: QuietHours | None,
+    caller: Caller,
+    now: datetime,
+) -> Preferences:
+    """Replace preferences read with `for_update`; what is not named has its default again. Raises Invalid."""
+    if quiet_hours is not None and not is_time_zone(quiet_hours.time_zone):
+        raise Invalid(errors={"quiet_hours.time_zone": ["Not an IANA time zone such as Europe/London."]})
+    after = Preferences(chosen=kinds, quiet_hours=quiet_hours, revision=before.revision)
+    if after == before:
+        return before
+    after = dataclasses.replace(after, revision=before.revision + 1)
+    queries.write_preferences(db, caller.account_id, after, now=now)
+    return after
+
+
+def put_device(db: Db, device: Device, *, caller: Caller, now: datetime) -> Device:
+    """Add or replace an installation of the app; of more than twenty the one that was put longest ago goes."""
+    queries.lock_account(db, caller.account_id)
+    queries.put_device(db, caller.account_id, device, now=now)
+    queries.remove_oldest_devices(db, caller.account_id, keep=DEVICES_EACH)
+    return device
+
+
+def remove_device(db: Db, install_id: str, *, caller: Caller) -> None:
+    """It takes no more pushes. Raises NotFound."""
+    if not queries.remove_device(db, caller.account_id, install_id):
+        raise NotFound
+
+
+def add_webhook(db: Db, url: str, *, allow_private: bool, caller: Caller, now: datetime) -> PersonalWebhook:
+    """A new one, with the secret that signs what goes there. Raises Invalid, or TooManyWebhooks."""
+    if problem := url_problem(url, allow_private=allow_private):
+        raise Invalid(errors={"url": [problem]})
+    queries.lock_account(db, caller.account_id)
+    if len(queries.list_webhooks(db, [caller.account_id])) >= WEBHOOKS_EACH:
+        raise TooManyWebhooks
+    webhook = PersonalWebhook(
+        id=new_id(),
+        account_id=caller.account_id,
+        url=url,
+        secret=SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode(),
+        failing_since=None,
+        last_error=None,
+        delivered_at=None,
+        disabled_at=None,
+        created_at=now,
+    )
+    queries.add_webhook(db, webhook)
+    return webhook
+
+
+def list_webhooks(db: Db, *, caller: Caller) -> list[PersonalWebhook]:
+    """The caller's, oldest first."""
+    return queries.list_webhooks(db, [caller.account_id])
+
+
+def remove_webhook(db: Db, webhook_id: str, *, caller: Caller) -> None:
+    """Nothing goes there any more. Raises NotFound."""
+    if not queries.remove_webhook(db, caller.account_id, webhook_id):
+        raise NotFound

@@ -1,0 +1,1 @@
+"""Notifications: the inbox, and how people want to be told."""

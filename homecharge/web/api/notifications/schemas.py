@@ -1,0 +1,142 @@
+"""Bodies and answers of the inbox, and of how people want to be told."""
+
+from typing import Any
+
+from marshmallow import fields as plain
+from marshmallow import post_load
+from marshmallow.validate import Length, OneOf
+
+from homecharge.domain.notification_preferences import QuietHours
+from homecharge.domain.notifications import NoticeKind, Urgency
+from homecharge.web import fields
+from homecharge.web.api.sessions.rejection_schemas import Action
+from homecharge.web.schemas import PageQuery, Schema
+
+
+class InboxQuery(PageQuery):
+    """Which notifications."""
+
+    unread = plain.Boolean(load_default=False, metadata={"description": "Only those that you have not read."})
+
+
+class Notification(Schema):
+    """Something that you are told of by itself; less than 2 KB."""
+
+    id = fields.Id(required=True)
+    kind = fields.String(required=True, metadata={"enum": list(NoticeKind)})
+    at = fields.Instant(required=True)
+    expires_at = fields.Instant(required=True, metadata={"description": "When it is no news any more."})
+    collapse_key = fields.String(
+        required=True, metadata={"description": "The newest with this key takes the place of those before it."}
+    )
+    urgency = fields.String(required=True, metadata={"enum": list(Urgency)})
+    title = fields.String(required=True)
+    body = fields.String(required=True)
+    link = fields.String(required=True, allow_none=True, metadata={"example": "/v1/sessions/019c9f4e-…"})
+    actions = fields.List(fields.Nested(Action), required=True)
+    session_id = fields.Id(required=True, allow_none=True)
+    reference = fields.String(required=True, allow_none=True)
+    charger_id = fields.Id(required=True, allow_none=True)
+    read_at = fields.Instant(required=True, allow_none=True)
+
+
+class ReadBody(Schema):
+    """What you have seen."""
+
+    up_to = fields.Id(required=True, metadata={"description": "The newest notification that you have seen."})
+
+
+class QuietHoursBody(Schema):
+    """A time of each day; an end not after the start is on the next day."""
+
+    start = fields.WallTime(required=True)
+    end = fields.WallTime(required=True)
+    time_zone = fields.String(
+        required=True, metadata={"example": "Europe/London", "description": "A zone of the IANA database."}
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> QuietHours:
+        """The domain value."""
+        return QuietHours(**data)
+
+
+class Channels(Schema):
+    """By which channels."""
+
+    push = fields.Flag()
+    email = fields.Flag()
+    webhook = fields.Flag()
+
+
+Kinds: type[Schema] = type("Kinds", (Schema,), {kind.value: fields.Nested(Channels) for kind in NoticeKind})
+"""Of which kinds."""
+
+
+class Preferences(Schema):
+    """Of what you are told, how, and when not."""
+
+    kinds = fields.Nested(
+        Kinds,
+        load_default=dict,
+        metadata={"description": "By kind and channel; what is left out has its default."},
+    )
+    quiet_hours = fields.Nested(
+        QuietHoursBody,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "When pushes and mails wait, save those of high urgency."},
+    )
+
+
+class DeviceBody(Schema):
+    """An installation of the app that takes pushes."""
+
+    platform = fields.String(required=True, validate=OneOf(["ios", "android", "web", "other"]))
+    push_token = fields.String(required=True, validate=Length(1, 4096))
+    app_version = fields.Label(required=True, longest=50)
+    locale = fields.Locale(required=True)
+
+
+class Device(Schema):
+    """An installation of the app; its token is not told."""
+
+    install_id = fields.String(required=True)
+    platform = fields.String(required=True)
+    app_version = fields.String(required=True)
+    locale = fields.String(required=True)
+
+
+class WebhookBody(Schema):
+    """A URL of yours."""
+
+    url = fields.String(required=True, validate=Length(1, 500), metadata={"example": "https://example.org/hooks/1"})
+
+
+class Webhook(Schema):
+    """A URL that is told what you are told."""
+
+    id = fields.Id(required=True)
+    url = fields.String(required=True)
+    created_at = fields.Instant(required=True)
+    delivered_at = fields.Instant(required=True, allow_none=True)
+    failing_since = fields.Instant(required=True, allow_none=True)
+    last_error = fields.String(required=True, allow_none=True)
+    disabled_at = fields.Instant(
+        required=True, allow_none=True, metadata={"description": "Nothing goes there any more: it failed for long."}
+    )
+
+
+class NewWebhook(Webhook):
+    """A webhook with the secret that signs what goes there."""
+
+    secret = fields.String(
+        required=True,
+        metadata={"x-secret": True, "description": "`whsec_` and base64 of the key, shown this once."},
+    )
+
+
+class Webhooks(Schema):
+    """All of them."""
+
+    items = fields.List(fields.Nested(Webhook), required=True)

@@ -1,0 +1,123 @@
+"""People are told, over real sockets: a rejection, its recovery, the end, by webhook and by mail; a crash repeats."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from homecharge.adapters.outbound import Outbound
+from homecharge.adapters.webhook import WebhookPoster
+from homecharge.domain.accounts import Caller
+from homecharge.domain.session_state import Status
+from homecharge.domain.texts import languages_of
+from homecharge.engine.telling import Telling
+from homecharge.observability.clock import ManualClock
+from homecharge.observability.metrics import Metrics
+from homecharge.services import delivering, notification_settings, stopping
+from homecharge.services.delivering import LEASE, Ways
+from homecharge.settings import OutboundPrivate
+from homecharge.storage.database import Database
+from tests.engine.house import House, open_house
+from tests.engine.shaky import ShakyDatabase
+from tests.homes import NOW, make_charger, make_home, make_session, sign_up
+from tests.hooks import hook_server
+from tests.mailbox import mailbox
+
+WAYS = Ways(languages=languages_of(), has_mail=False, push_url=None, push_secret="")
+
+
+def add_webhook(database: Database, driver: Caller, url: str) -> str:
+    """Returns its secret."""
+    with database.write() as db:
+        return notification_settings.add_webhook(db, url, allow_private=True, caller=driver, now=NOW).secret
+
+
+async def test_a_rejection_its_recovery_and_the_end_are_told_by_webhook_and_mail(database_url: str) -> None:
+    async with mailbox() as box, hook_server() as hooks:
+        mail = {"smtp_url": f"smtp://127.0.0.1:{box.port}", "mail_from": "Homecharge <no-reply@example.org>"}
+        async with open_house(database_url, outbound_private=OutboundPrivate.ALLOW, **mail) as house:
+            secret = add_webhook(house.container.database, house.driver, hooks.url)
+            await _rejected_then_recovered(house)
+            await hooks.until(lambda: len(hooks.taken) == 4)
+            letter = await box.until_taken()
+
+    told = dict(zip(hooks.kinds(), hooks.taken, strict=True))
+    assert set(told) == {"charger_connected", "rejected", "recovered", "finished"}
+    rejected, recovered = told["rejected"], told["recovered"]
+    assert Webhook(secret).verify(rejected.body, rejected.headers)["type"] == "notification.rejected"
+    assert rejected.document["data"]["collapse_key"] == recovered.document["data"]["collapse_key"]
+    assert rejected.document["data"]["actions"][0]["kind"] == "plug_in"
+    assert "not plugged in" in letter["Subject"]
+
+
+async def _rejected_then_recovered(house: House) -> None:
+    async with house.charge_point() as cp:
+        boosted = await house.until(house.boost(), Status.REJECTED)
+        await cp.plug_in()
+        recovered = await house.until_drawing(await house.until_recovered(boosted))
+        house.stop(recovered)
+        await house.until(recovered, Status.COMPLETED)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[ShakyDatabase]:
+    """One in whose only home a charge was cancelled."""
+    database = ShakyDatabase(database_url)
+    yield database
+    database.close()
+
+
+class Teller:
+    """The engine's part alone, on a clock of the test's."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock, self.outbound = ManualClock(NOW), Outbound(allow_private=True)
+        poster = WebhookPoster(self.outbound)
+        hour = timedelta(hours=1)
+        ways = {"hooks": poster, "push": poster, "mailer": None}
+        self.telling = Telling(database, self.clock, Metrics(), WAYS, **ways, offline_told=hour)
+
+    async def look(self, *, then: timedelta) -> None:
+        """Send what is due, wait for its answers, and let time pass."""
+        await self.telling.look()
+        await self.telling.close(within_s=30)
+        self.clock.advance(then)
+
+
+def cancel_one(database: Database, url: str) -> None:
+    """Something to tell, and a webhook to tell it to."""
+    with database.write() as db:
+        ada = sign_up(db)
+        session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada)
+        stopping.cancel_session(db, session.id, caller=ada, now=NOW)
+    add_webhook(database, ada, url)
+
+
+async def test_what_was_sent_and_not_noted_is_sent_again_under_the_same_id(database: ShakyDatabase) -> None:
+    async with hook_server() as hooks:
+        cancel_one(database, hooks.url)
+        teller = Teller(database)
+        database.refused = [delivering.delivered]  # as if the process were killed between the two
+        await teller.look(then=LEASE)
+        database.refused = []
+        await teller.look(then=LEASE)
+        await teller.look(then=LEASE)
+        await teller.outbound.aclose()
+
+    first, second = hooks.taken
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+
+
+async def test_a_webhook_that_fails_is_tried_again(database: ShakyDatabase) -> None:
+    async with hook_server() as hooks:
+        hooks.statuses = [500, 503]
+        cancel_one(database, hooks.url)
+        teller = Teller(database)
+        for _ in range(4):
+            await teller.look(then=timedelta(minutes=1))
+        await teller.outbound.aclose()
+
+    assert len(hooks.taken) == 3
+    assert len({hooked.headers["webhook-id"] for hooked in hooks.taken}) == 1

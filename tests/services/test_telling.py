@@ -1,0 +1,376 @@
+"""Telling: whom, of what, once; by which ways and when; and what becomes of what does not get through."""
+
+from datetime import datetime, time, timedelta
+
+import orjson
+import pytest
+from sqlalchemy import delete, select, update
+
+from homecharge.domain.access import MemberRole
+from homecharge.domain.accounts import Caller
+from homecharge.domain.charger_state import OfflineCause
+from homecharge.domain.deliveries import DISABLED_AFTER, KEPT_UP
+from homecharge.domain.errors import Invalid
+from homecharge.domain.notification_preferences import Channel, Preferences, QuietHours
+from homecharge.domain.notification_targets import Device, PersonalWebhook
+from homecharge.domain.notifications import TOLD_FOR, Notice, NoticeKind, Urgency
+from homecharge.domain.pages import Keyset
+from homecharge.domain.session_state import Status
+from homecharge.domain.texts import DEFAULT, languages_of
+from homecharge.domain.timing import Timing
+from homecharge.domain.wording_notifications import NotificationView
+from homecharge.ports.charger_events import Line
+from homecharge.ports.notifier import Hook, Mail
+from homecharge.services import delivering, notification_settings, stopping, telling
+from homecharge.services.accounts import forget_account, get_account
+from homecharge.services.delivering import Ready, Ways
+from homecharge.services.lines import line_closed, line_opened
+from homecharge.services.notifications import list_inbox, read_up_to
+from homecharge.storage.database import Database
+from homecharge.storage.models import ChargingSession, Delivery, Member, NotificationRow
+from homecharge.storage.queries.notifications import purge_notifications
+from homecharge.storage.types import new_id
+from tests.charges import Charge
+from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
+
+WAYS = Ways(languages=languages_of(), has_mail=True, push_url="https://push.example/1", push_secret="whsec_c2VjcmV0")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+PHONE = Device(install_id="phone", platform="ios", push_token="token", app_version="1", locale="en")
+
+
+class Town:
+    """Ada with a home and a charger; Bob, who is a user there; and what they are told."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        with database.write() as db:
+            self.ada, self.bob = sign_up(db), sign_up(db, "Bob")
+            self.home = make_home(db, self.ada)
+            self.charger = make_charger(db, self.ada, self.home)
+            join(db, self.home, self.bob, MemberRole.USER)
+
+    def look(self, now: datetime = NOW) -> None:
+        """What the engine does at each tick, without sending."""
+        with self.database.write() as db:
+            telling.tell_of_sessions(db, WAYS.channels, now=now)
+            telling.tell_of_chargers(db, WAYS.channels, patience=HOUR, now=now)
+
+    def inbox(self, caller: Caller, *, only_unread: bool = False) -> list[NotificationView]:
+        with self.database.read() as db:
+            return list_inbox(
+                db, Keyset(limit=50), only_unread=only_unread, caller=caller, language=DEFAULT, now=NOW
+            ).items
+
+    def kinds(self, caller: Caller) -> list[str]:
+        return [view.kind.value for view in self.inbox(caller)]
+
+    def cancel(self, driver: Caller, *, by: Caller) -> str:
+        with self.database.write() as db:
+            session = make_session(db, self.charger, driver)
+            return stopping.cancel_session(db, session.id, caller=by, now=NOW).id
+
+    def choose(self, caller: Caller, preferences: Preferences) -> None:
+        with self.database.write() as db:
+            before = notification_settings.get_preferences(db, caller=caller, for_update=True)
+            chosen = {"kinds": preferences.chosen, "quiet_hours": preferences.quiet_hours}
+            notification_settings.put_preferences(db, before, **chosen, caller=caller, now=NOW)
+
+    def webhook(self, caller: Caller) -> PersonalWebhook:
+        url = "https://hooks.example/1"
+        with self.database.write() as db:
+            return notification_settings.add_webhook(db, url, allow_private=False, caller=caller, now=NOW)
+
+    def phone(self, caller: Caller) -> None:
+        with self.database.write() as db:
+            notification_settings.put_device(db, PHONE, caller=caller, now=NOW)
+
+    def due(self, now: datetime = NOW) -> list[Ready]:
+        with self.database.write() as db:
+            return delivering.claim_ready(db, WAYS, now=now)[1]
+
+    def fail(self, ready: Ready, *, is_final: bool = False, now: datetime = NOW) -> None:
+        with self.database.write() as db:
+            delivering.failed(db, ready, "HTTP 500", WAYS, is_final=is_final, now=now)
+
+    def states(self, channel: Channel) -> list[str]:
+        query = select(Delivery.state).where(Delivery.channel == channel).order_by(Delivery.id)
+        with self.database.read() as db:
+            return list(db.scalars(query))
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return Town(database)
+
+
+def test_a_driver_is_told_of_their_session_and_nobody_else(town: Town):
+    session_id = town.cancel(town.bob, by=town.bob)
+    town.look()
+    town.look()
+
+    assert [view.session_id for view in town.inbox(town.bob)] == [session_id]
+    assert town.inbox(town.ada) == []
+
+
+def test_a_session_without_a_driver_is_its_owners(town: Town):
+    with town.database.write() as db:
+        session = make_session(db, town.charger, None)
+        stopping.cancel_session(db, session.id, caller=town.ada, now=NOW)
+    town.look()
+
+    assert town.kinds(town.ada) == ["cancelled"]
+
+
+def test_whoever_has_left_is_told_nothing(town: Town):
+    town.cancel(town.bob, by=town.ada)
+    with town.database.write() as db:
+        db.execute(delete(Member).where(Member.account_id == town.bob.account_id))
+    town.look()
+
+    assert town.inbox(town.bob) == []
+
+
+def test_a_cancelled_charge_explains_itself(town: Town):
+    town.cancel(town.bob, by=town.ada)
+    town.look()
+
+    [view] = town.inbox(town.bob)
+    assert view.title == "Cancelled"
+    assert "Ada cancelled this charge at 11:05." in view.body
+    assert "“Ada's phone”" in view.body
+    assert "That is why History says Rejected" in view.body
+
+
+def test_a_charge_is_told_when_it_begins_and_when_it_ends(town: Town):
+    with town.database.write() as db:
+        charge = Charge(db, town.ada, town.home, start=NOW)
+    town.look(NOW + MINUTE)
+    with town.database.write() as db:
+        charge.db = db
+        charge.stop(NOW + 5 * MINUTE, 500)
+    town.look(NOW + 5 * MINUTE)
+
+    assert town.kinds(town.ada)[:2] == ["finished", "started"]
+
+
+def test_a_charger_is_told_of_once_when_it_comes_and_when_it_has_been_gone_for_an_hour(town: Town):
+    line = Line(new_id(), town.charger.id, town.charger.identity, "ocpp1.6")
+    with town.database.write() as db:
+        line_opened(db, line, gateway_id=new_id(), timing=Timing(), now=NOW)
+    town.look()
+    with town.database.write() as db:
+        line_closed(db, line, heard_at=NOW, cause=OfflineCause.LINE, now=NOW)
+    town.look()
+    town.look(NOW + 59 * MINUTE)
+    before = town.kinds(town.ada)
+    town.look(NOW + HOUR)
+    town.look(NOW + 2 * HOUR)
+
+    assert before == ["charger_connected"]
+    assert town.kinds(town.ada) == ["charger_offline", "charger_connected"]
+    assert town.kinds(town.bob) == []
+
+
+def test_a_charger_that_comes_back_in_time_is_not_told_of(town: Town):
+    line = Line(new_id(), town.charger.id, town.charger.identity, "ocpp1.6")
+    with town.database.write() as db:
+        line_opened(db, line, gateway_id=new_id(), timing=Timing(), now=NOW)
+        line_closed(db, line, heard_at=NOW, cause=OfflineCause.LINE, now=NOW)
+    town.look()
+    with town.database.write() as db:
+        line_opened(db, line, gateway_id=new_id(), timing=Timing(), now=NOW + 30 * MINUTE)
+    town.look(NOW + 2 * HOUR)
+
+    assert town.kinds(town.ada) == ["charger_connected"]
+
+
+def test_what_is_read_is_read_up_to_there(town: Town):
+    for _ in range(3):
+        town.cancel(town.ada, by=town.ada)
+        town.look()
+    newest, middle, _ = town.inbox(town.ada)
+    with town.database.write() as db:
+        read_up_to(db, middle.id, caller=town.ada, now=NOW)
+
+    assert [view.id for view in town.inbox(town.ada, only_unread=True)] == [newest.id]
+    with pytest.raises(Invalid), town.database.write() as db:
+        read_up_to(db, middle.id, caller=town.bob, now=NOW)
+
+
+def test_each_way_has_its_form(town: Town):
+    town.webhook(town.ada)
+    town.phone(town.ada)
+    town.choose(town.ada, Preferences(chosen={NoticeKind.CANCELLED: {Channel.EMAIL: True}}))
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+
+    messages = {ready.due.channel: ready.message for ready in town.due()}
+
+    mail, push, hook = (messages[channel] for channel in (Channel.EMAIL, Channel.PUSH, Channel.WEBHOOK))
+    assert isinstance(mail, Mail)
+    assert (mail.to, mail.subject) == ("ada@example.org", "Cancelled")
+    assert isinstance(push, Hook)
+    assert isinstance(hook, Hook)
+    document = orjson.loads(push.body)
+    assert document["type"] == "notification.cancelled"
+    assert document["devices"][0]["push_token"] == "token"
+    assert "devices" not in orjson.loads(hook.body)
+    assert len(orjson.dumps(document["data"])) < 2_048
+
+
+def test_what_is_claimed_is_nobody_elses_until_the_lease_is_over(town: Town):
+    town.webhook(town.ada)
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+
+    [first] = town.due()
+    meanwhile = town.due()
+    [again] = town.due(NOW + delivering.LEASE)
+    with town.database.write() as db:
+        delivering.delivered(db, first.due, now=NOW)  # whoever was slow has lost it
+        delivering.delivered(db, again.due, now=NOW)
+
+    assert meanwhile == []
+    assert again.message == first.message
+    assert town.states(Channel.WEBHOOK) == ["delivered"]
+
+
+def test_what_fails_is_tried_again_until_it_is_too_late(town: Town):
+    town.webhook(town.ada)
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+    [first] = town.due()
+    town.fail(first)
+
+    soon = town.due(NOW + timedelta(seconds=4))
+    [second] = town.due(NOW + timedelta(seconds=5))
+    town.fail(second, now=NOW + KEPT_UP - timedelta(seconds=20))
+
+    assert soon == []
+    assert town.states(Channel.WEBHOOK) == ["failed"]
+
+
+def test_a_webhook_that_fails_for_days_is_switched_off_and_its_owner_told(town: Town):
+    town.webhook(town.ada)
+    later = NOW + DISABLED_AFTER
+    for now in (NOW, later):
+        with town.database.write() as db:
+            session = make_session(db, town.charger, town.ada)
+            stopping.cancel_session(db, session.id, caller=town.ada, now=now)
+        town.look(now)
+        [ready] = town.due(now)
+        town.fail(ready, now=now)
+
+    with town.database.read() as db:
+        [webhook] = notification_settings.list_webhooks(db, caller=town.ada)
+    assert (webhook.failing_since, webhook.disabled_at) == (NOW, later)
+    assert town.kinds(town.ada)[0] == "webhook_disabled"
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+    assert [ready.due.channel for ready in town.due(later + HOUR)] == [Channel.EMAIL]  # of the webhook's end
+
+
+def test_a_webhook_that_is_gone_for_good_is_switched_off_at_once(town: Town):
+    town.webhook(town.ada)
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+    [ready] = town.due()
+    town.fail(ready, is_final=True)
+
+    assert "webhook_disabled" in town.kinds(town.ada)
+    assert town.states(Channel.WEBHOOK) == ["failed"]
+
+
+def test_quiet_hours_hold_back_and_the_newest_of_a_kind_takes_the_place_of_those_before(town: Town):
+    town.phone(town.bob)
+    quiet = QuietHours(time(11), time(12), "Europe/London")
+    town.choose(town.bob, Preferences(quiet_hours=quiet))
+    town.cancel(town.bob, by=town.ada)
+    town.look()
+    with town.database.write() as db:
+        [row] = db.execute(select(NotificationRow)).all()
+        telling.tell(
+            db,
+            [(town.bob.account_id, _same_key(row.collapse_key))],
+            WAYS.channels,
+            now=NOW,
+        )
+
+    now = town.due()
+    later = town.due(NOW + HOUR)
+
+    assert now == []
+    assert [ready.due.channel for ready in later] == [Channel.PUSH]
+    assert town.states(Channel.PUSH) == ["replaced", "pending"]
+
+
+def _same_key(collapse_key: str) -> Notice:
+    return Notice(
+        kind=NoticeKind.STARTED,
+        about="another",
+        at=NOW,
+        expires_at=NOW + TOLD_FOR,
+        collapse_key=collapse_key,
+        urgency=Urgency.LOW,
+    )
+
+
+def test_what_is_no_news_any_more_disturbs_nobody(town: Town):
+    town.phone(town.ada)
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+
+    assert town.due(NOW + TOLD_FOR) == []
+    assert town.states(Channel.PUSH) == ["expired"]
+
+
+def test_without_a_phone_there_is_nowhere_to_push(town: Town):
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+
+    assert town.due() == []
+    assert town.states(Channel.PUSH) == ["nowhere"]
+
+
+def test_a_phone_belongs_to_whoever_signed_in_last(town: Town):
+    town.phone(town.ada)
+    town.phone(town.bob)
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+
+    assert town.due() == []
+
+
+def test_an_account_takes_its_notifications_with_it(town: Town):
+    town.webhook(town.bob)
+    town.phone(town.bob)
+    town.choose(town.bob, Preferences(quiet_hours=QuietHours(time(1), time(2), "UTC")))
+    town.cancel(town.bob, by=town.bob)
+    town.look()
+    with town.database.write() as db:
+        forget_account(db, get_account(db, town.bob.account_id, for_update=True), now=NOW)
+
+    with town.database.read() as db:
+        assert db.execute(select(NotificationRow)).all() == []
+        assert db.execute(select(Delivery)).all() == []
+
+
+def test_the_inbox_is_kept_for_a_while(town: Town):
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+    with town.database.write() as db:
+        kept = purge_notifications(db, before=NOW)
+        gone = purge_notifications(db, before=NOW + MINUTE)
+
+    assert (kept, gone) == (0, 1)
+
+
+def test_a_move_back_and_forth_is_told_once(town: Town):
+    with town.database.write() as db:
+        session = make_session(db, town.charger, town.ada, status=Status.CHARGING, started_at=NOW, tell_at=NOW)
+    town.look()
+    with town.database.write() as db:
+        db.execute(update(ChargingSession).where(ChargingSession.id == session.id).values(tell_at=NOW + MINUTE))
+    town.look(NOW + MINUTE)
+
+    assert town.kinds(town.ada) == ["started"]
