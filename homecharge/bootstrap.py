@@ -17,6 +17,7 @@ from homecharge.adapters.tariff_http import HttpTariffFeed
 from homecharge.adapters.webhook import WebhookPoster
 from homecharge.domain.texts import Languages
 from homecharge.domain.timing import Timing
+from homecharge.domain.warnings import WarningTimes
 from homecharge.engine.alarms import Alarms, Conversations
 from homecharge.engine.checks import Checks
 from homecharge.engine.commands import Commands
@@ -31,6 +32,7 @@ from homecharge.engine.starts import Starts
 from homecharge.engine.stops import Stops
 from homecharge.engine.telling import Telling
 from homecharge.engine.triggered import Triggered
+from homecharge.engine.warnings import Warnings
 from homecharge.gateway import v16
 from homecharge.gateway.own_payloads import OwnPayloads
 from homecharge.gateway.server import Gateway
@@ -207,23 +209,35 @@ class Container:
         return SmtpMailer(settings.smtp_url, sender=settings.mail_from)
 
     @cached_property
+    def ways(self) -> Ways:
+        """By which people can be told."""
+        settings = self.settings
+        return Ways(
+            languages=self.languages,
+            has_mail=self.mailer is not None,
+            push_url=settings.push_url,
+            push_secret=settings.push_secret or "",
+        )
+
+    @cached_property
+    def warnings(self) -> Warnings:
+        """What asks before a start whether it would fail."""
+        settings = self.settings
+        times = WarningTimes(settings.warn_at, timedelta(seconds=settings.warn_ahead_s))
+        return Warnings(self.database, self.clock, self.timing, times, self.ways.channels)
+
+    @cached_property
     def telling(self) -> Telling:
         """What tells people."""
-        settings = self.settings
         return Telling(
             self.database,
             self.clock,
             self.metrics,
-            Ways(
-                languages=self.languages,
-                has_mail=self.mailer is not None,
-                push_url=settings.push_url,
-                push_secret=settings.push_secret or "",
-            ),
+            self.ways,
             hooks=WebhookPoster(self.outbound),
             push=WebhookPoster(self.own_outbound),
             mailer=self.mailer,
-            offline_told=timedelta(seconds=settings.offline_told_s),
+            offline_told=timedelta(seconds=self.settings.offline_told_s),
         )
 
     @cached_property

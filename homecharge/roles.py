@@ -161,8 +161,8 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
         jobs.append(add(container.alarms.look, settings.tick_s))
     if Role.SCHEDULER in roles:
         jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S), add(container.feeds.look, FEEDS_S)]
-        ticked = (container.openings.look, container.checks.look, container.telling.look)
-        jobs += [add(look, settings.tick_s) for look in ticked]
+        ticked = (container.openings, container.checks, container.telling, container.warnings)
+        jobs += [add(each.look, settings.tick_s) for each in ticked]
     scheduler.start()
     stepped = container.inbound.clock_stepped if Role.GATEWAY in roles else None
     async with _background(watch_clock(container.clock, jobs, stepped=stepped)):

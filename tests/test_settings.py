@@ -2,6 +2,7 @@ import ssl
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, fields
+from datetime import time
 from pathlib import Path
 from threading import Barrier
 
@@ -85,6 +86,7 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
         ("DATABASE_URL", "sqlite:////var/lib/home.db", "sqlite:////var/lib/home.db"),
         ("HTTP_HOST", "  ::1 ", "::1"),
         ("TICK_S", "", 1),
+        ("WARN_AT", "19:05", time(19, 5)),
     ],
 )
 def test_a_variable_becomes_the_attribute_of_its_name(variable: str, text: str, value: object) -> None:
@@ -140,6 +142,8 @@ def test_any_number_of_seconds_from_1_on_is_taken(variable: str) -> None:
         ("OCPP_PUBLIC_URL", "https://h/ocpp", "ws://"),
         ("OCPP_PUBLIC_URL", "ws://[::1", "ws://"),
         ("SECRET_KEY", "hidden", "32 characters"),
+        ("WARN_AT", "8:30pm", "20:30"),
+        ("WARN_AT", "24:00", "20:30"),
         ("SMTP_URL", "https://u:hidden@h", "smtp://"),
         ("MAIL_FROM", "Homecharge", "address"),
         ("PUSH_URL", "ftp://h/hidden", "https://"),

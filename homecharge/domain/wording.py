@@ -178,6 +178,14 @@ def _evidence_text(kept: Mapping[str, Any], reader: Reader, *, about: datetime) 
     )
 
 
+def action_of(session: Session) -> Action | None:
+    """The one thing to do about a rejected session, if there is one."""
+    kept = session.rejection
+    if kept is None:
+        return None
+    return _action(session, Code(kept["code"]), kept.get("variant"), Category(kept["category"]))
+
+
 def _act_before(session: Session) -> datetime | None:
     last, ended_at = session.last_feasible_start, session.ended_at
     return last if last is not None and (ended_at is None or last > ended_at) else None

@@ -17,7 +17,8 @@ from homecharge.domain.wording_notices import check_text
 
 TITLE_BYTES, BODY_BYTES = 120, 900
 """With what stands around them less than 2 KB."""
-_CARD = "tag"
+CARD = "tag"
+"""The parameter of a reason that is a card's number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def notification_text(
     words = reader.language.notifications[notification.kind]
     known = {"charger": charger, "problem": _problem(notification.params, reader), **_facts(session, reader)}
     parameters = spoken({**known, **notification.params}, reader, about=notification.at)
-    title = first_known((words.title,), parameters) or notification.kind.replace("_", " ")
+    title = words.title
     body, actions = first_known(words.detail, parameters), _actions_of(notification.params)
     refused, fell_short = _reasons(session, reader)
     if notification.kind in {NoticeKind.REJECTED, NoticeKind.CANCELLED} and refused is not None:
@@ -106,7 +107,7 @@ def _reasons(session: Session | None, reader: Reader) -> tuple[RejectionText | N
         return None, None
     kept = session.rejection
     if kept is not None:
-        nameless = {name: value for name, value in kept.get("params", {}).items() if name != _CARD}
+        nameless = {name: value for name, value in kept.get("params", {}).items() if name != CARD}
         session = dataclasses.replace(session, rejection={**kept, "params": nameless})
     return rejection_text(session, reader), shortfall_text(session, reader)
 
@@ -116,7 +117,8 @@ def _problem(params: Mapping[str, Any], reader: Reader) -> str | None:
     code = params.get("code")
     if code is None:
         return None
-    return check_text(code, "fails", reader, variant=params.get("variant"), params=params.get("params"))
+    known = {name: value for name, value in params.get("params", {}).items() if name != CARD}
+    return check_text(code, "fails", reader, variant=params.get("variant"), params=known)
 
 
 def _actions_of(params: Mapping[str, Any]) -> tuple[Action, ...]:

@@ -7,11 +7,13 @@ from homecharge.domain.access import Action, MemberRole, is_allowed
 from homecharge.domain.notification_preferences import Channel
 from homecharge.domain.notifications import Notice, charger_notices, offline_due_at, session_notice
 from homecharge.domain.session_state import Session
+from homecharge.domain.warnings import SETTLES_IN
 from homecharge.ports.units import Db
 from homecharge.services.dispatching import dispatch
 from homecharge.storage.queries import telling as queries
 from homecharge.storage.queries.notifications import add_notifications
 from homecharge.storage.queries.sessions import find_session
+from homecharge.storage.queries.warnings import ask_again
 
 Members = Mapping[str, Mapping[str, MemberRole]]
 
@@ -31,7 +33,10 @@ def tell_of_sessions(db: Db, channels: frozenset[Channel], *, now: datetime) -> 
 
 
 def tell_of_chargers(db: Db, channels: frozenset[Channel], *, patience: timedelta, now: datetime) -> int:
-    """Tell those who look after chargers that one has come or gone; how many were looked at."""
+    """Tell those who look after chargers that one has come or gone; how many were looked at.
+
+    What is watched there is asked about again.
+    """
     lines = queries.claim_untold_chargers(db, now=now)
     members = queries.read_members(db, {line.location_id for line in lines})
     notices = [
@@ -42,6 +47,7 @@ def tell_of_chargers(db: Db, channels: frozenset[Channel], *, patience: timedelt
         if is_allowed(role, Action.EDIT_CHARGERS)
     ]
     tell(db, notices, channels, now=now)
+    ask_again(db, [line.charger_id for line in lines], settles_in=SETTLES_IN, now=now)
     due = [(line.charger_id, offline_due_at(line, patience=patience)) for line in lines]
     queries.set_charger_alarms(db, [(id_, at if at is not None and at > now else None) for id_, at in due])
     return len(lines)

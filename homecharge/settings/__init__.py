@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +29,7 @@ from homecharge.settings.values import (
     SmtpUrl,
     Text,
     Version,
+    WallTime,
     WebUrl,
     one_of,
 )
@@ -131,6 +133,8 @@ class Settings:
     wire_statuses: Annotated[WireStatuses, one_of(WireStatuses)] = WireStatuses.PRECISE
     message_log_days: Days = 90
     offline_told_s: Seconds = 3600.0
+    warn_at: WallTime = time(20, 30)
+    warn_ahead_s: Seconds = 1800.0
     smtp_url: SmtpUrl | None = field(default=None, repr=False)
     mail_from: MailAddress | None = None
     push_url: HttpUrl | None = field(default=None, repr=False)

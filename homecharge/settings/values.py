@@ -7,6 +7,7 @@ import base64
 import math
 import re
 from collections.abc import Callable, Collection
+from datetime import time
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -51,6 +52,12 @@ def _seconds(text: str) -> float:
     if not 1 <= value <= _LONGEST_S:
         raise ValueError(f"must be a number of seconds from 1 to {_LONGEST_S}, not {text!r}.")
     return value
+
+
+def _wall_time(text: str) -> time:
+    if re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text) is None:
+        raise ValueError(f"must be a time of day such as 20:30, not {text!r}.")
+    return time.fromisoformat(text)
 
 
 def _each_seconds(text: str) -> tuple[float, ...]:
@@ -172,6 +179,7 @@ Host = Annotated[str, _host]
 Port = Annotated[int, _port]
 Days = Annotated[int, _days]
 Seconds = Annotated[float, _seconds]
+WallTime = Annotated[time, _wall_time]
 EachSeconds = Annotated[tuple[float, ...], _each_seconds]
 Rate = Annotated[str, _rate]
 DatabaseUrl = Annotated[str, _database_url]

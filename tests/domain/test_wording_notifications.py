@@ -118,9 +118,9 @@ def test_a_warning_says_what_stands_in_the_way_and_links_to_its_schedule():
 
     view = told(NoticeKind.WILL_NOT_START, params=params, charger_id="c")
 
-    assert view.title == "The charge at 00:30 would fail"
-    assert view.body.startswith("“Drive”: ")
-    assert "Put it right before 05:15" in view.body
+    assert view.title == "A charge would fail"
+    assert view.body.startswith("“Drive” would not charge at 00:30. ")
+    assert view.body.endswith("There is time to put it right until 05:15.")
     assert (view.link, view.actions[0].target) == ("/v1/schedules/s", "c")
 
 

@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.webhook import WebhookPoster
 from homecharge.domain.accounts import Caller
+from homecharge.domain.chargers import LineState
 from homecharge.domain.session_state import Status
 from homecharge.domain.texts import languages_of
 from homecharge.engine.telling import Telling
@@ -121,3 +122,19 @@ async def test_a_webhook_that_fails_is_tried_again(database: ShakyDatabase) -> N
 
     assert len(hooks.taken) == 3
     assert len({hooked.headers["webhook-id"] for hooked in hooks.taken}) == 1
+
+
+async def test_a_charge_that_would_fail_is_told_before_it_is_due(database_url: str) -> None:
+    async with hook_server() as hooks:
+        settings = {"outbound_private": OutboundPrivate.ALLOW, "warn_ahead_s": 86_400.0}
+        async with open_house(database_url, **settings) as house:
+            add_webhook(house.container.database, house.driver, hooks.url)
+            async with house.charge_point():
+                await house.until_line(LineState.ONLINE)
+                await house.until_true(lambda: house.describe().connectors[0].plugged_in is False)
+                planned = house.schedule(house.window(3_600))
+                await hooks.until(lambda: "will_not_start" in hooks.kinds())
+
+    [warned] = [hooked.document["data"] for hooked in hooks.taken if "will_not_start" in hooked.document["type"]]
+    assert warned["link"] == f"/v1/schedules/{planned.id}"
+    assert warned["actions"] == [{"kind": "plug_in", "target": house.charger_id()}]

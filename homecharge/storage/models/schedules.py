@@ -41,6 +41,7 @@ class Occurrence(Base):
     """One firing. `decided_at` is set when its first session leaves `planned`, or when it was skipped.
 
     `wake_at` is the alarm of a Smart one that waits for the car, `override` what one has that its schedule has not.
+    `warn_at` is the alarm of asking whether it will start; from `watch_from` on it rings when anything gets worse.
     """
 
     __tablename__ = "occurrences"
@@ -59,6 +60,8 @@ class Occurrence(Base):
     skipped_by: Mapped[str | None] = mapped_column(Id)
     decided_at: Mapped[datetime | None]
     wake_at: Mapped[datetime | None]
+    warn_at: Mapped[datetime | None]
+    watch_from: Mapped[datetime | None]
     override: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -71,6 +74,13 @@ class Occurrence(Base):
             "id",
             sqlite_where=text(IS_AWAITED),
             postgresql_where=text(IS_AWAITED),
+        ),
+        Index(
+            "ix_occurrences_warn_at",
+            "warn_at",
+            "id",
+            sqlite_where=text("warn_at IS NOT NULL"),
+            postgresql_where=text("warn_at IS NOT NULL"),
         ),
         Index(
             "ix_occurrences_ahead",

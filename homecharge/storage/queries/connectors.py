@@ -11,7 +11,7 @@ from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.events import EventKind
 from homecharge.domain.session_state import LIVE, Status
 from homecharge.ports.units import Db
-from homecharge.storage.models import Connector, TransactionRow
+from homecharge.storage.models import Charger, Connector, TransactionRow
 from homecharge.storage.outbox import note_changed
 from homecharge.storage.queries.sessions import TABLE
 from homecharge.storage.queries.surroundings import Place
@@ -25,6 +25,7 @@ _FIND = select(
 ).where(_HERE)
 _ADD = insert(CONNECTORS)
 _CHANGE = update(CONNECTORS).where(_HERE)
+_TELL = update(Charger).where(Charger.id == bindparam("b_charger")).values(tell_at=bindparam("b_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def change_connector(db: Db, place: Place, values: dict[str, Any], *, is_news: b
     db.execute(_CHANGE, {**_at(place), **values})
     if is_news:
         note_changed(db, EventKind.CHARGER_CHANGED, [place[0]])
+        db.execute(_TELL, {"b_charger": place[0], "b_at": values["reported_at"]})
 
 
 def _at(place: Place) -> dict[str, Any]:

@@ -116,13 +116,14 @@ def read_ahead(db: Db, schedule_ids: Collection[str]) -> dict[str, Ahead]:
 def add_occurrences(db: Db, occurrences: Iterable[Occurrence]) -> None:
     """Insert new rows; raises IntegrityError for a day that has its row already."""
     if rows := [_stored(occurrence) for occurrence in occurrences]:
-        db.execute(insert(OCCURRENCES), rows)
+        db.execute(insert(OCCURRENCES), [row | {"warn_at": row["created_at"]} for row in rows])
         note_changed(db, EventKind.OCCURRENCE_CHANGED, [row["id"] for row in rows])
 
 
 def change_occurrence(db: Db, occurrence: Occurrence) -> None:
     """Write an occurrence as it is now."""
-    db.execute(update(OCCURRENCES).where(_C.id == occurrence.id).values(_stored(occurrence)))
+    changed = update(OCCURRENCES).where(_C.id == occurrence.id)
+    db.execute(changed.values(**_stored(occurrence), warn_at=occurrence.updated_at))
     note_changed(db, EventKind.OCCURRENCE_CHANGED, [occurrence.id])
 
 
@@ -167,7 +168,7 @@ def mark_decided(db: Db, occurrence_ids: Collection[str], *, now: datetime) -> l
     query = (
         update(OCCURRENCES)
         .where(_C.id.in_(occurrence_ids), IS_UNDECIDED)
-        .values(decided_at=now, wake_at=None, updated_at=now)
+        .values(decided_at=now, wake_at=None, warn_at=None, updated_at=now)
         .returning(_C.schedule_id)
     )
     note_changed(db, EventKind.OCCURRENCE_CHANGED, occurrence_ids)

@@ -34,10 +34,11 @@ NOTIFICATIONS: dict[str, ReasonText] = {
         ),
     ),
     "will_not_start": ReasonText(
-        title="The charge {at_due_at} would fail",
+        title="A charge would fail",
         detail=(
-            "“{charger}”: {problem} Put it right before {before}, and it will charge.",
-            "“{charger}”: {problem}",
+            "“{charger}” would not charge {at_due_at}. {problem} There is time to put it right until {before}.",
+            "“{charger}” would not be ready by {ready_by}. {problem} There is time to put it right until {before}.",
+            "{problem} There is time to put it right until {before}.",
             "{problem}",
         ),
     ),
