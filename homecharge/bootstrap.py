@@ -258,7 +258,7 @@ class Container:
     @cached_property
     def passwords(self) -> Passwords:
         """Hashes of people's passwords."""
-        return Passwords()
+        return Passwords(shortest=self.settings.password_length)
 
     @cached_property
     def languages(self) -> Languages:

@@ -182,6 +182,7 @@ def _create_user(asked: argparse.Namespace) -> int:
         for field, messages in refused.messages_dict.items():
             print(f"{field}: {' '.join(messages)}", file=sys.stderr)
         return 1
+    person["password_hash"] = container.passwords.choose(person.pop("password"), about=(asked.email, name))
     with contextlib.closing(container.database):
         _fit_schema(container)
         account = _add_account(container, **person, role=PersonRole(asked.role))
@@ -189,18 +190,17 @@ def _create_user(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _add_account(container: Container, *, password: str, **person: Any) -> Account:
-    password_hash = container.passwords.hash(password)
+def _add_account(container: Container, **person: Any) -> Account:
     with container.database.write() as db:
-        return register(db, **person, password_hash=password_hash, now=container.clock.now())
+        return register(db, **person, now=container.clock.now())
 
 
 def _add_staff(container: Container, demo: Demo) -> None:
     """Support and operator cannot sign up; those of an earlier start are there already."""
     for person in STAFF:
         with contextlib.suppress(EmailTaken):
-            secret = demo.passwords[person]
-            _add_account(container, email=person.email, password=secret, name=person.name, role=person.role)
+            secret = container.passwords.hash(demo.passwords[person])
+            _add_account(container, email=person.email, password_hash=secret, name=person.name, role=person.role)
 
 
 def _text_of(file: str, *, largest: int | None = None) -> str | None:

@@ -86,7 +86,10 @@ def test_an_account_is_made_as_if_it_had_signed_up(
     ("wrong", "said"),
     [
         ({"email": "no address"}, "email: Not a valid email address.\n"),
-        ({"password": "short"}, "password: Length must be between 8 and 128.\n"),
+        (
+            {"password": "short"},
+            "At least 15 characters; a few words that you remember are good. [password_too_short]\n",
+        ),
         ({"name": "two\nlines"}, "name: Control characters are not allowed.\n"),
     ],
 )

@@ -41,6 +41,8 @@ class Credentials:
 
     account_id: str | None
     password_hash: str | None
+    about: tuple[str, ...] = ()
+    """What is known of the person, of which no password of theirs is made."""
 
 
 def register(
@@ -66,6 +68,14 @@ def get_credentials(db: Db, email: str) -> Credentials:
     """What to check a password against, before a unit of its own begins the log-in."""
     found = queries.find_credentials(db, normalised_email(email))
     return Credentials(None, None) if found is None else Credentials(*found)
+
+
+def get_own_credentials(db: Db, account_id: str) -> Credentials:
+    """What the password of somebody who is signed in is checked against; raises NotFound."""
+    account = get_account(db, account_id)
+    found = queries.find_credentials(db, account.email)
+    about = (account.email, account.name)
+    return Credentials(None, None) if found is None else Credentials(*found, about=about)
 
 
 def check_password(credentials: Credentials, password: str, *, passwords: Passwords) -> str:

@@ -24,6 +24,8 @@ _SECRET_BYTES = 24
 _HIGHEST_PORT = 65_535
 _LONGEST_S = 366 * 86_400
 _MOST_DAYS = 36_500
+_FEWEST_CHARACTERS = 8
+_MOST_CHARACTERS = 64  # NIST SP 800-63B-4 wants at least so long ones to be taken
 
 
 def _host(text: str) -> str:
@@ -41,6 +43,12 @@ def _port(text: str) -> int:
 def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
         raise ValueError(f"must be a whole number of days from 1 to {_MOST_DAYS}, not {text!r}.")
+    return int(text)
+
+
+def _password_length(text: str) -> int:
+    if not text.isdecimal() or not _FEWEST_CHARACTERS <= int(text) <= _MOST_CHARACTERS:
+        raise ValueError(f"must be a number of characters from {_FEWEST_CHARACTERS} to {_MOST_CHARACTERS}.")
     return int(text)
 
 
@@ -178,6 +186,7 @@ File = Annotated[Path, Path]
 Host = Annotated[str, _host]
 Port = Annotated[int, _port]
 Days = Annotated[int, _days]
+PasswordLength = Annotated[int, _password_length]
 Seconds = Annotated[float, _seconds]
 WallTime = Annotated[time, _wall_time]
 EachSeconds = Annotated[tuple[float, ...], _each_seconds]

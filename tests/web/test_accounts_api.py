@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from homecharge.observability.clock import ManualClock
 
-ADA = {"email": "Ada@Example.org", "password": "correct horse", "name": " Ada ", "locale": "en-GB"}
-LOGIN = {"email": "ada@example.org", "password": "correct horse", "device": "phone"}
+ADA = {"email": "Ada@Example.org", "password": "correct horse battery", "name": " Ada ", "locale": "en-GB"}
+LOGIN = {"email": "ada@example.org", "password": "correct horse battery", "device": "phone"}
 
 
 def bearer(client: FlaskClient, login: dict[str, str] = LOGIN) -> dict[str, str]:
@@ -52,7 +52,8 @@ def test_a_taken_address_is_a_conflict(client: FlaskClient, ada: dict[str, Any])
         ("email", "ada"),
         ("email", "ada@"),
         ("email", f"{'a' * 250}@example.org"),
-        ("password", "7 chars"),
+        ("password", "of 14 letters."),
+        ("password", "homecharge-ada@example.org"),
         ("password", "x" * 129),
         ("name", ""),
         ("name", "   "),

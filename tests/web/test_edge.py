@@ -250,7 +250,7 @@ async def test_a_flood_of_logins_stops_nobody_else(http: httpx.AsyncClient, cont
     turns = context.passwords._turns
     for _ in range(AT_A_TIME):
         turns.acquire()
-    login = {"email": "ada@example.org", "password": "correct horse"}
+    login = {"email": "ada@example.org", "password": "correct horse battery"}
     flood = [asyncio.create_task(http.post("/v1/auth/login", json=login)) for _ in range(20)]
 
     others = [(await http.get("/v1/things")).status_code for _ in range(20)]

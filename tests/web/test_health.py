@@ -63,7 +63,7 @@ def test_any_other_is_replaced(client: FlaskClient, given: str) -> None:
 
 
 def test_a_request_is_logged_with_its_id_and_without_secrets(client: FlaskClient) -> None:
-    login = {"email": "ada@example.org", "password": "correct horse"}
+    login = {"email": "ada@example.org", "password": "correct horse battery"}
     structlog.contextvars.clear_contextvars()
 
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logged:

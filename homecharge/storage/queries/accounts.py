@@ -49,6 +49,11 @@ def find_credentials(db: Db, email: str) -> tuple[str, str] | None:
     return None if row is None else (row.id, row.password_hash)
 
 
+def set_password(db: Db, account_id: str, password_hash: str) -> None:
+    """Only the hash: what a person may edit of themselves keeps its revision."""
+    db.execute(update(TABLE).where(TABLE.c.id == account_id).values(password_hash=password_hash))
+
+
 def add_account(db: Db, account: Account, *, password_hash: str) -> bool:
     """Insert a row; False where the e-mail address is taken."""
     try:

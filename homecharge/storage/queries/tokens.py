@@ -88,6 +88,14 @@ def revoke_family(db: Db, family_id: str, *, now: datetime) -> None:
     db.execute(update(TokenFamily).where(*live).values(revoked_at=now))
 
 
+def revoke_families(db: Db, account_id: str, *, save: str | None, now: datetime) -> None:
+    """End every log-in of a person, save one."""
+    live = [TokenFamily.account_id == account_id, TokenFamily.revoked_at.is_(None)]
+    if save is not None:
+        live.append(TokenFamily.id != save)
+    db.execute(update(TokenFamily).where(*live).values(revoked_at=now))
+
+
 def find_caller(db: Db, family_id: str) -> Caller | None:
     """Whoever the log-in belongs to, with the role as it is now; None where it was revoked or is gone."""
     row = db.execute(_CALLER, {"family_id": family_id}).one_or_none()

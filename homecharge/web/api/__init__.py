@@ -8,6 +8,7 @@ from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
 from homecharge.web.api.commands.routes import area as commands
+from homecharge.web.api.credentials.routes import area as credentials
 from homecharge.web.api.events.routes import area as events
 from homecharge.web.api.home.routes import area as home
 from homecharge.web.api.home_commands.routes import area as home_commands
@@ -34,6 +35,7 @@ AREAS = (
     app_config,
     accounts,
     home,
+    credentials,
     locations,
     members,
     joining,

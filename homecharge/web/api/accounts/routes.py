@@ -3,6 +3,7 @@
 from typing import Any
 
 from homecharge.domain.accounts import Account
+from homecharge.domain.passwords import REFUSALS
 from homecharge.services import accounts, tokens
 from homecharge.services.access_tokens import BadCredentials, TokenExpired, TokenRevoked
 from homecharge.services.accounts import EmailTaken, HomeNotEmpty
@@ -22,11 +23,11 @@ area = Area("accounts", "Sign up, sign in, and who you are.")
     "/auth/register",
     access=PUBLIC,
     body=RegistrationBody,
-    example={"email": "ada@example.org", "password": "correct horse", "name": "Ada", "locale": "en-GB"},
+    example={"email": "ada@example.org", "password": "correct horse battery staple", "name": "Ada", "locale": "en-GB"},
     answer=Profile,
     status=201,
     has_etag=True,
-    refuses=[EmailTaken, TooManyAttempts],
+    refuses=[EmailTaken, TooManyAttempts, *REFUSALS],
 )
 def register(ask: Ask, body: dict[str, Any]) -> Answer:
     """Sign up.
@@ -34,7 +35,8 @@ def register(ask: Ask, body: dict[str, Any]) -> Answer:
     The address need not be verified before the first log-in.
     """
     ask.context.rates.spend(ask.context.settings.rate_register, "register", address(), now=ask.now)
-    password_hash = ask.context.passwords.hash(body.pop("password"))
+    about = (body["email"], body["name"])
+    password_hash = ask.context.passwords.choose(body.pop("password"), about=about)
     account = accounts.register(ask.db, **body, password_hash=password_hash, now=ask.now)
     return Answer(value=account, location="/v1/me")
 
@@ -43,7 +45,7 @@ def register(ask: Ask, body: dict[str, Any]) -> Answer:
     "/auth/login",
     access=PUBLIC,
     body=LogInBody,
-    example={"email": "ada@example.org", "password": "correct horse", "device": "Ada's phone"},
+    example={"email": "ada@example.org", "password": "correct horse battery staple", "device": "Ada's phone"},
     answer=Tokens,
     refuses=[BadCredentials, TooManyAttempts],
 )

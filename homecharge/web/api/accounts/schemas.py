@@ -2,8 +2,9 @@
 
 from marshmallow.validate import Length
 
-from homecharge.services.passwords import LONGEST, SHORTEST
+from homecharge.domain.passwords import LONGEST
 from homecharge.web import fields
+from homecharge.web.api.credentials.schemas import NewPassword
 from homecharge.web.schemas import Schema
 
 
@@ -11,7 +12,7 @@ class RegistrationBody(Schema):
     """A new account."""
 
     email = fields.EmailAddress(required=True)
-    password = fields.String(required=True, validate=Length(SHORTEST, LONGEST))
+    password = NewPassword(required=True)
     name = fields.Label(required=True)
     locale = fields.Locale(load_default="en", metadata={"description": "The language for texts; `en` by default."})
 

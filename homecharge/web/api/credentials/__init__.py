@@ -1,0 +1,1 @@
+"""Passwords, and the devices somebody is signed in on."""

@@ -1,0 +1,35 @@
+"""Change a password."""
+
+from typing import Any
+
+from homecharge.domain.passwords import REFUSALS
+from homecharge.services import accounts, changing_passwords
+from homecharge.services.access_tokens import BadCredentials
+from homecharge.web.api.credentials.schemas import PasswordChangeBody
+from homecharge.web.auth import SIGNED_IN
+from homecharge.web.context import Ask
+from homecharge.web.limits import TooManyAttempts
+from homecharge.web.operations import Area
+
+area = Area("credentials", "Passwords, and the devices you are signed in on.")
+
+
+@area.post(
+    "/auth/password/change",
+    access=SIGNED_IN,
+    body=PasswordChangeBody,
+    example={"current_password": "correct horse battery staple", "new_password": "seven green bicycles uphill"},
+    refuses=[BadCredentials, TooManyAttempts, *REFUSALS],
+)
+def change_password(ask: Ask, body: dict[str, Any]) -> None:
+    """Change your password.
+
+    Every other device is signed out; this one stays signed in.
+    """
+    caller, passwords = ask.caller, ask.context.passwords
+    with ask.peek() as db:
+        known = accounts.get_own_credentials(db, caller.account_id)
+    with ask.context.rates.count_failures(ask.context.settings.rate_login, "password", caller.account_id, now=ask.now):
+        accounts.check_password(known, body["current_password"], passwords=passwords)
+    chosen = passwords.choose(body["new_password"], about=known.about, field="new_password")
+    changing_passwords.change_password(ask.db, caller, known=known, password_hash=chosen, now=ask.now)

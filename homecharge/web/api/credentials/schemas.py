@@ -1,0 +1,24 @@
+"""Bodies and answers of passwords and devices."""
+
+from typing import Any
+
+from marshmallow.validate import Length
+
+from homecharge.domain.passwords import LONGEST
+from homecharge.web import fields
+from homecharge.web.schemas import Schema
+
+
+class NewPassword(fields.String):
+    """A password that somebody chooses; whether it is good is not for a schema to say."""
+
+    def __init__(self, **given: Any) -> None:
+        words = "At least 15 characters unless the installation says otherwise; any characters, no kind of them needed."
+        super().__init__(**given, validate=Length(1, LONGEST), metadata={"description": words})
+
+
+class PasswordChangeBody(Schema):
+    """The password as it is, and as it is to be."""
+
+    current_password = fields.String(required=True, validate=Length(1, LONGEST))
+    new_password = NewPassword(required=True)
