@@ -1,9 +1,13 @@
 """Passwords and devices over HTTP."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+
+from homecharge.observability.clock import ManualClock
+from tests.web.conftest import SignIn
 
 Headers = dict[str, str]
 ADA = {"email": "ada@example.org", "password": "correct horse battery", "name": "Ada"}
@@ -61,3 +65,60 @@ def test_a_present_password_cannot_be_guessed_for_long(client: FlaskClient, log_
     answers = [change(client, here, current="wrong") for _ in range(4)]
 
     assert answers == [(401, "bad_credentials")] * 3 + [(429, "too_many_attempts")]
+
+
+def test_devices_are_listed_with_the_one_that_asks(
+    client: FlaskClient, log_in: Callable[..., Headers], clock: ManualClock
+):
+    log_in("phone")
+    clock.advance(timedelta(minutes=5))
+    here = log_in("tablet")
+
+    listed = client.get("/v1/auth/devices", headers=here).get_json()["items"]
+
+    assert [(device["name"], device["current"], device["last_used_at"]) for device in listed] == [
+        ("tablet", True, "2026-11-20T11:10:00Z"),
+        ("phone", False, "2026-11-20T11:05:00Z"),
+    ]
+
+
+def test_a_device_that_is_signed_out_is_out_at_once(client: FlaskClient, log_in: Callable[..., Headers]):
+    elsewhere, here = log_in("lost phone"), log_in("tablet")
+    lost = client.get("/v1/auth/devices", headers=here).get_json()["items"][1]["id"]
+
+    answers = [client.delete(f"/v1/auth/devices/{lost}", headers=here).status_code for _ in range(2)]
+
+    left = client.get("/v1/auth/devices", headers=here).get_json()["items"]
+    assert answers == [204, 204]
+    assert client.get("/v1/me", headers=elsewhere).get_json(force=True)["code"] == "token_revoked"
+    assert [device["name"] for device in left] == ["tablet"]
+
+
+def test_all_others_are_signed_out_at_once(client: FlaskClient, log_in: Callable[..., Headers]):
+    others, here = [log_in("phone"), log_in("lamp")], log_in("tablet")
+
+    answer = client.delete("/v1/auth/devices", headers=here)
+
+    assert answer.status_code == 204
+    assert [client.get("/v1/me", headers=headers).status_code for headers in (*others, here)] == [401, 401, 200]
+
+
+def test_nobody_elses_device_can_be_signed_out(client: FlaskClient, log_in: Callable[..., Headers], sign_in: SignIn):
+    here = log_in()
+    mine = client.get("/v1/auth/devices", headers=here).get_json()["items"][0]["id"]
+    other = sign_in()
+
+    answer = client.delete(f"/v1/auth/devices/{mine}", headers=other)
+
+    assert answer.status_code == 404
+    assert mine not in client.get("/v1/auth/devices", headers=other).get_data(as_text=True)
+    assert client.get("/v1/me", headers=here).status_code == 200
+
+
+def test_a_login_that_has_run_out_is_no_device(client: FlaskClient, log_in: Callable[..., Headers], clock: ManualClock):
+    log_in("forgotten tablet")
+    clock.advance(timedelta(days=60))
+
+    listed = client.get("/v1/auth/devices", headers=log_in()).get_json()["items"]
+
+    assert [device["name"] for device in listed] == ["phone"]

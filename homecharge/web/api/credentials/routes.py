@@ -1,15 +1,17 @@
-"""Change a password."""
+"""Change a password; see and end log-ins."""
 
 from typing import Any
 
 from homecharge.domain.passwords import REFUSALS
-from homecharge.services import accounts, changing_passwords
+from homecharge.services import accounts, changing_passwords, devices
 from homecharge.services.access_tokens import BadCredentials
-from homecharge.web.api.credentials.schemas import PasswordChangeBody
+from homecharge.web.api.credentials.schemas import Device, PasswordChangeBody
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
 from homecharge.web.limits import TooManyAttempts
 from homecharge.web.operations import Area
+from homecharge.web.paging import keyset
+from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("credentials", "Passwords, and the devices you are signed in on.")
 
@@ -33,3 +35,24 @@ def change_password(ask: Ask, body: dict[str, Any]) -> None:
         accounts.check_password(known, body["current_password"], passwords=passwords)
     chosen = passwords.choose(body["new_password"], about=known.about, field="new_password")
     changing_passwords.change_password(ask.db, caller, known=known, password_hash=chosen, now=ask.now)
+
+
+@area.get("/auth/devices", access=SIGNED_IN, query=PageQuery, answer=page_of(Device))
+def list_devices(ask: Ask, query: dict[str, Any]) -> object:
+    """List where you are signed in, the newest log-in first."""
+    return devices.list_devices(ask.db, ask.caller, keyset(query), now=ask.now)
+
+
+@area.delete("/auth/devices", access=SIGNED_IN)
+def sign_out_others(ask: Ask) -> None:
+    """Sign every other device out."""
+    devices.sign_out_others(ask.db, caller=ask.caller, now=ask.now)
+
+
+@area.delete("/auth/devices/<id:device_id>", access=SIGNED_IN)
+def sign_out_device(ask: Ask, device_id: str) -> None:
+    """Sign a device out.
+
+    Its access and refresh tokens are refused from now on (`token_revoked`).
+    """
+    devices.sign_out(ask.db, device_id, caller=ask.caller, now=ask.now)

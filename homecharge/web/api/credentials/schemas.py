@@ -22,3 +22,13 @@ class PasswordChangeBody(Schema):
 
     current_password = fields.String(required=True, validate=Length(1, LONGEST))
     new_password = NewPassword(required=True)
+
+
+class Device(Schema):
+    """Where somebody is signed in."""
+
+    id = fields.Id(required=True)
+    name = fields.String(required=True, allow_none=True, metadata={"description": "As told when signing in."})
+    created_at = fields.Instant(required=True, metadata={"description": "When it was signed in."})
+    last_used_at = fields.Instant(required=True, metadata={"description": "Exact to 15 minutes."})
+    current = fields.Flag(attribute="is_current", required=True, metadata={"description": "The one that asks."})
