@@ -5,10 +5,10 @@ from datetime import datetime
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import NotFound
 from homecharge.ports.units import Db
-from homecharge.storage.queries.devices import has_device, list_devices
+from homecharge.storage.queries.devices import has_device, is_known_network, list_devices
 from homecharge.storage.queries.tokens import revoke_families, revoke_family
 
-__all__ = ["list_devices", "sign_out", "sign_out_others"]
+__all__ = ["is_known_network", "list_devices", "sign_out", "sign_out_others"]
 
 
 def sign_out(db: Db, device_id: str, *, caller: Caller, now: datetime) -> None:

@@ -26,11 +26,16 @@ class Tokens:
     expires_in: int = int(LIFETIME.total_seconds())
 
 
-def log_in(db: Db, account_id: str, *, device: str | None, access: AccessTokens, now: datetime) -> Tokens:
-    """A new log-in for a person whose password was right; raises BadCredentials if the account went away meanwhile."""
+def log_in(
+    db: Db, account_id: str, *, device: str | None, network: str | None = None, access: AccessTokens, now: datetime
+) -> Tokens:
+    """A new log-in for a person whose password was right, from a network to be known again.
+
+    Raises BadCredentials if the account went away meanwhile.
+    """
     if find_account(db, account_id, for_update=True) is None:
         raise BadCredentials
-    family_id = queries.add_family(db, account_id, device=device, now=now)
+    family_id = queries.add_family(db, account_id, device=device, network=network, now=now)
     return _issue(db, account_id, family_id, sequence=1, access=access, now=now)
 
 

@@ -120,6 +120,8 @@ class Settings:
     password_length: PasswordLength = 15
     rate_register: Rate = "60/hour"
     rate_login: Rate = "10/15minutes"
+    rate_login_account: Rate = "100/hour"
+    rate_login_address: Rate = "100/hour"
     rate_cards: Rate = "60/hour"
     rate_join: Rate = "10/15minutes"
     join_code_s: Seconds = 259_200.0

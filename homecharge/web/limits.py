@@ -1,7 +1,9 @@
 """Rate limits on log-in, registration, joining and cards, counted in Redis where there is one, else in this process."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 from math import ceil
@@ -14,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from homecharge.domain.errors import HomechargeError, TooMany, Unauthenticated
 from homecharge.observability.logging import get_logger
+from homecharge.settings import Settings
 
 log = get_logger(__name__)
 
@@ -75,6 +78,32 @@ class RateLimits:
         except StorageError:
             reset_at = now.timestamp() + limit.get_expiry()
         return TooManyAttempts(retry_after_s=min(max(1, ceil(reset_at - now.timestamp())), limit.get_expiry()))
+
+
+@contextmanager
+def count_failed_log_ins(
+    rates: RateLimits, settings: Settings, *, email: str, is_known: bool, now: datetime
+) -> Iterator[None]:
+    """Count guesses at a password, without giving those who guess a means to keep the owner out.
+
+    Always per account and address. From an address that the account has not signed in from, also per account, from
+    however many such addresses, and per address, at however many such accounts. Who guesses from elsewhere therefore
+    spends nothing that an address of the owner's needs; a device that is signed in renews its tokens uncounted.
+    """
+    here = address()
+    counted: list[tuple[str, tuple[str, ...]]] = [(settings.rate_login, ("login", email, here))]
+    if not is_known:
+        counted.append((settings.rate_login_account, ("login-account", email)))
+        counted.append((settings.rate_login_address, ("login-address", here)))
+    with ExitStack() as stack:
+        for rate, key in counted:
+            stack.enter_context(rates.count_failures(rate, *key, now=now))
+        yield
+
+
+def network_digest(secret_key: str) -> str:
+    """The address in a form that knows it again and does not tell it: keyed, for there are few addresses."""
+    return hmac.new(secret_key.encode(), f"network {address()}".encode(), hashlib.sha256).hexdigest()
 
 
 def address() -> str:

@@ -26,12 +26,16 @@ class Account(Base):
 
 
 class TokenFamily(Base):
-    """One log-in on one device; revoking it ends every token that came of it."""
+    """One log-in on one device; revoking it ends every token that came of it.
+
+    `network` is a keyed digest of the address it came from: enough to know it again.
+    """
 
     __tablename__ = "token_families"
     id: Mapped[PrimaryId]
     account_id: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     device: Mapped[str | None] = mapped_column(String(100))
+    network: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     used_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

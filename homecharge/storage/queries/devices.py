@@ -33,6 +33,12 @@ def list_devices(db: Db, caller: Caller, keyset: Keyset, *, now: datetime) -> Pa
     return fetch_page(db, rows, keyset, device_of, at=FAMILIES.c.created_at, id=FAMILIES.c.id)
 
 
+def is_known_network(db: Db, account_id: str, network: str) -> bool:
+    """Whether the person has signed in from there, as long as that log-in is kept."""
+    there = (FAMILIES.c.account_id == account_id, FAMILIES.c.network == network)
+    return db.scalar(select(exists().where(*there))) or False
+
+
 def has_device(db: Db, device_id: str, *, account_id: str) -> bool:
     """Whether it is this person's, ended or not."""
     theirs = (FAMILIES.c.id == device_id, FAMILIES.c.account_id == account_id)

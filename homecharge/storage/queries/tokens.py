@@ -32,11 +32,11 @@ class StoredToken:
     revoked_at: datetime | None
 
 
-def add_family(db: Db, account_id: str, *, device: str | None, now: datetime) -> str:
+def add_family(db: Db, account_id: str, *, device: str | None, network: str | None, now: datetime) -> str:
     """A new log-in; returns its id."""
     family_id = new_id()
-    row = {"id": family_id, "account_id": account_id, "device": device, "created_at": now, "used_at": now}
-    db.execute(insert(TokenFamily).values(**row))
+    row = {"id": family_id, "account_id": account_id, "device": device, "network": network}
+    db.execute(insert(TokenFamily).values(**row, created_at=now, used_at=now))
     return family_id
 
 

@@ -1,0 +1,80 @@
+"""Guessing at a password is slowed down everywhere, and keeps its owner out nowhere."""
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from homecharge.settings import Settings
+from homecharge.web.app import create_app
+from homecharge.web.context import WebContext
+
+ADA = {"email": "ada@example.org", "password": "correct horse battery", "name": "Ada"}
+HOME, CAFE = "198.51.100.1", "198.51.100.2"
+
+
+@pytest.fixture
+def client(context: WebContext) -> FlaskClient:
+    rates = Settings(rate_login="3/hour", rate_login_account="5/hour", rate_login_address="5/hour")
+    client = create_app(replace(context, settings=rates)).test_client()
+    client.post("/v1/auth/register", json=ADA)
+    return client
+
+
+def log_in(client: FlaskClient, address: str, *, email: str = ADA["email"], password: str = ADA["password"]) -> int:
+    body = {"email": email, "password": password}
+    return client.post("/v1/auth/login", json=body, environ_base={"REMOTE_ADDR": address}).status_code
+
+
+def guess(client: FlaskClient, address: str, *, email: str = ADA["email"]) -> int:
+    return log_in(client, address, email=email, password="a guess")
+
+
+def test_guesses_from_everywhere_are_counted_together(client: FlaskClient):
+    answers = [guess(client, f"203.0.113.{number}") for number in range(7)]
+
+    assert answers == [401] * 5 + [429] * 2
+
+
+def test_the_owner_gets_in_from_where_they_have_been(client: FlaskClient):
+    known = log_in(client, HOME)
+    for number in range(7):
+        guess(client, f"203.0.113.{number}")
+
+    assert (known, log_in(client, HOME), log_in(client, CAFE)) == (200, 200, 429)
+
+
+def test_who_has_no_account_is_counted_the_same(client: FlaskClient):
+    answers = [guess(client, f"203.0.113.{number}", email="nobody@example.org") for number in range(6)]
+
+    assert answers == [401] * 5 + [429]
+
+
+def test_one_address_cannot_try_everybody(client: FlaskClient):
+    answers = [guess(client, CAFE, email=f"person{number}@example.org") for number in range(6)]
+
+    assert answers == [401] * 5 + [429]
+    assert guess(client, HOME, email="person9@example.org") == 401
+
+
+def test_a_known_address_is_limited_for_its_account_and_leaves_the_owner_another(client: FlaskClient):
+    log_in(client, HOME)
+
+    answers = [guess(client, HOME) for _ in range(4)]
+
+    assert answers == [401] * 3 + [429]
+    assert log_in(client, CAFE) == 200
+
+
+def test_a_device_that_is_signed_in_stays_so(client: FlaskClient):
+    body = {"email": ADA["email"], "password": ADA["password"]}
+    issued = client.post("/v1/auth/login", json=body, environ_base={"REMOTE_ADDR": HOME}).get_json()
+    for number in range(7):
+        guess(client, f"203.0.113.{number}")
+        guess(client, CAFE)
+
+    renewed = client.post(
+        "/v1/auth/refresh", json={"refresh_token": issued["refresh_token"]}, environ_base={"REMOTE_ADDR": CAFE}
+    )
+
+    assert renewed.status_code == 200
