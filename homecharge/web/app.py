@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from types import TracebackType
 
 from flask import Blueprint, Flask, request
+from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
@@ -14,6 +15,7 @@ from homecharge.web import docs, headers, health, openapi, telemetry
 from homecharge.web.api import AREAS
 from homecharge.web.auth import require_declared
 from homecharge.web.bodies import LARGEST_BODY, largest_body
+from homecharge.web.console.site import PAGES
 from homecharge.web.context import EXTENSION, WebContext
 from homecharge.web.errors import Api, problem_of
 from homecharge.web.json import Json
@@ -45,6 +47,7 @@ def create_app(context: WebContext, *, areas: Iterable[Area] = AREAS) -> Flask:
     app.extensions[EXTENSION] = context
     app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False
+    app.jinja_env.undefined = StrictUndefined
     telemetry.install(app, context)
     headers.install(app)
     app.before_request(_refuse_nul)
@@ -52,7 +55,7 @@ def create_app(context: WebContext, *, areas: Iterable[Area] = AREAS) -> Flask:
     app.register_error_handler(HomechargeError, problem_of)
     api = Api(app, spec_kwargs=openapi.options(__version__))
     api.register_converter(IdConverter, lambda _converter: {"type": "string", "format": "uuid"})
-    blueprints: list[Blueprint] = [*areas, health.blueprint, docs.blueprint]
+    blueprints: list[Blueprint] = [*areas, health.blueprint, docs.blueprint, *PAGES]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     require_declared(app)

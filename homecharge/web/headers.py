@@ -1,17 +1,17 @@
-"""Headers of every response (OWASP HTTP Headers Cheat Sheet): this is an API, a browser may do nothing with it."""
+"""Headers of every response (OWASP HTTP Headers Cheat Sheet): a browser may do nothing with what is no page."""
 
 from flask import Flask, Response
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",  # browsers heed it over TLS only (RFC 6797 §8.1)
 }
 _UNLESS_SET = {
     "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 

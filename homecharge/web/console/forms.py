@@ -1,0 +1,45 @@
+"""What a form or a query of the console says: texts within limits, and pages of lists."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow
+from flask import request
+
+from homecharge.domain.errors import Invalid
+from homecharge.domain.pages import Keyset
+from homecharge.web.console.logins import PATH
+from homecharge.web.parsing import dotted
+from homecharge.web.schemas import PageQuery, Schema
+
+LONGEST = 254
+
+
+def text_in(values: Mapping[str, str], name: str, *, longest: int = LONGEST) -> str:
+    """A field without what pads it, "" where it is missing. Raises Invalid for one that is too long."""
+    text = values.get(name, "").strip()
+    if len(text) > longest:
+        raise Invalid(errors={name: [f"At most {longest} characters."]})
+    return text
+
+
+def parsed(schema: type[Schema], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a schema of the API makes of these values. Raises Invalid naming the fields."""
+    try:
+        loaded: dict[str, Any] = schema().load({name: value for name, value in values.items() if value != ""})
+    except marshmallow.ValidationError as wrong:
+        raise Invalid(errors=dotted(wrong.messages_dict)) from None
+    return loaded
+
+
+def page_wanted(*, limit: int = 50) -> Keyset:
+    """The page of a list that the query names."""
+    cursor = request.args.get("cursor", "")
+    query = parsed(PageQuery, {"limit": limit, "cursor": cursor})
+    return Keyset(limit=query["limit"], after=query["cursor"])
+
+
+def own_path(given: str) -> str:
+    """A page of the console to go on to; the search where it is anything else."""
+    is_own = given == PATH or given.startswith((f"{PATH}/", f"{PATH}?"))
+    return given if is_own and given.isprintable() and "\\" not in given else PATH

@@ -1,0 +1,56 @@
+"""Signing in to the console and out of it, and its style sheet."""
+
+from pathlib import Path
+
+from flask import Response, request, send_from_directory
+
+from homecharge.domain.accounts import Role, normalised_email
+from homecharge.domain.errors import Forbidden
+from homecharge.services import accounts, tokens
+from homecharge.web.auth import PUBLIC, STAFF, public
+from homecharge.web.console import logins
+from homecharge.web.console.forms import own_path, text_in
+from homecharge.web.console.pages import Moved, Pages, Shown
+from homecharge.web.context import Ask
+from homecharge.web.limits import address
+
+FILES = Path(__file__).parent / "static"
+DEVICE = "Support console"
+pages = Pages("login")
+
+
+@pages.page("/login", access=PUBLIC)
+def show_log_in(_ask: Ask) -> Shown:
+    """The form."""
+    return Shown("login.html", {"next": own_path(request.args.get("next", "")), "problem": None})
+
+
+@pages.action("/login", access=PUBLIC)
+def log_in(ask: Ask) -> Moved:
+    """Sign in with an agent's account; failures count with those at the API."""
+    email, password = normalised_email(text_in(request.form, "email")), request.form.get("password", "")
+    with ask.context.rates.count_failures(ask.context.settings.rate_login, "login", email, address(), now=ask.now):
+        with ask.peek() as db:
+            credentials = accounts.get_credentials(db, email)
+        account_id = accounts.check_password(credentials, password, passwords=ask.context.passwords)
+    if accounts.get_account(ask.db, account_id).role not in (STAFF.roles or ()):
+        raise Forbidden("The console is for support agents and operators.", needs_role=Role.SUPPORT.value)
+    logins.keep(tokens.log_in(ask.db, account_id, device=DEVICE, access=ask.context.access_tokens, now=ask.now))
+    return Moved(own_path(request.form.get("next", "")))
+
+
+@pages.action("/logout", access=STAFF)
+def log_out(ask: Ask) -> Moved:
+    """End this log-in with all of its tokens."""
+    tokens.log_out(ask.db, ask.caller, now=ask.now)
+    logins.forget()
+    return Moved(f"{logins.PATH}/login")
+
+
+@pages.get("/console.css")
+@public
+def style_sheet() -> Response:
+    """What the pages look like; the only file that they need."""
+    response: Response = send_from_directory(FILES, "console.css", conditional=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,170 @@
+"""Signing in to the console: cookies that nothing reads, forms that no other site can send."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from homecharge.domain.accounts import Role
+from homecharge.observability.clock import ManualClock
+from homecharge.settings import Settings
+from homecharge.web.app import create_app
+from homecharge.web.context import WebContext
+from tests.web.console.conftest import ORIGIN, Browser
+
+Account = Callable[[Role], str]
+
+
+@pytest.mark.parametrize("role", [Role.SUPPORT, Role.OPERATOR])
+def test_staff_sign_in_and_go_on_to_where_they_wanted(browser: Browser, account: Account, role: Role):
+    sent_away = browser.get("/drivers/019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d", tab="1")
+    answer = browser.log_in(account(role), next="/support?q=x")
+
+    assert sent_away.status_code == 303
+    assert sent_away.location.endswith(
+        "/support/login?next=%2Fsupport%2Fdrivers%2F019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d%3Ftab%3D1"
+    )
+    assert (answer.status_code, answer.location) == (303, "/support?q=x")
+    assert f"Sam, {role}" in browser.get("").text
+
+
+def test_the_cookies_are_for_these_pages_alone_and_for_no_script(browser: Browser, account: Account):
+    answer = browser.log_in(account(Role.SUPPORT))
+
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert {"HttpOnly", "SameSite=Strict", "Path=/support"} <= set(cookie.split("; "))
+
+
+def test_in_production_the_cookies_are_for_tls_only(context: WebContext, account: Account):
+    settings = Settings(database_url="postgresql://db/homecharge")
+    fields = {name: getattr(context, name) for name in WebContext.__slots__}
+    browser = Browser(create_app(WebContext(**fields | {"settings": settings})).test_client())
+
+    cookies = browser.log_in(account(Role.SUPPORT)).headers.getlist("Set-Cookie")
+
+    assert all("Secure" in cookie.split("; ") for cookie in cookies)
+
+
+def test_a_driver_is_told_that_the_console_is_for_others(browser: Browser, account: Account):
+    answer = browser.log_in(account(Role.DRIVER))
+
+    assert answer.status_code == 403
+    assert "for support agents and operators" in answer.text
+    assert "Set-Cookie" not in answer.headers
+    assert browser.get("").status_code == 303
+
+
+def test_a_wrong_password_is_said_on_the_form_and_counts_with_those_at_the_api(browser: Browser, account: Account):
+    email = account(Role.SUPPORT)
+
+    answers = [browser.log_in(email, "wrong") for _ in range(4)]
+    at_the_api = browser.client.post("/v1/auth/login", json={"email": email, "password": "correct horse"})
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+    assert "do not belong together" in answers[0].text
+    assert at_the_api.status_code == 429
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/v1/me", "/support\\evil", "/supporter"]
+)
+def test_nobody_is_sent_to_another_site_after_the_log_in(browser: Browser, account: Account, wanted: str):
+    assert browser.log_in(account(Role.SUPPORT), next=wanted).location == "/support"
+
+
+def test_a_log_in_goes_on_when_its_short_token_is_spent(agent: Browser, clock: ManualClock):
+    before = agent.csrf
+    clock.advance(timedelta(minutes=16))
+
+    renewed = agent.get("")
+    again = agent.get("")
+
+    assert (renewed.status_code, len(renewed.headers.getlist("Set-Cookie"))) == (200, 2)
+    assert (again.status_code, "Set-Cookie" in again.headers) == (200, False)
+    assert agent.csrf == before
+
+
+def test_a_log_in_goes_on_also_where_the_page_is_not_there(agent: Browser, clock: ManualClock):
+    clock.advance(timedelta(minutes=16))
+    missing = agent.get("/sessions/NONE")
+    clock.advance(timedelta(minutes=16))
+
+    assert (missing.status_code, agent.get("").status_code) == (404, 200)
+
+
+def test_logging_out_ends_the_log_in_and_takes_its_cookies(agent: Browser, app: Flask):
+    kept = agent.client.get_cookie("homecharge_console", path="/support")
+    answer = agent.post("/logout")
+    assert kept is not None
+    thief = app.test_client()
+    thief.set_cookie("homecharge_console", kept.value, path="/support")
+
+    assert (answer.status_code, answer.location) == (303, "/support/login")
+    assert agent.get("").status_code == 303
+    assert thief.get("/support").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_taken"),
+    [
+        ({"Origin": "http://localhost"}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://console.example"}, True),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({}, False),
+    ],
+)
+def test_forms_from_elsewhere_are_refused(agent: Browser, headers: dict[str, str], is_taken: bool):  # noqa: FBT001
+    answer = agent.client.post("/support/logout", data={"csrf": agent.csrf}, headers=headers)
+
+    assert answer.status_code == (303 if is_taken else 409)
+
+
+def test_a_log_in_from_another_site_is_refused(browser: Browser, account: Account):
+    form = {"email": account(Role.SUPPORT), "password": "correct horse"}
+
+    answer = browser.client.post("/support/login", data=form, headers={"Origin": "https://evil.example"})
+
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (409, False)
+
+
+@pytest.mark.parametrize("csrf", ["", "0" * 64, "é"])
+def test_a_form_without_the_token_of_this_log_in_is_refused(agent: Browser, csrf: str):
+    answer = agent.client.post("/support/logout", data={"csrf": csrf}, headers=ORIGIN)
+
+    assert answer.status_code == 409
+    assert agent.get("").status_code == 200
+
+
+def test_pages_run_no_script_are_not_kept_and_not_framed(agent: Browser):
+    answer = agent.get("")
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script" not in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "<script" not in answer.text
+    assert "style=" not in answer.text
+
+
+def test_a_page_that_is_not_there_says_so_with_the_requests_id(agent: Browser):
+    answer = agent.get("/nowhere/at/all")
+
+    assert answer.status_code == 404
+    assert answer.headers["X-Request-Id"] in answer.text
+    assert answer.content_type == "text/html; charset=utf-8"
+
+
+def test_the_style_sheet_is_public(browser: Browser):
+    with browser.client.get("/support/console.css") as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "text/css")
+
+
+def test_a_nul_is_refused_before_any_database_sees_it(agent: Browser):
+    assert agent.get("", q="a\x00b").status_code == 422

@@ -1,0 +1,45 @@
+"""A session's picture: it can be drawn of any session, and says what happened."""
+
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from homecharge.domain.session_state import Status
+from homecharge.domain.session_view import Reading
+from homecharge.domain.texts import find_language
+from homecharge.services.support import tell_story
+from homecharge.storage.database import Database
+from homecharge.web.pictures.session_picture import session_svg
+from tests.homes import NOW, make_charger, make_home, make_session, sign_up
+
+
+def drawn(database: Database, readings: list[Reading], **columns: object) -> ET.Element:
+    with database.write() as db:
+        ada = sign_up(db)
+        session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada, **columns)  # type: ignore[arg-type]
+        story = tell_story(db, session.id, language=find_language("en"), now=NOW)
+    return ET.fromstring(session_svg(story, readings))
+
+
+def classes(svg: ET.Element) -> list[str]:
+    return [each.get("class", "") for each in svg]
+
+
+def test_a_session_that_only_waits_can_be_drawn(database: Database):
+    svg = drawn(database, [])
+
+    assert "state planned" in classes(svg)
+    assert "No meter readings" in [each.text for each in svg]
+
+
+@pytest.mark.parametrize("power_w", [7200, None])
+def test_power_is_drawn_from_what_the_charger_says_else_from_the_register(database: Database, power_w: int | None):
+    told = [
+        Reading(at=NOW + timedelta(minutes=m), energy_wh=m * 120, power_w=power_w, soc_percent=None) for m in range(3)
+    ]
+    ended = {"status": Status.COMPLETED, "wake_at": None, "started_at": NOW, "ended_at": NOW + timedelta(minutes=3)}
+
+    svg = drawn(database, told, **ended)
+
+    assert "≤ 7.2 kW" in [each.text for each in svg]
