@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import marshmallow
 from flask import request
 
 from homecharge.domain.errors import Invalid
-from homecharge.domain.pages import Keyset
+from homecharge.domain.pages import Keyset, Page
 from homecharge.web.console.logins import PATH
+from homecharge.web.fields import Cursor
 from homecharge.web.parsing import dotted
 from homecharge.web.schemas import PageQuery, Schema
 
@@ -43,3 +45,17 @@ def own_path(given: str) -> str:
     """A page of the console to go on to; the search where it is anything else."""
     is_own = given == PATH or given.startswith((f"{PATH}/", f"{PATH}?"))
     return given if is_own and given.isprintable() and "\\" not in given else PATH
+
+
+def next_page(page: Page[Any]) -> str | None:
+    """The query of the page after this one, with the filters of this; None on the last one."""
+    if page.next is None:
+        return None
+    cursor = Cursor().serialize("next", page)
+    kept = {name: value for name, value in request.args.items() if name != "cursor"}
+    return urlencode({**kept, "cursor": cursor})
+
+
+def is_ticked(name: str) -> bool:
+    """Whether a box of the form has its tick."""
+    return name in request.form

@@ -1,7 +1,8 @@
 """All pages of the console; a module's pages are served once they stand in this list."""
 
+from homecharge.web.console.charger_routes import pages as chargers
 from homecharge.web.console.login_routes import pages as logins
 from homecharge.web.console.search_routes import pages as search
 from homecharge.web.console.session_routes import pages as sessions
 
-PAGES = (logins, search, sessions)
+PAGES = (logins, search, sessions, chargers)
