@@ -12,6 +12,7 @@ from homecharge.ports.units import Db
 from homecharge.services.authorizations import list_authorizations
 from homecharge.storage.queries import card_pages as queries
 from homecharge.storage.queries.roaming_tokens import find_token_of
+from homecharge.storage.queries.support import find_charger_id
 
 LATEST = 20
 """Decisions on a card's page; the list has them all."""
@@ -34,3 +35,11 @@ def get_card_page(db: Db, uid: str, *, language: Language, now: datetime) -> Car
     if page.is_blank:
         raise NotFound("Nothing is known by this uid.")
     return page
+
+
+def get_charger_id(db: Db, text: str) -> str:
+    """The charger that an agent named by its identity or its id. Raises NotFound."""
+    found = find_charger_id(db, text.strip())
+    if found is None:
+        raise NotFound("There is no charger with this identity.")
+    return found

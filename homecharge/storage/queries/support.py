@@ -76,6 +76,13 @@ def is_charger(db: Db, charger_id: str) -> bool:
     return db.scalar(select(CHARGERS.c.id).where(CHARGERS.c.id == charger_id)) is not None
 
 
+def find_charger_id(db: Db, text: str) -> str | None:
+    """The charger that is there and has this identity or id, None if there is none."""
+    is_named = (CHARGERS.c.identity == text) | (CHARGERS.c.id == text.lower())
+    found: str | None = db.scalar(select(CHARGERS.c.id).where(is_named, CHARGERS.c.deleted_at.is_(None)))
+    return found
+
+
 def list_chargers_of(db: Db, account_id: str, *, limit: int, now: datetime) -> list[SupportCharger]:
     """The chargers at a person's homes."""
     homes = select(Member.location_id).where(Member.account_id == account_id)

@@ -1,7 +1,8 @@
 """What a form or a query of the console says: texts within limits, and pages of lists."""
 
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import marshmallow
@@ -14,6 +15,7 @@ from homecharge.web.fields import Cursor
 from homecharge.web.parsing import dotted
 from homecharge.web.schemas import PageQuery, Schema
 
+E = TypeVar("E", bound=StrEnum)
 LONGEST = 254
 
 
@@ -25,13 +27,12 @@ def text_in(values: Mapping[str, str], name: str, *, longest: int = LONGEST) -> 
     return text
 
 
-def parsed(schema: type[Schema], values: Mapping[str, Any]) -> dict[str, Any]:
+def parsed(schema: type[Schema], values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever the schema makes
     """What a schema of the API makes of these values. Raises Invalid naming the fields."""
     try:
-        loaded: dict[str, Any] = schema().load({name: value for name, value in values.items() if value != ""})
+        return schema().load({name: value for name, value in values.items() if value != ""})
     except marshmallow.ValidationError as wrong:
         raise Invalid(errors=dotted(wrong.messages_dict)) from None
-    return loaded
 
 
 def page_wanted(*, limit: int = 50) -> Keyset:
@@ -59,3 +60,12 @@ def next_page(page: Page[Any]) -> str | None:
 def is_ticked(name: str) -> bool:
     """Whether a box of the form has its tick."""
     return name in request.form
+
+
+def chosen(name: str, kind: type[E]) -> E | None:
+    """A choice of the query, None where all are wanted. Raises Invalid for one that is not offered."""
+    text = request.args.get(name, "")
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        raise Invalid(errors={name: [f"One of {', '.join(kind)}."]}) from None

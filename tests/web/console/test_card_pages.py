@@ -1,0 +1,152 @@
+"""Cards, providers and locations in the console: looked at by agents, changed by operators only."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from homecharge.domain.accounts import Role
+from homecharge.storage.database import Database
+from homecharge.storage.types import new_id
+from tests.homes import make_charger, make_home, sign_up
+from tests.web.conftest import SignIn
+from tests.web.console.conftest import Browser
+
+Made = dict[str, str]
+UID = "04A1B2C3D4"
+
+
+@pytest.fixture
+def made(client: FlaskClient, database: Database, sign_in: SignIn) -> Made:
+    """The ids of a provider, one of its tokens, a group, a location and a charger."""
+    headers = sign_in(Role.OPERATOR)
+
+    def add(path: str, **body: Any) -> str:
+        answer = client.post(f"/v1/operator/{path}", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.get_json()["id"])
+
+    with database.write() as db:
+        ada = sign_up(db)
+        home = make_home(db, ada)
+        charger = make_charger(db, ada, home, "GARAGE")
+    contact = {"phone": "+44 20 7946 0000", "email": None, "url": None}
+    provider = add("providers", country_code="GB", party_id="ABC", name="<b>Alphabet", support=contact)
+    token = add("tokens", uid=UID, provider_id=provider, type="RFID", valid=False, whitelist="ALLOWED")
+    group = add("token-groups", name="Vans", location_ids=[home.id], charger_ids=[], tokens=[])
+    return {"provider": provider, "token": token, "group": group, "location": home.id, "charger": charger.id}
+
+
+def test_a_provider_is_blocked_and_unblocked_from_its_rows_menu(operator: Browser, made: Made):
+    path = f"/providers/{made['provider']}"
+
+    blocked = operator.post(f"{path}/block", back="/support/providers?q=alpha")
+    while_blocked = operator.get("/providers", q="alpha").text
+    operator.post(f"{path}/unblock", back="https://evil.example")
+    afterwards = operator.get("/providers").text
+
+    assert blocked.location == "/support/providers?q=alpha"
+    assert ">Blocked<" in while_blocked
+    assert f"{path}/unblock" in while_blocked
+    assert ">Blocked<" not in afterwards
+    assert "<b>Alphabet" not in afterwards
+
+
+def test_a_roaming_token_is_found_by_its_uid_with_its_providers_contact(operator: Browser, made: Made):
+    found = operator.get("/tokens", uid=UID.lower()).text
+    nobody = operator.get("/tokens", uid="FFFF").text
+    operator.post(f"/tokens/{made['token']}", valid="on")
+    ticked = operator.get("/tokens").text
+    operator.post(f"/tokens/{made['token']}")
+
+    box = f'name="valid" checked aria-label="{UID} is valid"'
+    assert "+44 20 7946 0000" in found
+    assert UID not in nobody
+    assert [box in page for page in (found, ticked, operator.get("/tokens").text)] == [False, True, False]
+
+
+def test_a_token_is_added_to_a_group_and_marked(operator: Browser, made: Made):
+    path = f"/token-groups/{made['group']}"
+
+    added = operator.post(f"{path}/tokens", uid="AABBCCDD", name="Van 7", valid="on")
+    page = operator.get(path).text
+    operator.post(f"{path}/tokens/change", uid="AABBCCDD")
+    marked = operator.get(path).text
+    again = operator.post(f"{path}/tokens", uid="aabbccdd", name="Van 8", valid="on")
+    nameless = operator.post(f"{path}/tokens", uid="AABB")
+
+    assert added.location == f"/support{path}"
+    assert "Van 7" in page
+    assert ['checked aria-label="AABBCCDD is valid"' in each for each in (page, marked)] == [True, False]
+    assert (again.status_code, nameless.status_code) == (409, 422)
+    assert "Vans" in operator.get("/token-groups").text
+
+
+def test_a_card_is_checked_by_hand_and_its_decision_reads_like_a_flow(agent: Browser, made: Made):
+    checked = agent.post("/authorizations", charger="GARAGE", uid=UID)
+    decision = agent.client.get(checked.location).text
+    listed = [agent.get("/authorizations", **query).text for query in ({}, {"status": "accepted"}, {"uid": UID})]
+
+    assert checked.status_code == 303
+    assert 'class="flow"' in decision
+    assert "Refused" in decision
+    assert [UID in page.partition("<h2>Decisions</h2>")[2].partition("<tbody>")[2] for page in listed] == [
+        True,
+        False,
+        True,
+    ]
+    assert agent.post("/authorizations", charger="NOWHERE", uid=UID).status_code == 404
+    assert agent.get("/authorizations", status="perhaps").status_code == 422
+
+
+def test_a_cards_page_says_where_it_is_known(agent: Browser, made: Made):
+    page = agent.get(f"/cards/{UID}").text
+
+    assert "&lt;b&gt;Alphabet" in page
+    assert "not valid" in page
+
+
+def test_a_locations_switches_are_replaced(operator: Browser, made: Made):
+    path = f"/locations/{made['location']}"
+    cards = {"type": "token", "contract_ids": "GB-ABC-C12345678-X\r\nGB-ABC-C12345679-X", "uids": "", "code": "left"}
+
+    operator.post(path, roaming="on", **cards)
+    page = operator.get(path).text
+    operator.post(path, guest="on", type="organisation_unit", code="FLEET", uids="left over")
+    later = operator.get(path).text
+    wrong = operator.post(path, type="token")
+
+    assert 'name="roaming" checked' in page
+    assert "GB-ABC-C12345678-X\nGB-ABC-C12345679-X" in page
+    assert 'value="FLEET"' in later
+    assert ('name="guest" checked' in later, 'name="roaming" checked' in later) == (True, False)
+    assert (wrong.status_code, "at least one card" in wrong.text) == (422, True)
+
+
+def test_locations_are_listed_by_name(agent: Browser, made: Made):
+    pages = [agent.get("/locations", q=q).text for q in ("", "hom", "100%")]
+
+    assert [made["location"] in page for page in pages] == [True, True, False]
+    assert agent.get(f"/locations/{new_id()}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/providers/{provider}/block",
+        "/providers/{provider}/unblock",
+        "/tokens/{token}",
+        "/token-groups/{group}/tokens",
+        "/token-groups/{group}/tokens/change",
+        "/locations/{location}",
+    ],
+)
+def test_agents_change_nothing(agent: Browser, made: Made, path: str):
+    assert agent.post(path.format(**made)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/providers", "/tokens", "/token-groups/{group}", "/locations/{location}"])
+def test_agents_are_offered_no_changes(agent: Browser, made: Made, path: str):
+    page = agent.get(path.format(**made)).text
+
+    assert page.count("<button") <= page.count("Log out") + page.count(">Find<") + page.count(">Show<")
