@@ -1,4 +1,4 @@
-"""What tests stand on: real databases, a real Redis and Node; missing ones are skipped, except where CI=true."""
+"""What tests stand on: real databases, a real Redis, Node, a browser; missing ones are skipped, save where CI=true."""
 
 import logging
 import os
@@ -141,6 +141,12 @@ def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def node() -> str:
     """The Node.js program, for clients that nobody here wrote."""
     return shutil.which("node") or _missing("Node.js is not installed")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Debian's browser, for pages as people see them."""
+    return shutil.which("chromium") or _missing("Chromium is not installed")
 
 
 _TABLES = ",".join(table.name for table in reversed(Base.metadata.sorted_tables))

@@ -41,4 +41,15 @@ served once it stands in `web/api/__init__.py`. `web/api/accounts` is the exampl
   behind that location answers with `is_settled=`. The edge does the waiting; with `patience_s=` it waits for clients
   that prefer nothing, too.
 - **POST** needs nothing for `Idempotency-Key`; the claim, the effect and the stored answer are taken care of.
+
+The support console
+-------------------
+`web/console/<what>_routes.py` has a `Pages` and its views, served once they stand in `web/console/site.py`::
+
+    @pages.action("/providers/<id:provider_id>/block", access=OPERATOR)
+    def block_provider(ask: Ask, provider_id: str) -> Moved: ...
+
+A view that shows returns `Shown(template, values, look)`: the look is noted in the audit log before the page is sent.
+One that takes a form returns `Moved` to where the agent goes on. Templates get `caller`, `csrf` (in every form) and
+`may_write`. There is no script, and the policy of `web/console/pages.py` allows none.
 """

@@ -19,7 +19,7 @@ def drawn(database: Database, readings: list[Reading], **columns: object) -> ET.
         ada = sign_up(db)
         session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada, **columns)  # type: ignore[arg-type]
         story = tell_story(db, session.id, language=find_language("en"), now=NOW)
-    return ET.fromstring(session_svg(story, readings))
+    return ET.fromstring(session_svg(story, readings, now=NOW + timedelta(minutes=5)))
 
 
 def classes(svg: ET.Element) -> list[str]:
@@ -43,3 +43,10 @@ def test_power_is_drawn_from_what_the_charger_says_else_from_the_register(databa
     svg = drawn(database, told, **ended)
 
     assert "≤ 7.2 kW" in [each.text for each in svg]
+
+
+def test_what_is_not_over_lasts_until_now(database: Database):
+    svg = drawn(database, [])
+
+    [planned] = [each for each in svg if each.get("class") == "state planned"]
+    assert planned[0].text == "Planned 11:05:00–11:10:00"

@@ -1,5 +1,7 @@
 """The first page, one box for whatever was read down the phone, and what it leads to: people and cards."""
 
+from urllib.parse import quote
+
 from flask import request
 
 from homecharge.domain.errors import NotFound
@@ -53,4 +55,4 @@ def show_nothing(_ask: Ask, _elsewhere: str) -> Shown:
 
 
 def _path_of(hit: Hit) -> str:
-    return f"{PATH}/{_PLACES[hit.kind]}/{hit.id}"
+    return f"{PATH}/{_PLACES[hit.kind]}/{quote(hit.id, safe='')}"

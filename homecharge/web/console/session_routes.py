@@ -20,7 +20,7 @@ def show_session(ask: Ask, key: str) -> Shown:
     """Everything about a session, by id or reference."""
     page = session_pages.get_session_page(ask.db, key, language=language_of(ask), now=ask.now)
     story, session = page.story, page.story.session.session
-    picture = Markup(session_svg(story, page.readings))  # noqa: S704 - ElementTree has escaped what is in it
+    picture = Markup(session_svg(story, page.readings, now=ask.now))  # noqa: S704 - ElementTree has escaped what is in it
     look = Look(kind="session", id=session.id, charger_id=session.charger_id, location_id=session.location_id)
     told = {"outcome": words.outcome_of(story.session), "advice": words.advice_of(story.session)}
     return Shown("session.html", {"story": story, "picture": picture, **told, **_messages_of(story)}, look)

@@ -68,7 +68,7 @@ def outcome_of(view: SessionView) -> str:
     """What became of a session, as a heading."""
     session = view.session
     if view.rejection is not None:
-        return f"Did not charge: {view.rejection.headline}"
+        return view.rejection.headline
     if view.shortfall is not None:
         return f"Charged {kwh(session.energy_wh)}, less than asked for: {view.shortfall.title}"
     if session.status is Status.COMPLETED:

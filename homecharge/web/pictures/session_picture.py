@@ -68,26 +68,28 @@ class _Canvas:
         return f"{at.astimezone(self.zone):%H:%M:%S}"
 
 
-def session_svg(story: Story, readings: Sequence[Reading]) -> str:
+def session_svg(story: Story, readings: Sequence[Reading], *, now: datetime) -> str:
     """The picture of a session, as an element to stand in a page."""
     view = story.session
-    window = _shown(story, readings)
+    window = _shown(story, readings, now=now)
     svg = ET.Element("svg", {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "class": "timeline"})
     ET.SubElement(svg, "title").text = f"Plan, power, state and messages of {view.session.reference} over time"
     canvas = _Canvas(svg, ZoneInfo(view.time_zone), TimeScale(window, _LEFT, WIDTH - _LEFT - _RIGHT))
     _draw_axis(canvas)
     _draw_plan(canvas, story)
     _draw_power(canvas, readings)
-    _draw_states(canvas, story)
+    _draw_states(canvas, story, now=now)
     _draw_messages(canvas, story)
     return ET.tostring(svg, encoding="unicode")
 
 
-def _shown(story: Story, readings: Sequence[Reading]) -> Interval:
+def _shown(story: Story, readings: Sequence[Reading], *, now: datetime) -> Interval:
     """From just before to just after what happened; days of waiting before the plan or the start are left out."""
     session = story.session.session
     instants = [session.due_at, *(each.at for each in readings)]
     instants += [at for at in (session.commanded_at, session.started_at, session.ended_at) if at is not None]
+    if not session.is_over:
+        instants.append(now)
     if session.plan is not None:
         instants += [edge for slot in session.plan.slots for edge in (slot.interval.start, slot.interval.end)]
     around = Interval(min(instants), max(instants))
@@ -160,8 +162,8 @@ def _powers(readings: Sequence[Reading]) -> list[tuple[datetime, int]]:
     return found
 
 
-def _draw_states(canvas: _Canvas, story: Story) -> None:
-    for state, interval in _runs(story, canvas.time.window.end):
+def _draw_states(canvas: _Canvas, story: Story, *, now: datetime) -> None:
+    for state, interval in _runs(story, now):
         if interval.end < canvas.time.window.start:
             continue
         said = f"{state.capitalize()} {canvas.clock(interval.start)}–{canvas.clock(interval.end)}"
@@ -171,14 +173,14 @@ def _draw_states(canvas: _Canvas, story: Story) -> None:
             canvas.add("text", "state-name", x=x, y=_STATE[0] + 16).text = state
 
 
-def _runs(story: Story, end: datetime) -> list[_Run]:
-    """The states one after the other; what ended the session is a mark of no length."""
+def _runs(story: Story, now: datetime) -> list[_Run]:
+    """The states one after the other, until now; what ended the session is a mark of no length."""
     changes: list[tuple[datetime, str]] = []
     for each in story.timeline:
         state = _STATES.get(each.step.kind)
         if state is not None and (not changes or changes[-1][1] != state):
             changes.append((each.step.at, state))
-    nexts = [at for at, _ in changes[1:]] + [end]
+    nexts = [at for at, _ in changes[1:]] + [now]
     return [
         _Run(state, Interval(at, at if state in _ENDS else max(at, until)))
         for (at, state), until in zip(changes, nexts, strict=True)

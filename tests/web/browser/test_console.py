@@ -1,0 +1,127 @@
+"""The support console as people have it before them: with a mouse, with the keyboard, on a phone, in the dark."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.browser.chromium import Page
+from tests.web.browser.conftest import EMAIL, PASSWORD, Site
+
+CONTRAST = """
+(() => {
+  const rgb = text => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
+    if (c.length < 4 || c[3] === 1) return c; } return [255, 255, 255]; };
+  const worst = [...document.querySelectorAll('main *, header *')].filter(e => e.closest('svg') === null
+      && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .map(e => { const a = light(rgb(getComputedStyle(e).color)), b = light(behind(e));
+      return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05); });
+  return Math.min(...worst);
+})()
+"""
+
+
+def paths(site: Site) -> list[str]:
+    session = site.session
+    shown = [f"/sessions/{session.reference}", f"/drivers/{session.driver_id}", f"/locations/{session.location_id}"]
+    charger = f"/chargers/{session.charger_id}"
+    lists = ["", "/chargers", "/authorizations", "/tokens", "/token-groups", "/providers", "/locations"]
+    return [*lists, *shown, charger, f"{charger}/messages"]
+
+
+def test_a_session_is_found_with_the_keyboard_alone(page: Page, site: Site):
+    page.go(f"{site.url}/sessions/{site.session.reference}")
+    page.call("Input.insertText", text=EMAIL)
+    page.press("Tab")
+    page.call("Input.insertText", text=PASSWORD)
+    page.loading(lambda: page.press("Enter"))
+    wanted_before = page.run("location.pathname")
+
+    page.go(site.url)
+    page.call("Input.insertText", text=site.session.reference.replace("-", "").lower())
+    page.loading(lambda: page.press("Enter"))
+    page.press("Tab")
+    first = page.run("document.activeElement.textContent")
+    page.press("Enter")
+
+    assert wanted_before == f"/support/sessions/{site.session.reference}"
+    assert page.run("location.pathname") == f"/support/sessions/{site.session.id}"
+    assert "Tell the driver" in page.text()
+    assert page.run("document.querySelectorAll('svg.timeline .message').length") == 1
+    assert (first, page.run("document.activeElement.id")) == ("Skip to the page", "main")
+
+
+def test_a_message_opens_and_the_others_are_filtered_away(console: Page, site: Site):
+    console.go(f"{site.url}/sessions/{site.session.reference}")
+
+    console.click(".messages summary")
+    opened = console.run("document.querySelector('.messages pre').checkVisibility()")
+    console.run("document.querySelector('[name=direction]').value = 'out'")
+    console.loading(lambda: console.click("#messages button"))
+
+    assert opened is True
+    assert "No messages." in console.text()
+
+
+def test_a_provider_is_blocked_with_the_mouse_and_unblocked_with_the_keyboard(console: Page, site: Site):
+    console.go(f"{site.url}/providers")
+
+    console.click("details.menu summary")
+    console.loading(lambda: console.click("details.menu button"))
+    blocked = console.text()
+    console.run("document.querySelector('details.menu summary').focus()")
+    console.press("Enter")
+    console.press("Tab")
+    console.loading(lambda: console.press("Enter"))
+
+    assert "Blocked" in blocked
+    assert "Blocked" not in console.text()
+    assert "Taken" in console.text()
+
+
+def test_every_page_fits_a_phone(console: Page, site: Site, tmp_path: Path):
+    console.resize(360, 740, is_phone=True)
+
+    widths = {}
+    for path in paths(site):
+        console.go(site.url + path)
+        console.photograph(tmp_path / "phone.png")
+        widths[path] = console.run("document.documentElement.scrollWidth")
+
+    assert {path: width for path, width in widths.items() if width > 360} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read_by_day_and_by_night(console: Page, site: Site, scheme: str):
+    console.prefer(scheme)
+
+    contrasts = {}
+    for path in paths(site):
+        console.go(site.url + path)
+        contrasts[path] = console.run(CONTRAST)
+
+    assert {path: contrast for path, contrast in contrasts.items() if contrast < 4.5} == {}  # WCAG 2.2, 1.4.3
+    is_dark = console.run("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert is_dark is (scheme == "dark")
+
+
+def test_every_field_has_a_name_that_is_read_out(console: Page, site: Site):
+    nameless = []
+    for path in paths(site):
+        console.go(site.url + path)
+        nameless += console.run(
+            "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+            ".filter(e => !e.labels.length && !e.ariaLabel).map(e => e.outerHTML)"
+        )
+
+    assert nameless == []
+
+
+def test_nothing_is_shown_any_more_after_logging_out(console: Page, site: Site):
+    console.loading(lambda: console.click(".who button"))
+    console.go(f"{site.url}/chargers")
+
+    assert console.run("location.pathname") == "/support/login"
