@@ -88,7 +88,7 @@ def test_an_account_is_made_as_if_it_had_signed_up(
         ({"email": "no address"}, "email: Not a valid email address.\n"),
         (
             {"password": "short"},
-            "At least 15 characters; a few words that you remember are good. [password_too_short]\n",
+            "At least 8 characters; a few words that you remember are good. [password_too_short]\n",
         ),
         ({"name": "two\nlines"}, "name: Control characters are not allowed.\n"),
     ],

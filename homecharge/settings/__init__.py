@@ -117,7 +117,7 @@ class Settings:
     surplus_hold_s: Seconds = 300.0
     surplus_step_s: Seconds = 30.0
     gateway_silent_s: Seconds = 15.0
-    password_length: PasswordLength = 15
+    password_length: PasswordLength = 8
     rate_register: Rate = "60/hour"
     rate_login: Rate = "10/15minutes"
     rate_login_account: Rate = "100/hour"

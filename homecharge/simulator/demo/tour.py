@@ -42,7 +42,6 @@ class Demo:
             f"{PREFIX}BACKOFF_S": "8,20,40",
             f"{PREFIX}LOST_AVAILABLE_S": "5",
             f"{PREFIX}LOST_PLUGGED_S": "10",
-            f"{PREFIX}PASSWORD_LENGTH": "8",
             f"{PREFIX}LOG_LEVEL": "WARNING",
         }
     )

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from homecharge.domain.plan_view import money_text
 from homecharge.domain.session_state import Result, Status
 from homecharge.domain.session_view import SessionView
+from homecharge.domain.texts import ENGLISH
+from homecharge.domain.texts.values import money_text
 
 _KILO = 1000
 _TONES = {
@@ -93,7 +94,11 @@ def advice_of(view: SessionView) -> list[str]:
     if view.waiting is not None:
         told.append(view.waiting.detail)
     if session.energy_wh and view.cost is not None:
-        told.append(f"It cost {money_text(view.cost)}." if session.is_over else f"{money_text(view.cost)} so far.")
+        told.append(
+            f"It cost {money_text(view.cost, ENGLISH)}."
+            if session.is_over
+            else f"{money_text(view.cost, ENGLISH)} so far."
+        )
     if session.energy_wh and view.cost_note is not None:
         told.append(f"About the cost: {sentence(view.cost_note.value).lower()}.")
     if view.recovered_by_session_id is not None:

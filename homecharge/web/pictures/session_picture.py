@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from homecharge.domain.session_view import Reading
 from homecharge.domain.support import Story
+from homecharge.domain.texts import ENGLISH
+from homecharge.domain.texts.values import day_text
 from homecharge.domain.timeline import StepKind
-from homecharge.domain.times import Interval, wall_clock
+from homecharge.domain.times import Interval, local_date, wall_clock
 from homecharge.web.pictures.scales import TimeScale
 
 WIDTH = 960
@@ -105,7 +107,9 @@ def _draw_axis(canvas: _Canvas) -> None:
     for index, at in enumerate(_ticks(canvas)):
         x = canvas.time.x(at)
         canvas.add("line", "grid", x1=x, x2=x, y1=_PLAN[0], y2=_AXIS)
-        words = wall_clock(at, canvas.zone, relative_to=before if index else None)
+        words = wall_clock(at, canvas.zone)
+        if index and local_date(at, canvas.zone) != local_date(before, canvas.zone):
+            words = f"{day_text(local_date(at, canvas.zone), ENGLISH)} {words}"
         seconds = "" if at.second == 0 and words else f":{at.second:02}"
         canvas.add("text", "tick", x=x, y=_AXIS + 18, text_anchor="middle").text = words + seconds
         before = at

@@ -5,7 +5,7 @@ from typing import Any
 from homecharge.domain.passwords import REFUSALS
 from homecharge.services import accounts, changing_passwords, devices
 from homecharge.services.access_tokens import BadCredentials
-from homecharge.web.api.credentials.schemas import Device, PasswordChangeBody
+from homecharge.web.api.credentials.schemas import PasswordChangeBody, SignedInDevice
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
 from homecharge.web.limits import TooManyAttempts
@@ -37,7 +37,7 @@ def change_password(ask: Ask, body: dict[str, Any]) -> None:
     changing_passwords.change_password(ask.db, caller, known=known, password_hash=chosen, now=ask.now)
 
 
-@area.get("/auth/devices", access=SIGNED_IN, query=PageQuery, answer=page_of(Device))
+@area.get("/auth/devices", access=SIGNED_IN, query=PageQuery, answer=page_of(SignedInDevice))
 def list_devices(ask: Ask, query: dict[str, Any]) -> object:
     """List where you are signed in, the newest log-in first."""
     return devices.list_devices(ask.db, ask.caller, keyset(query), now=ask.now)

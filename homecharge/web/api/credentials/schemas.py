@@ -13,7 +13,7 @@ class NewPassword(fields.String):
     """A password that somebody chooses; whether it is good is not for a schema to say."""
 
     def __init__(self, **given: Any) -> None:
-        words = "At least 15 characters unless the installation says otherwise; any characters, no kind of them needed."
+        words = "At least 8 characters unless the installation says otherwise; any characters, no kind of them needed."
         super().__init__(**given, validate=Length(1, LONGEST), metadata={"description": words})
 
 
@@ -24,7 +24,7 @@ class PasswordChangeBody(Schema):
     new_password = NewPassword(required=True)
 
 
-class Device(Schema):
+class SignedInDevice(Schema):
     """Where somebody is signed in."""
 
     id = fields.Id(required=True)
