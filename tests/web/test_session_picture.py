@@ -5,9 +5,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from homecharge.domain.plans import Plan, Slot
 from homecharge.domain.session_state import Status
 from homecharge.domain.session_view import Reading
+from homecharge.domain.stored_plans import plan_json
 from homecharge.domain.texts import find_language
+from homecharge.domain.times import Interval
 from homecharge.services.support import tell_story
 from homecharge.storage.database import Database
 from homecharge.web.pictures.session_picture import session_svg
@@ -50,3 +53,31 @@ def test_what_is_not_over_lasts_until_now(database: Database):
 
     [planned] = [each for each in svg if each.get("class") == "state planned"]
     assert planned[0].text == "Planned 11:05:00–11:10:00"
+
+
+def test_a_plan_and_its_window_are_drawn_with_what_the_message_log_has(database: Database):
+    window = {"window_start": NOW, "window_end": NOW + timedelta(hours=6)}
+    slot = Slot(
+        Interval(NOW + timedelta(hours=1), NOW + timedelta(hours=2)), 7000, 7000, None, None, is_estimated=False
+    )
+    plan = Plan(
+        window=Interval(window["window_start"], window["window_end"]),
+        currency="GBP",
+        slots=(slot,),
+        rates=(),
+        blocked=(),
+        energy_wh=7000,
+        unpriced_wh=7000,
+        cost=None,
+        lower_bound=None,
+        finishes_at=None,
+        last_feasible_start=None,
+        shortfall=None,
+        warnings=(),
+    )
+
+    svg = drawn(database, [], plan=plan_json(plan), **window)
+
+    titles = {each.get("class"): each[0].text for each in svg if len(each)}
+    assert titles["window"] == "Window 11:05:00–17:05:00"
+    assert titles["slot"] == "Planned 12:05:00–13:05:00: 7000 W"

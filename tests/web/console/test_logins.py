@@ -168,3 +168,21 @@ def test_the_style_sheet_is_public(browser: Browser):
 
 def test_a_nul_is_refused_before_any_database_sees_it(agent: Browser):
     assert agent.get("", q="a\x00b").status_code == 422
+
+
+def test_a_fault_of_ours_is_a_page_without_its_details(context: WebContext, account: Account):
+    fields = {name: getattr(context, name) for name in WebContext.__slots__}
+    broken = Browser(create_app(WebContext(**fields | {"passwords": None})).test_client())
+
+    answer = broken.log_in(account(Role.SUPPORT))
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "NoneType" not in answer.text
+
+
+def test_a_password_field_is_on_the_log_in_page(browser: Browser):
+    page = browser.get("/login", next="/support/chargers").text
+
+    assert 'type="password"' in page
+    assert 'value="/support/chargers"' in page
