@@ -48,11 +48,15 @@ class Page:
         """Do what loads another page, and wait for that."""
         self.run("window.isOld = true")
         deed()
+        self.wait("window.isOld !== true && document.readyState === 'complete'")
+
+    def wait(self, condition: str) -> None:
+        """Until an expression in the page is true."""
         for _ in range(int(PATIENCE_S * 20)):
-            if self.run("window.isOld !== true && document.readyState === 'complete'"):
+            if self.run(condition):
                 return
             self.pause(0.05)
-        raise TimeoutError(f"nothing was loaded after {self.run('location.href')}")
+        raise TimeoutError(f"{condition} never came true at {self.run('location.href')}")
 
     def run(self, script: str) -> Any:  # noqa: ANN401 - any JSON value
         """The value of an expression in the page; None while it is replaced by another."""
@@ -112,7 +116,9 @@ class Page:
 
     def _note(self, message: dict[str, Any]) -> None:
         if message.get("method") == "Log.entryAdded":
-            self.console.append(message["params"]["entry"]["text"])
+            entry = message["params"]["entry"]
+            if entry["level"] == "error":  # what the policy refuses is one; that it sets no focus twice is none
+                self.console.append(entry["text"])
         elif message.get("method") == "Runtime.exceptionThrown":
             self.console.append(message["params"]["exceptionDetails"]["text"])
 

@@ -7,6 +7,8 @@ import pytest
 from tests.web.browser.chromium import Page
 from tests.web.browser.conftest import EMAIL, PASSWORD, Site
 
+BEGIN = "document.querySelector('main [autofocus]').focus()"
+"""Where the browser puts people by itself, at a time of its own."""
 CONTRAST = """
 (() => {
   const rgb = text => text.match(/[\\d.]+/g).map(Number);
@@ -34,6 +36,7 @@ def paths(site: Site) -> list[str]:
 
 def test_a_session_is_found_with_the_keyboard_alone(page: Page, site: Site):
     page.go(f"{site.url}/sessions/{site.session.reference}")
+    page.run(BEGIN)
     page.call("Input.insertText", text=EMAIL)
     page.press("Tab")
     page.call("Input.insertText", text=PASSWORD)
@@ -41,6 +44,7 @@ def test_a_session_is_found_with_the_keyboard_alone(page: Page, site: Site):
     wanted_before = page.run("location.pathname")
 
     page.go(site.url)
+    page.run(BEGIN)
     page.call("Input.insertText", text=site.session.reference.replace("-", "").lower())
     page.loading(lambda: page.press("Enter"))
     page.press("Tab")
