@@ -25,6 +25,7 @@ from homecharge.engine.feeds import Feeds
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.engine.inbound import Inbound
 from homecharge.engine.local_lists import LocalLists
+from homecharge.engine.mails import Mails
 from homecharge.engine.openings import Openings
 from homecharge.engine.profiles import Profiles
 from homecharge.engine.set_up import SetUp
@@ -249,6 +250,11 @@ class Container:
     def live_authorizer(self) -> LiveAuthorizer:
         """What asks mobility providers about cards."""
         return ShortCircuits(OcpiLiveAuthorizer(self.outbound), self.clock, self.metrics)
+
+    @cached_property
+    def mails(self) -> Mails:
+        """What sends mails about accounts."""
+        return Mails(self.database, self.mailer, self.clock, languages=self.languages, app_url=self.settings.app_url)
 
     @cached_property
     def checks(self) -> Checks:

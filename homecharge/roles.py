@@ -160,6 +160,7 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
     if roles & {Role.GATEWAY, Role.SCHEDULER}:
         jobs.append(add(container.alarms.look, settings.tick_s))
     if Role.SCHEDULER in roles:
+        jobs.append(add(container.mails.look, settings.tick_s))
         jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S), add(container.feeds.look, FEEDS_S)]
         ticked = (container.openings, container.checks, container.telling, container.warnings)
         jobs += [add(each.look, settings.tick_s) for each in ticked]

@@ -25,6 +25,12 @@ class Account:
     revision: int
     created_at: datetime
     updated_at: datetime
+    email_verified_at: datetime | None = None
+
+    @property
+    def is_email_verified(self) -> bool:
+        """Whether the person has shown that mail to the address reaches them."""
+        return self.email_verified_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from homecharge.ports.units import Units
 from homecharge.services import idempotency, occurrences, processes, tokens
 from homecharge.storage.queries.decided import purge_preapprovals
 from homecharge.storage.queries.events import purge_events
+from homecharge.storage.queries.mails import purge_links
 from homecharge.storage.queries.message_log import purge_frames
 from homecharge.storage.queries.notifications import purge_notifications
 
@@ -50,7 +51,7 @@ class Housekeeping:
             log.warning("occurrences.healed", count=healed)
 
     async def tidy(self) -> None:
-        """Delete what is past its keeping: frames, events, idempotency keys, log-ins, approvals that have expired."""
+        """Delete what is past its keeping: frames, events, idempotency keys, and expired links, log-ins, approvals."""
         now = self._clock.now()
         try:
             while await self._units.run_write(purge_frames, before=now - self._keep_messages):
@@ -58,6 +59,8 @@ class Housekeeping:
             while await self._units.run_write(purge_events, before=now - KEPT - OVERLAP):
                 pass
             while await self._units.run_write(purge_notifications, before=now - KEEP_NOTIFICATIONS):
+                pass
+            while await self._units.run_write(purge_links, now=now):
                 pass
             await self._units.run_write(idempotency.purge, now=now)
             await self._units.run_write(tokens.purge, now=now)

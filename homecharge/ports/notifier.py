@@ -30,7 +30,7 @@ class Mail:
     id: str
     to: str = field(repr=False)
     subject: str
-    text: str
+    text: str = field(repr=False)
     language: str
 
 

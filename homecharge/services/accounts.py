@@ -16,6 +16,7 @@ from homecharge.services.passwords import Passwords
 from homecharge.storage.queries import accounts as queries
 from homecharge.storage.queries import members
 from homecharge.storage.queries.cancellations import forget_devices
+from homecharge.storage.queries.mails import forget_mails
 from homecharge.storage.queries.schedules import forget_names
 from homecharge.storage.queries.tariffs import forget_tariffs
 from homecharge.storage.types import new_id
@@ -123,4 +124,5 @@ def forget_account(db: Db, account: Account, *, now: datetime) -> None:
             leave(db, member, by, now=now)
     forget_names(db, account.id)
     forget_devices(db, account.id)
+    forget_mails(db, account.id, email=account.email)
     queries.forget_account(db, account.id, now=now)

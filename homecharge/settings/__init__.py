@@ -122,6 +122,7 @@ class Settings:
     rate_login: Rate = "10/15minutes"
     rate_login_account: Rate = "100/hour"
     rate_login_address: Rate = "100/hour"
+    rate_mail: Rate = "5/hour"
     rate_cards: Rate = "60/hour"
     rate_join: Rate = "10/15minutes"
     join_code_s: Seconds = 259_200.0

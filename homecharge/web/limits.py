@@ -60,6 +60,16 @@ class RateLimits:
                 self._ask("hit", limit, key)
             raise
 
+    def forget(self, rate: str, *key: str) -> None:
+        """Count the attempts of `key` anew."""
+        for limit in parse_many(rate):
+            self._own.clear(limit, *key)
+            if self._shared is not None:
+                try:
+                    self._shared.clear(limit, *key)
+                except StorageError as away:
+                    log.warning("rate_limits.storage_away", error=str(away.storage_error))
+
     def _ask(self, question: str, limit: RateLimitItem, key: tuple[str, ...]) -> bool:
         answer: bool
         if self._shared is not None:

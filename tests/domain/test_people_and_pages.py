@@ -1,9 +1,12 @@
 """Accounts, homes, and pages of their History."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from homecharge.domain.access import Action, MemberRole
-from homecharge.domain.accounts import normalised_email
+from homecharge.domain.accounts import Account, Role, normalised_email
 from homecharge.domain.history import Filters, Scope
 from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
@@ -38,3 +41,20 @@ def test_a_page_without_a_word_is_the_first_and_asks_for_everything_of_everyone(
     assert Page(items=("a",), next=None).next is None
     assert Filters() == Filters(charger_ids=(), statuses=(), since=None)
     assert Scope("home").driver_id is None
+
+
+def test_an_address_is_verified_once_a_mail_to_it_was_answered():
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    ada = Account(
+        id="a",
+        email="ada@example.org",
+        name="Ada",
+        locale="en",
+        role=Role.DRIVER,
+        revision=1,
+        created_at=at,
+        updated_at=at,
+    )
+
+    assert not ada.is_email_verified
+    assert replace(ada, email_verified_at=at).is_email_verified

@@ -32,13 +32,14 @@ def test_tokens_from_before_are_found_by_their_organisation_as_it_is_compared(em
 
 def test_cards_that_places_pay_back_already_are_found(empty_database_url: str):
     database = Database(empty_database_url)
-    schema.upgrade(database.engine, "0016")
+    schema.upgrade(database.engine)
     with database.write() as db:
         ada = sign_up(db)
         for linked in (BY_TOKEN, BY_UNIT, None):
             home = make_home(db, ada)
             db.execute(update(Location).where(Location.id == home.id).values(reimbursement=linked))
 
+    schema.downgrade(database.engine, "0016")
     schema.upgrade(database.engine)
 
     with database.read() as db:

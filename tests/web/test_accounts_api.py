@@ -31,6 +31,7 @@ def test_signing_up_answers_with_the_new_person(client: FlaskClient) -> None:
     assert document.pop("id")
     assert document == {
         "email": "ada@example.org",
+        "email_verified": False,
         "name": "Ada",
         "locale": "en-GB",
         "role": "driver",

@@ -43,7 +43,8 @@ class Language:
     `authorizations` are decisions about cards, `authorization_variants` refine them by what a provider said, or by what
     a tap was to a pairing; `trace_steps` is what a decision looked at, `findings` what it found there, and what can be
     done about that, if anything. `deeds` is what has become of what the people of a home asked of their charger,
-    `attention` what they should look at, `notifications` what they are told, by kind. Placeholders are parameter names;
+    `attention` what they should look at, `notifications` what they are told, by kind, `mails`
+    what is mailed about their account, by kind and part. Placeholders are parameter names;
     before that of an instant, `at_`, `since_`, `until_` or `before_` take the preposition along, which in some
     languages depends on whether a day is named. `format_map` fills them.
 
@@ -79,6 +80,7 @@ class Language:
     deeds: Mapping[tuple[str, str], str]
     attention: Mapping[str, ReasonText]
     notifications: Mapping[str, ReasonText]
+    mails: Mapping[tuple[str, str], str]
 
 
 def refined(base: ReasonText, variant: ReasonText) -> ReasonText:

@@ -18,6 +18,7 @@ from homecharge.storage.models.chargers import Charger, Connector, LocalListEntr
 from homecharge.storage.models.commands import AuditRow, CommandFollowUp, CommandRow
 from homecharge.storage.models.events import EventRow
 from homecharge.storage.models.homes import JoinCodeRow, Location, Member
+from homecharge.storage.models.mails import AccountLink, Mail
 from homecharge.storage.models.notifications import (
     AppDevice,
     Delivery,
@@ -34,6 +35,7 @@ from homecharge.storage.models.vehicles import Vehicle
 
 __all__ = [
     "Account",
+    "AccountLink",
     "AppDevice",
     "AuditRow",
     "AuthorizationRow",
@@ -53,6 +55,7 @@ __all__ = [
     "LocalListEntry",
     "Location",
     "LocationTariff",
+    "Mail",
     "Member",
     "Message",
     "NotificationPreference",

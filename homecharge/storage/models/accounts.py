@@ -16,6 +16,7 @@ class Account(Base):
     __tablename__ = "accounts"
     id: Mapped[PrimaryId]
     email: Mapped[str] = mapped_column(String(254), unique=True)
+    email_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str] = mapped_column(String(255))
     name: Mapped[str] = mapped_column(String(100))
     locale: Mapped[str] = mapped_column(String(20))

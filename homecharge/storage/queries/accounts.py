@@ -54,6 +54,22 @@ def set_password(db: Db, account_id: str, password_hash: str) -> None:
     db.execute(update(TABLE).where(TABLE.c.id == account_id).values(password_hash=password_hash))
 
 
+def confirm_email(db: Db, account_id: str, *, now: datetime) -> None:
+    """The address is the person's; the first time stays."""
+    unconfirmed = (TABLE.c.id == account_id, TABLE.c.email_verified_at.is_(None))
+    db.execute(update(TABLE).where(*unconfirmed).values(email_verified_at=now, updated_at=now))
+
+
+def change_email(db: Db, account_id: str, email: str, *, now: datetime) -> bool:
+    """A normalised address that is confirmed; False where somebody else has it."""
+    try:
+        with db.begin_nested():
+            change_account(db, account_id, {"email": email, "email_verified_at": now}, now=now)
+    except IntegrityError:
+        return False
+    return True
+
+
 def add_account(db: Db, account: Account, *, password_hash: str) -> bool:
     """Insert a row; False where the e-mail address is taken."""
     try:
@@ -100,7 +116,14 @@ def forget_account(db: Db, account_id: str, *, now: datetime) -> None:
     db.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == account_id))
     for told in (NotificationRow, Webhook, AppDevice, NotificationPreference):  # what is on its way goes with them
         db.execute(delete(told).where(told.account_id == account_id))
-    nobody = {"email": f"deleted-{account_id}", "password_hash": "", "name": "", "locale": "en", "role": Role.DRIVER}
+    nobody: dict[str, Any] = {
+        "email": f"deleted-{account_id}",
+        "email_verified_at": None,
+        "password_hash": "",
+        "name": "",
+        "locale": "en",
+        "role": Role.DRIVER,
+    }
     db.execute(update(TABLE).where(TABLE.c.id == account_id).values(**nobody, updated_at=now))
 
 

@@ -8,6 +8,7 @@ from homecharge.web.api.boosts.routes import area as boosts
 from homecharge.web.api.cards.routes import area as cards
 from homecharge.web.api.chargers.routes import area as chargers
 from homecharge.web.api.commands.routes import area as commands
+from homecharge.web.api.credentials.recovery import area as recovery
 from homecharge.web.api.credentials.routes import area as credentials
 from homecharge.web.api.events.routes import area as events
 from homecharge.web.api.home.routes import area as home
@@ -36,6 +37,7 @@ AREAS = (
     accounts,
     home,
     credentials,
+    recovery,
     locations,
     members,
     joining,

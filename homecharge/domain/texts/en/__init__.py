@@ -13,6 +13,7 @@ from homecharge.domain.texts.en.conventions import CONVENTIONS, MOMENTS
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
 from homecharge.domain.texts.en.findings import FINDINGS
 from homecharge.domain.texts.en.insights import INSIGHTS
+from homecharge.domain.texts.en.mails import MAILS
 from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.notifications import NOTIFICATIONS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
@@ -53,4 +54,5 @@ ENGLISH = Language(
     deeds=DEEDS,
     attention=ATTENTION,
     notifications=NOTIFICATIONS,
+    mails=MAILS,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from homecharge.domain.accounts import Account
 from homecharge.domain.passwords import REFUSALS
-from homecharge.services import accounts, devices, tokens
+from homecharge.services import accounts, devices, recovering, tokens
 from homecharge.services.access_tokens import BadCredentials, TokenExpired, TokenRevoked
 from homecharge.services.accounts import EmailTaken, HomeNotEmpty
 from homecharge.services.members import OwnerStays
@@ -32,12 +32,13 @@ area = Area("accounts", "Sign up, sign in, and who you are.")
 def register(ask: Ask, body: dict[str, Any]) -> Answer:
     """Sign up.
 
-    The address need not be verified before the first log-in.
+    A link to confirm the address is mailed; it need not be confirmed before the first log-in.
     """
     ask.context.rates.spend(ask.context.settings.rate_register, "register", address(), now=ask.now)
     about = (body["email"], body["name"])
     password_hash = ask.context.passwords.choose(body.pop("password"), about=about)
     account = accounts.register(ask.db, **body, password_hash=password_hash, now=ask.now)
+    recovering.ask_to_confirm(ask.db, account, account.email, now=ask.now)
     return Answer(value=account, location="/v1/me")
 
 

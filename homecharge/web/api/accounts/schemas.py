@@ -52,6 +52,7 @@ class Profile(Schema):
 
     id = fields.Id(required=True)
     email = fields.EmailAddress(required=True)
+    email_verified = fields.Flag(attribute="is_email_verified", required=True)
     name = fields.String(required=True)
     locale = fields.Locale(required=True)
     role = fields.String(required=True, metadata={"enum": ["driver", "support", "operator"]})

@@ -32,3 +32,29 @@ class SignedInDevice(Schema):
     created_at = fields.Instant(required=True, metadata={"description": "When it was signed in."})
     last_used_at = fields.Instant(required=True, metadata={"description": "Exact to 15 minutes."})
     current = fields.Flag(attribute="is_current", required=True, metadata={"description": "The one that asks."})
+
+
+class ForgotBody(Schema):
+    """Whose password is forgotten."""
+
+    email = fields.EmailAddress(required=True)
+
+
+class ResetBody(Schema):
+    """What stands behind `#token=` in the link, and the new password."""
+
+    token = fields.String(required=True, validate=Length(1, 200))
+    password = NewPassword(required=True)
+
+
+class EmailChangeBody(Schema):
+    """The address to be; the present one is sent its link again."""
+
+    email = fields.EmailAddress(required=True)
+    password = fields.String(required=True, validate=Length(1, LONGEST))
+
+
+class EmailVerifyBody(Schema):
+    """What stands behind `#token=` in the link."""
+
+    token = fields.String(required=True, validate=Length(1, 200))

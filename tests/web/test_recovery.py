@@ -1,0 +1,89 @@
+"""Forgotten passwords and addresses to confirm, over HTTP: nobody learns who has an account."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from homecharge.adapters.mail_memory import MemoryMailer
+from homecharge.domain.texts import languages_of
+from homecharge.engine.mails import Mails
+from homecharge.observability.clock import ManualClock
+from homecharge.storage import models
+from homecharge.storage.database import Database
+
+ADA = {"email": "ada@example.org", "password": "correct horse battery", "name": "Ada"}
+NEW = "seven green bicycles"
+
+
+class Post:
+    """What people are mailed."""
+
+    def __init__(self, database: Database, clock: ManualClock) -> None:
+        self.mailer = MemoryMailer()
+        self.mails = Mails(database, self.mailer, clock, languages=languages_of(), app_url="homecharge://app")
+
+    async def token(self) -> str:
+        await self.mails.look()
+        return self.mailer.sent[-1].text.split("#token=")[1].split()[0]
+
+
+@pytest.fixture
+def post(client: FlaskClient, database: Database, clock: ManualClock) -> Post:
+    client.post("/v1/auth/register", json=ADA)
+    return Post(database, clock)
+
+
+def sign_in(client: FlaskClient, email: str = ADA["email"], password: str = ADA["password"]) -> dict[str, str]:
+    issued = client.post("/v1/auth/login", json={"email": email, "password": password}).get_json(force=True)
+    return {"Authorization": f"Bearer {issued['access_token']}"}
+
+
+async def test_signing_up_mails_a_link_that_confirms_the_address(client: FlaskClient, post: Post):
+    answer = client.post("/v1/auth/email/verify", json={"token": await post.token()})
+
+    assert answer.status_code == 204
+    assert client.get("/v1/me", headers=sign_in(client)).get_json()["email_verified"] is True
+
+
+def test_the_answer_is_the_same_whether_there_is_an_account_or_not(client: FlaskClient, post: Post, database: Database):
+    answers = [
+        client.post("/v1/auth/password/forgot", json={"email": email}) for email in (ADA["email"], "no@example.org")
+    ]
+
+    with database.read() as db:
+        asked = db.execute(select(models.Mail.kind, models.Mail.account_id).where(models.Mail.kind == "reset_password"))
+        assert asked.all() == [("reset_password", None)] * 2
+    assert [(answer.status_code, answer.data) for answer in answers] == [(202, b"")] * 2
+
+
+async def test_a_bad_password_leaves_the_link_for_a_good_one(client: FlaskClient, post: Post):
+    client.post("/v1/auth/password/forgot", json={"email": "Ada@example.org"})
+    token = await post.token()
+
+    bad = client.post("/v1/auth/password/reset", json={"token": token, "password": "ada@example.org"})
+    good = client.post("/v1/auth/password/reset", json={"token": token, "password": NEW})
+    again = client.post("/v1/auth/password/reset", json={"token": token, "password": NEW})
+
+    codes = [answer.get_json(force=True)["code"] for answer in (bad, again)]
+    assert ([bad.status_code, good.status_code, again.status_code], codes) == (
+        [422, 204, 422],
+        ["password_too_personal", "link_not_valid"],
+    )
+    assert client.get("/v1/me", headers=sign_in(client, password=NEW)).status_code == 200
+
+
+async def test_another_address_needs_the_password_and_a_link(client: FlaskClient, post: Post):
+    headers, wanted = sign_in(client), {"email": "ada@example.com", "password": ADA["password"]}
+
+    wrong = client.post("/v1/auth/email/change", json={**wanted, "password": "wrong"}, headers=headers)
+    asked = client.post("/v1/auth/email/change", json=wanted, headers=headers)
+    confirmed = client.post("/v1/auth/email/verify", json={"token": await post.token()})
+
+    assert [answer.status_code for answer in (wrong, asked, confirmed)] == [401, 202, 204]
+    assert client.get("/v1/me", headers=headers).get_json()["email"] == "ada@example.com"
+
+
+def test_a_mailbox_is_not_flooded(client: FlaskClient):
+    answers = [client.post("/v1/auth/password/forgot", json={"email": "x@example.org"}).status_code for _ in range(6)]
+
+    assert answers == [202] * 5 + [429]
