@@ -22,8 +22,8 @@ async def patient(database_url: str) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def impatient(database_url: str) -> AsyncIterator[House]:
-    """A house that gives a car two seconds to draw: for those that take nothing."""
-    async with open_house(database_url, energy_confirm_s=2.0) as opened:
+    """A house that gives a car five seconds to draw: for those that take nothing."""
+    async with open_house(database_url, energy_confirm_s=5.0) as opened:
         yield opened
 
 

@@ -163,7 +163,7 @@ async def test_a_list_that_never_matches_is_begun_anew_once_and_then_waits_for_i
     async with house.charge_point(behaviour=listing(), configuration={"SendLocalListMaxLength": "2"}) as cp:
         cp.cards.local_list = WholeOnly(cp.configuration)
         Cards(house, "CAFE0001", "CAFE0002", "CAFE0003")
-        await house.until_true(lambda: tries(house) > 0)
+        await house.until_true(lambda: len(sent(cp)) >= 4 and tries(house) > 0)
 
     assert sent(cp)[:4] == [("Full", 1, 2), ("Differential", 2, 1), ("Full", 2, 2), ("Differential", 3, 1)]
 

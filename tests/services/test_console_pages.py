@@ -5,7 +5,7 @@ import pytest
 from homecharge.domain.errors import NotFound
 from homecharge.domain.pages import Keyset
 from homecharge.domain.session_state import Status
-from homecharge.domain.texts import find_language
+from homecharge.domain.texts import ENGLISH
 from homecharge.services.card_pages import get_charger_id
 from homecharge.services.charger_pages import get_charger_page
 from homecharge.services.driver_pages import get_driver_page
@@ -14,8 +14,6 @@ from homecharge.services.session_pages import get_session_page
 from homecharge.storage.database import Database
 from homecharge.storage.types import new_id
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
-
-ENGLISH = find_language("en")
 
 
 def test_pages_tell_of_the_same_session(database: Database):

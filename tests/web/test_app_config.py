@@ -15,7 +15,7 @@ def test_an_installation_that_sets_nothing_has_no_contacts(client: FlaskClient):
         "oldest_app_version": "0",
         "support": {"email": None, "phone": None, "url": None},
         "links": {"app": "homecharge://app", "help": None, "terms": None, "privacy": None},
-        "languages": ["en"],
+        "languages": ["en", "de", "fr", "nl"],
     }
 
 

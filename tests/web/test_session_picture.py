@@ -9,7 +9,7 @@ from homecharge.domain.plans import Plan, Slot
 from homecharge.domain.session_state import Status
 from homecharge.domain.session_view import Reading
 from homecharge.domain.stored_plans import plan_json
-from homecharge.domain.texts import find_language
+from homecharge.domain.texts import ENGLISH
 from homecharge.domain.times import Interval
 from homecharge.services.support import tell_story
 from homecharge.storage.database import Database
@@ -21,7 +21,7 @@ def drawn(database: Database, readings: list[Reading], **columns: object) -> ET.
     with database.write() as db:
         ada = sign_up(db)
         session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada, **columns)  # type: ignore[arg-type]
-        story = tell_story(db, session.id, language=find_language("en"), now=NOW)
+        story = tell_story(db, session.id, language=ENGLISH, now=NOW)
     return ET.fromstring(session_svg(story, readings, now=NOW + timedelta(minutes=5)))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from homecharge.domain.session_state import Status
-from homecharge.domain.texts import find_language
+from homecharge.domain.texts import ENGLISH
 from homecharge.services.support import tell_story
 from homecharge.storage.database import Database
 from homecharge.web.console.words import advice_of, kw, kwh, outcome_of, sentence, when
@@ -31,7 +31,7 @@ def told(database: Database, columns: dict[str, Any]) -> tuple[str, str]:
     with database.write() as db:
         ada = sign_up(db)
         session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada, **columns)
-        view = tell_story(db, session.id, language=find_language("en"), now=NOW).session
+        view = tell_story(db, session.id, language=ENGLISH, now=NOW).session
     return outcome_of(view), " ".join(advice_of(view))
 
 
