@@ -7,6 +7,7 @@ import pytest
 
 from homecharge.domain.access import Action, MemberRole
 from homecharge.domain.accounts import Account, Role, normalised_email
+from homecharge.domain.devices import Device
 from homecharge.domain.history import Filters, Scope
 from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
@@ -58,3 +59,11 @@ def test_an_address_is_verified_once_a_mail_to_it_was_answered():
 
     assert not ada.is_email_verified
     assert replace(ada, email_verified_at=at).is_email_verified
+
+
+def test_a_device_may_have_no_name():
+    noon = at("12:00")
+
+    device = Device(id="d", name=None, created_at=noon, last_used_at=noon, is_current=True)
+
+    assert (device.name, device.is_current) == (None, True)
