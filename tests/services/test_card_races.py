@@ -22,20 +22,6 @@ from tests.homes import NOW, make_charger, make_home, sign_up
 FIRST, OTHER = "CARD1", "CARD2"
 
 
-@pytest.fixture
-def here(postgresql_url: str) -> Iterator[Database]:
-    database = Database(postgresql_url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def there(postgresql_url: str) -> Iterator[Database]:
-    database = Database(postgresql_url)
-    yield database
-    database.close()
-
-
 class Scene:
     """Ada's home with two chargers, at each of which she waits for a card."""
 

@@ -1,10 +1,9 @@
 """Two processes on one PostgreSQL want the same schedule at the same instant."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import time, timedelta
 
-import pytest
 from sqlalchemy import update
 
 from homecharge.domain.session_state import Status
@@ -20,20 +19,6 @@ from tests.schedules import change, leave_planned, planned, remove, schedule, tr
 DUE = NOW.replace(day=21, hour=0, minute=30)
 HOUR = timedelta(hours=1)
 ROUNDS = 12
-
-
-@pytest.fixture
-def here(postgresql_url: str) -> Iterator[Database]:
-    database = Database(postgresql_url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def there(postgresql_url: str) -> Iterator[Database]:
-    database = Database(postgresql_url)
-    yield database
-    database.close()
 
 
 def make_schedules(database: Database, count: int):
