@@ -28,6 +28,17 @@ hypothesis.settings.register_profile("homecharge", deadline=None, print_blob=Tru
 hypothesis.settings.load_profile("homecharge")
 
 
+def _log_plainly() -> None:
+    """As structlog does by itself, save that a traceback is no picture of all local variables: that takes seconds."""
+    structlog.reset_defaults()
+    processors = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors[:-1], plain])
+
+
+_log_plainly()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=2, help="how often a test over real processes repeats its disaster")
 
@@ -48,7 +59,7 @@ def restored_logging() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     chatty.setLevel(chatty_level)
-    structlog.reset_defaults()
+    _log_plainly()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

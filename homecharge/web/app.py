@@ -48,7 +48,7 @@ def create_app(context: WebContext, *, areas: Iterable[Area] = AREAS) -> Flask:
     app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
-    telemetry.install(app, context)
+    telemetry.install(app)
     headers.install(app)
     app.before_request(_refuse_nul)
     app.before_request(_bound_body)

@@ -7,7 +7,7 @@ import uuid_utils
 from flask import Flask, Response, g, request
 
 from homecharge.observability.logging import get_logger
-from homecharge.web.context import WebContext
+from homecharge.web.context import current_context
 
 HEADER = "X-Request-Id"
 _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -21,27 +21,29 @@ def request_id_of(given: str | None) -> str:
     return given if given is not None and _SANE_ID.fullmatch(given) else str(uuid_utils.uuid7())
 
 
-def install(app: Flask, context: WebContext) -> None:
+def install(app: Flask) -> None:
     """Number, time, count and log every request of `app`."""
-
-    def begin() -> None:
-        g.request_id = request_id_of(request.headers.get(HEADER))
-        g.began_at = context.clock.monotonic()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
-
-    def end(response: Response) -> Response:
-        response.headers[HEADER] = g.request_id
-        seconds = context.clock.monotonic() - g.began_at
-        route = "none" if request.url_rule is None else request.url_rule.rule
-        method = request.method if request.method in _METHODS else "other"
-        context.metrics.http_requests.labels(method, route, str(response.status_code)).inc()
-        context.metrics.http_request_seconds.labels(method, route).observe(seconds)
-        if route not in _QUIET:
-            took_ms = round(seconds * 1000, 1)
-            log.info("http.request", method=request.method, route=route, status=response.status_code, took_ms=took_ms)
-        return response
-
-    app.before_request(begin)
-    app.after_request(end)
+    app.before_request(_begin)
+    app.after_request(_end)
     app.teardown_request(lambda _error: structlog.contextvars.clear_contextvars())
+
+
+def _begin() -> None:
+    g.request_id = request_id_of(request.headers.get(HEADER))
+    g.began_at = current_context().clock.monotonic()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    response.headers[HEADER] = g.request_id
+    context = current_context()
+    seconds = context.clock.monotonic() - g.began_at
+    route = "none" if request.url_rule is None else request.url_rule.rule
+    method = request.method if request.method in _METHODS else "other"
+    context.metrics.http_requests.labels(method, route, str(response.status_code)).inc()
+    context.metrics.http_request_seconds.labels(method, route).observe(seconds)
+    if route not in _QUIET:
+        took_ms = round(seconds * 1000, 1)
+        log.info("http.request", method=request.method, route=route, status=response.status_code, took_ms=took_ms)
+    return response

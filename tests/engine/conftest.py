@@ -14,9 +14,9 @@ async def house(database_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def patient(database_url: str) -> AsyncIterator[House]:
-    """A house that gives nothing up for lost: for charges that are told of while nobody has plugged in."""
-    async with open_house(database_url, lost_available_s=60.0) as opened:
+async def forgetful(database_url: str) -> AsyncIterator[House]:
+    """A house that gives a transaction up for lost after five seconds without a word of it."""
+    async with open_house(database_url, lost_available_s=5.0, lost_plugged_s=5.0) as opened:
         yield opened
 
 

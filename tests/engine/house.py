@@ -37,16 +37,16 @@ SHORT_WAITS: dict[str, Any] = {
     "start_confirm_s": 20.0,
     "energy_confirm_s": 15.0,
     "command_timeout_s": 20.0,
-    "offline_grace_s": 0.5,
-    "outage_grace_s": 3.0,
+    "offline_grace_s": 2.0,
+    "outage_grace_s": 10.0,
     "boost_window_s": 60.0,
     "stable_line_s": 0.5,
     "backoff_s": (0.3, 0.3, 0.3),
-    "lost_available_s": 0.8,
-    "lost_plugged_s": 1.2,
+    "lost_available_s": 60.0,
+    "lost_plugged_s": 60.0,
     "stop_again_s": (0.4, 0.4, 0.4),
     "refused_grace_s": 0.6,
-    "gateway_silent_s": 5.0,
+    "gateway_silent_s": 15.0,
 }
 
 
@@ -175,8 +175,10 @@ class House:
             return [session for session in self.sessions(identity) if session.kind is kind]
 
         await self.until_true(lambda: bool(found()), within_s=within_s)
-        [session] = found()
-        return session
+        sessions = found()
+        told = [(one.id, one.status, one.attempt, one.rejection, self.steps(one.id)) for one in sessions]
+        assert len(sessions) == 1, told
+        return sessions[0]
 
     async def until(self, session: Session, *wanted: Status, within_s: float = WITHIN_S) -> Session:
         """The session once it has one of the statuses."""

@@ -46,8 +46,7 @@ async def test_a_boost_while_the_charger_is_offline_is_recovered_once_its_line_l
     assert rejected.reason == "charger_offline"
 
 
-async def test_the_end_of_a_charge_on_the_other_connector_is_no_chance_for_this_one(patient: House) -> None:
-    house = patient
+async def test_the_end_of_a_charge_on_the_other_connector_is_no_chance_for_this_one(house: House) -> None:
     house.change(accept_any=True)
     async with house.charge_point(connectors=2) as cp:
         await cp.plug_in()

@@ -48,8 +48,7 @@ async def test_a_charge_goes_on_without_a_line_and_is_told_afterwards_even_twice
     assert len(house.transactions()) == 1
 
 
-async def test_a_whole_charge_replayed_hours_later_and_twice_is_one_charge(patient: House) -> None:
-    house = patient
+async def test_a_whole_charge_replayed_hours_later_and_twice_is_one_charge(house: House) -> None:
     house.change(accept_any=True)
     began, ended = house.now() - seconds(3 * HOUR_S), house.now() - seconds(HOUR_S)
     async with house.charge_point() as cp:
@@ -78,8 +77,7 @@ async def test_a_stop_without_a_true_id_is_that_of_the_newest_transaction(house:
     assert done.stop_reason is StopReason.UNPLUGGED
 
 
-async def test_such_a_stop_repeated_does_not_end_another_transaction(patient: House) -> None:
-    house = patient
+async def test_such_a_stop_repeated_does_not_end_another_transaction(house: House) -> None:
     house.change(accept_any=True)
     async with house.charge_point(connectors=2) as cp:
         now = house.now()
@@ -96,8 +94,7 @@ async def test_such_a_stop_repeated_does_not_end_another_transaction(patient: Ho
     assert rows[1].stopped_at is None
 
 
-async def test_such_a_stop_with_a_tag_is_that_of_the_transaction_with_this_tag(patient: House) -> None:
-    house = patient
+async def test_such_a_stop_with_a_tag_is_that_of_the_transaction_with_this_tag(house: House) -> None:
     house.change(accept_any=True)
     async with house.charge_point(connectors=2) as cp:
         now = house.now()
@@ -144,7 +141,8 @@ async def test_a_transaction_is_lost_at_once_when_another_begins_on_its_connecto
     assert lost.ended_at <= card.started_at
 
 
-async def test_a_transaction_is_lost_when_its_connector_stays_available(house: House) -> None:
+async def test_a_transaction_is_lost_when_its_connector_stays_available(forgetful: House) -> None:
+    house = forgetful
     async with house.charge_point() as cp:
         session_id, _ = await _lose_power(house, cp)
         await cp.unplug()
@@ -156,7 +154,10 @@ async def test_a_transaction_is_lost_when_its_connector_stays_available(house: H
     assert lost.shortfall is not None
 
 
-async def test_samples_of_the_clock_keep_no_transaction_alive_on_a_connector_that_stays_available(house: House) -> None:
+async def test_samples_of_the_clock_keep_no_transaction_alive_on_a_connector_that_stays_available(
+    forgetful: House,
+) -> None:
+    house = forgetful
     async with house.charge_point() as cp:
         session_id, _ = await _lose_power(house, cp)
         await cp.unplug()
@@ -170,7 +171,8 @@ async def test_samples_of_the_clock_keep_no_transaction_alive_on_a_connector_tha
     assert left.stop_reason is StopReason.LOST
 
 
-async def test_a_transaction_is_lost_when_its_connector_stays_preparing_with_nothing_of_it(house: House) -> None:
+async def test_a_transaction_is_lost_when_its_connector_stays_preparing_with_nothing_of_it(forgetful: House) -> None:
+    house = forgetful
     async with house.charge_point() as cp:
         session_id, transaction_id = await _lose_power(house, cp)
         await cp.connect()
@@ -181,7 +183,8 @@ async def test_a_transaction_is_lost_when_its_connector_stays_preparing_with_not
     assert [row.is_lost for row in house.transactions() if row.id == transaction_id] == [True]
 
 
-async def test_a_transaction_is_lost_when_its_connector_stays_finishing_with_nothing_of_it(house: House) -> None:
+async def test_a_transaction_is_lost_when_its_connector_stays_finishing_with_nothing_of_it(forgetful: House) -> None:
+    house = forgetful
     async with house.charge_point() as cp:
         session_id, _ = await _lose_power(house, cp)
         await cp.connect()
@@ -222,7 +225,8 @@ async def test_a_connector_that_goes_on_charging_after_a_reconnect_loses_nothing
     assert done.stop_reason is StopReason.LIMIT_ENERGY
 
 
-async def test_a_stop_that_comes_after_all_corrects_what_was_taken_for_lost(house: House) -> None:
+async def test_a_stop_that_comes_after_all_corrects_what_was_taken_for_lost(forgetful: House) -> None:
+    house = forgetful
     async with house.charge_point() as cp:
         session_id, transaction_id = await _lose_power(house, cp)
         cut_at = house.now()

@@ -119,8 +119,7 @@ async def test_two_sockets_in_the_middle_of_a_start_the_command_counts_as_sent_a
     assert {session.recovers_session_id for session in further} <= {boost.id, *(session.id for session in further)}
 
 
-async def test_messages_of_one_connection_are_taken_in_order(patient: House) -> None:
-    house = patient
+async def test_messages_of_one_connection_are_taken_in_order(house: House) -> None:
     house.change(accept_any=True)
     began = house.now() - seconds(400)
     start = {"connectorId": 1, "idTag": "CARD", "meterStart": 0, "timestamp": began.isoformat()}

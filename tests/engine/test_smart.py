@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.limits import EnergyLimit
 from homecharge.domain.rates import Rate
 from homecharge.domain.schedules import Once, Smart
@@ -217,7 +218,7 @@ async def test_a_boost_of_a_held_charge_is_given_back_to_its_plan(house: House) 
         await cp.until_status("Charging")
         await house.until_true(lambda: not house.session(session.id).is_boosted)
         given_back = await house.until(session, Status.PAUSED)
-        await cp.until_status("SuspendedEVSE")
+        await house.until_true(lambda: house.describe().connectors[0].status is ConnectorStatus.SUSPENDED_EVSE)
         again = house.boost()
         await house.until(session, Status.CHARGING)
         ended = await house.until(session, Status.COMPLETED, within_s=WITHIN_S)

@@ -11,7 +11,7 @@ class Cable:
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._connections: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
 
@@ -30,20 +30,30 @@ class Cable:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
-        """Break every connection, and refuse new ones."""
+        """Break every connection, also those that are only just made, and refuse new ones."""
         if self._server is not None:
             self._server.close()
             self._server = None
-        for writer in list(self._writers):
-            writer.transport.abort()
+        connections = list(self._connections)
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
+        connection = asyncio.current_task()
+        assert connection is not None
+        self._connections.add(connection)
+        writers = [writer]
+        try:
             far_reader, far_writer = await asyncio.open_connection(*self._target)
-            self._writers |= {writer, far_writer}
+            writers.append(far_writer)
             await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
-            self._writers -= {writer, far_writer}
-        writer.transport.abort()
+        except (OSError, asyncio.CancelledError):
+            pass  # one of the ends is gone, or the cable is cut
+        finally:
+            for each in writers:
+                each.transport.abort()
+            self._connections.discard(connection)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

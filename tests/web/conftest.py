@@ -1,4 +1,4 @@
-"""An application per test, on a clock that stands still, over a SQLite database of its own."""
+"""The application with a context of each test's own: a clock that stands still, a SQLite database."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ from homecharge.services.passwords import Passwords
 from homecharge.settings import Settings
 from homecharge.storage.database import Database
 from homecharge.web.app import create_app
-from homecharge.web.context import WebContext
+from homecharge.web.context import EXTENSION, WebContext
 from homecharge.web.limits import RateLimits
 from tests.web.things import Things
 
@@ -68,9 +68,19 @@ def context(database: Database, clock: ManualClock, passwords: Passwords, langua
     )
 
 
+@pytest.fixture(scope="session")
+def _made() -> list[Flask]:
+    """The worker's application, once there is one: making it takes longer than most tests."""
+    return []
+
+
 @pytest.fixture
-def app(context: WebContext) -> Flask:
-    return create_app(context)
+def app(context: WebContext, _made: list[Flask]) -> Flask:
+    if not _made:
+        _made.append(create_app(context))
+    [app] = _made
+    app.extensions[EXTENSION] = context
+    return app
 
 
 @pytest.fixture
