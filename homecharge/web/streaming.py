@@ -150,7 +150,7 @@ class Streams:
         while not _is_over(ends) and (left := until - loop.time()) > 0:
             if await ring(min(left, self._heartbeat_s), ends):
                 return
-            await line.write(b":\n\n")
+            await line.write(b":\n")
 
 
 def _is_over(ends: Ends) -> bool:

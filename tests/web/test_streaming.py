@@ -101,6 +101,7 @@ class Listener:
         """The next event of which it is true."""
         async with asyncio.timeout(WITHIN_S):
             async for event in self._events:
+                assert event.data, "a heartbeat is no event"
                 self.heard.append(event)
                 if holds(event):
                     return event
