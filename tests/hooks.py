@@ -24,10 +24,11 @@ class Hooked:
 
 
 class HookServer:
-    """`statuses` are answered in turn, then 200."""
+    """`statuses` are answered in turn, then 200; each with `says`."""
 
     def __init__(self) -> None:
         self.statuses: list[int] = []
+        self.says = b""
         self.taken: list[Hooked] = []
         self.url = ""
         self._news = asyncio.Condition()
@@ -42,7 +43,7 @@ class HookServer:
                     self.taken.append(Hooked(headers, body))
                     self._news.notify_all()
                 status = self.statuses.pop(0) if self.statuses else 200
-                writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n".encode())
+                writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(self.says)}\r\n\r\n".encode() + self.says)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass

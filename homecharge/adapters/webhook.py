@@ -20,7 +20,7 @@ class WebhookPoster:
     def __init__(self, outbound: Outbound) -> None:
         self._outbound = outbound
 
-    async def post(self, hook: Hook, *, now: datetime) -> None:
+    async def post(self, hook: Hook, *, now: datetime) -> bytes:
         """410 Gone is final (they want no more); every other answer but 2xx may change its mind."""
         timestamp = str(int(now.timestamp()))
         headers = {
@@ -37,6 +37,7 @@ class WebhookPoster:
             raise NotDelivered(failed.reason) from failed
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             raise NotDelivered(f"HTTP {answer.status}", is_final=answer.status == HTTPStatus.GONE)
+        return answer.body
 
 
 def sign(secret: str, id_: str, timestamp: str, body: bytes) -> str:

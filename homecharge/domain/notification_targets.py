@@ -1,5 +1,6 @@
 """Where people are told: installations of the app, and URLs of their own."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,3 +29,13 @@ class PersonalWebhook:
     delivered_at: datetime | None
     disabled_at: datetime | None
     created_at: datetime
+
+
+def gone_tokens(answer: bytes) -> frozenset[str]:
+    """The push tokens that an answer to a push calls dead: `{"gone": ["…"]}`; none in any other answer."""
+    try:
+        said = json.loads(answer)
+    except (ValueError, RecursionError):
+        return frozenset()
+    gone = said.get("gone") if isinstance(said, dict) else None
+    return frozenset(each for each in gone if isinstance(each, str)) if isinstance(gone, list) else frozenset()

@@ -74,7 +74,7 @@ class Telling:
     async def _send(self, ready: Ready) -> None:
         due, channel = ready.due, ready.due.channel.value
         try:
-            await self._hand_over(ready)
+            answer = await self._hand_over(ready)
         except NotDelivered as failure:
             self._metrics.notifications.labels(channel, "failed").inc()
             log.warning("notification.not_delivered", channel=channel, delivery_id=due.id, reason=failure.reason)
@@ -83,22 +83,22 @@ class Telling:
             log.exception("notification.send_failed", channel=channel, delivery_id=due.id)
         else:
             self._metrics.notifications.labels(channel, "delivered").inc()
-            await self._note(ready)
+            await self._note(ready, answer)
 
-    async def _hand_over(self, ready: Ready) -> None:
+    async def _hand_over(self, ready: Ready) -> bytes:
+        """What was said to it; nobody says anything to a mail."""
         now = self._clock.now()
-        if not isinstance(ready.message, Hook):
-            if self._mailer is None:
-                raise NotDelivered("there is no mail server", is_final=True)
-            await self._mailer.send(ready.message, now=now)
-        elif ready.due.webhook_id is None:
-            await self._push.post(ready.message, now=now)
-        else:
-            await self._hooks.post(ready.message, now=now)
+        if isinstance(ready.message, Hook):
+            poster = self._push if ready.due.webhook_id is None else self._hooks
+            return await poster.post(ready.message, now=now)
+        if self._mailer is None:
+            raise NotDelivered("there is no mail server", is_final=True)
+        await self._mailer.send(ready.message, now=now)
+        return b""
 
-    async def _note(self, ready: Ready) -> None:
+    async def _note(self, ready: Ready, answer: bytes) -> None:
         try:
-            await self._units.run_write(delivering.delivered, ready.due, now=self._clock.now())
+            await self._units.run_write(delivering.delivered, ready.due, answer, now=self._clock.now())
         except (Unavailable, InvariantBroken) as away:
             log.warning("notification.delivery_unnoted", delivery_id=ready.due.id, reason=away.code)
 

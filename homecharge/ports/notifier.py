@@ -25,7 +25,7 @@ class Hook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """What goes to an e-mail address; `id` stays the same when it is sent again."""
+    """What goes to an e-mail address; `id` stays the same when the same is sent again."""
 
     id: str
     to: str = field(repr=False)
@@ -37,8 +37,8 @@ class Mail:
 class HookPoster(Protocol):
     """POSTs JSON, signed."""
 
-    async def post(self, hook: Hook, *, now: datetime) -> None:
-        """Done once the other side has answered 2xx; raises NotDelivered."""
+    async def post(self, hook: Hook, *, now: datetime) -> bytes:
+        """What the other side said with its 2xx; raises NotDelivered."""
         ...
 
 

@@ -7,7 +7,7 @@ import orjson
 
 from homecharge.domain.deliveries import KEPT_UP, again_at, is_given_up
 from homecharge.domain.notification_preferences import Channel
-from homecharge.domain.notification_targets import Device
+from homecharge.domain.notification_targets import Device, gone_tokens
 from homecharge.domain.notifications import TOLD_FOR, Notice, NoticeKind, Notification, Urgency
 from homecharge.domain.texts import Languages
 from homecharge.domain.times import rfc3339
@@ -73,9 +73,11 @@ def claim_ready(db: Db, ways: Ways, *, now: datetime) -> tuple[int, list[Ready]]
     return len(claimed), ready
 
 
-def delivered(db: Db, due: DueDelivery, *, now: datetime) -> None:
-    """It got through."""
+def delivered(db: Db, due: DueDelivery, answer: bytes, *, now: datetime) -> None:
+    """It got through; the answer to a push may say of devices that they are there no more."""
     queries.end_delivery(db, due, "delivered", now=now)
+    if due.channel is Channel.PUSH:
+        settings.remove_devices_with(db, due.account_id, gone_tokens(answer))
     if due.webhook_id is not None:
         settings.mark_webhook_works(db, due.webhook_id, now=now)
 

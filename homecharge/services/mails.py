@@ -35,6 +35,9 @@ def claim(db: Db, *, now: datetime) -> list[DueMail]:
 def prepare(db: Db, due: DueMail, languages: Languages, *, app_url: str, now: datetime) -> Mail | None:
     """The mail, with a link made for it alone; None where nobody is to have it: it is then removed.
 
+    The link of another try replaces the one before, so that it is another mail: one that mailboxes must not take for a
+    repeat of the first, whose link works no more.
+
     Only here is looked whether an address has an account, so that whoever asks is answered alike, and as quickly.
     """
     account = _recipient(db, due)
@@ -48,7 +51,8 @@ def prepare(db: Db, due: DueMail, languages: Languages, *, app_url: str, now: da
         mails.add_link(db, link, token_hash=_hash(token), expires_at=now + LIFETIMES[due.kind])
     language = languages.find(account.locale)
     subject, text = compose(due.kind, language, name=account.name, app_url=app_url, token=token)
-    return Mail(id=due.id, to=due.recipient, subject=subject, text=text, language=language.tag)
+    id_ = due.id if token is None else f"{due.id}.{due.tries}"
+    return Mail(id=id_, to=due.recipient, subject=subject, text=text, language=language.tag)
 
 
 def get_link(db: Db, token: str, kinds: frozenset[MailKind], *, now: datetime) -> Link:

@@ -134,7 +134,8 @@ class Streams:
                         return await line.end(newest.body)
                     if newest.body and newest is reply:
                         await line.write(newest.body)
-                    if newest.find(_MORE) is None or newest is position:
+                    is_behind = newest.find(_MORE) is not None or newest.find(_BELL) != topics
+                    if newest is position or not is_behind:
                         await self._pause(line, ring, newest, ends=(*gone, *stopping))
                     if _is_over(stopping):
                         return await line.end(STOPPING)

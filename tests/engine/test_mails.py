@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
@@ -13,7 +13,7 @@ from homecharge.adapters.mail_memory import MemoryMailer
 from homecharge.domain.accounts import Account
 from homecharge.engine.mails import Mails
 from homecharge.observability.clock import ManualClock
-from homecharge.ports.notifier import Mailer, NotDelivered
+from homecharge.ports.notifier import Mail, Mailer, NotDelivered
 from homecharge.services import accounts, recovering, tokens
 from homecharge.services.access_tokens import AccessTokens, TokenRevoked
 from homecharge.services.accounts import EmailTaken
@@ -152,6 +152,35 @@ async def test_a_mail_comes_again_until_it_is_taken(scene: Scene):
     await scene.mails.look()
 
     assert (too_soon, len(scene.mailer.sent), scene.waiting()) == (0, 1, 0)
+
+
+class LosingMailer:
+    """Takes every mail, and the answer that says so is lost."""
+
+    def __init__(self) -> None:
+        self.taken: list[Mail] = []
+
+    async def send(self, mail: Mail, *, now: datetime) -> None:  # noqa: ARG002 - its port gives it
+        self.taken.append(mail)
+        raise NotDelivered("TimeoutError")
+
+
+async def test_a_mail_with_another_link_is_no_repeat_and_one_without_is(scene: Scene):
+    mailer = LosingMailer()
+    mails = scene.sender(mailer)
+    scene.forget()
+    scene.reset(await scene.token())  # which is told by a mail without a link
+    scene.forget()
+    for _ in range(2):
+        await mails.look()
+        scene.clock.advance(timedelta(minutes=2))
+
+    tries: dict[str, list[str]] = {}
+    for mail in mailer.taken:
+        tries.setdefault(mail.subject, []).append(mail.id)
+    (first, second), (told, again) = tries["Choose a new password"], tries["Your password was changed"]
+    assert first != second
+    assert told == again
 
 
 async def test_a_mail_that_nobody_takes_is_given_up(scene: Scene):

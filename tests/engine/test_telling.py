@@ -1,5 +1,6 @@
 """People are told, over real sockets: a rejection, its recovery, the end, by webhook and by mail; a crash repeats."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.webhook import WebhookPoster
 from homecharge.domain.accounts import Caller
 from homecharge.domain.chargers import LineState
+from homecharge.domain.notification_targets import Device
 from homecharge.domain.session_state import Status
 from homecharge.domain.texts import languages_of
 from homecharge.engine.telling import Telling
@@ -19,6 +21,7 @@ from homecharge.services import delivering, notification_settings, stopping
 from homecharge.services.delivering import LEASE, Ways
 from homecharge.settings import OutboundPrivate
 from homecharge.storage.database import Database
+from homecharge.storage.queries.notification_settings import list_devices
 from tests.engine.house import House, open_house
 from tests.engine.shaky import ShakyDatabase
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
@@ -26,6 +29,7 @@ from tests.hooks import hook_server
 from tests.mailbox import mailbox
 
 WAYS = Ways(languages=languages_of(), has_mail=False, push_url=None, push_secret="")
+PHONE = Device(install_id="phone", platform="ios", push_token="token", app_version="1", locale="en")
 
 
 def add_webhook(database: Database, driver: Caller, url: str) -> str:
@@ -72,12 +76,12 @@ def database(database_url: str) -> Iterator[ShakyDatabase]:
 class Teller:
     """The engine's part alone, on a clock of the test's."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ways_out: Ways = WAYS) -> None:
         self.clock, self.outbound = ManualClock(NOW), Outbound(allow_private=True)
         poster = WebhookPoster(self.outbound)
         hour = timedelta(hours=1)
         ways = {"hooks": poster, "push": poster, "mailer": None}
-        self.telling = Telling(database, self.clock, Metrics(), WAYS, **ways, offline_told=hour)
+        self.telling = Telling(database, self.clock, Metrics(), ways_out, **ways, offline_told=hour)
 
     async def look(self, *, then: timedelta) -> None:
         """Send what is due, wait for its answers, and let time pass."""
@@ -86,13 +90,15 @@ class Teller:
         self.clock.advance(then)
 
 
-def cancel_one(database: Database, url: str) -> None:
-    """Something to tell, and a webhook to tell it to."""
+def cancel_one(database: Database, url: str | None) -> Caller:
+    """Something to tell, a webhook to tell it to, and whom."""
     with database.write() as db:
         ada = sign_up(db)
         session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada)
         stopping.cancel_session(db, session.id, caller=ada, now=NOW)
-    add_webhook(database, ada, url)
+    if url is not None:
+        add_webhook(database, ada, url)
+    return ada
 
 
 async def test_what_was_sent_and_not_noted_is_sent_again_under_the_same_id(database: ShakyDatabase) -> None:
@@ -122,6 +128,22 @@ async def test_a_webhook_that_fails_is_tried_again(database: ShakyDatabase) -> N
 
     assert len(hooks.taken) == 3
     assert len({hooked.headers["webhook-id"] for hooked in hooks.taken}) == 1
+
+
+async def test_a_phone_that_the_push_service_calls_gone_is_pushed_to_no_more(database: ShakyDatabase) -> None:
+    async with hook_server() as hooks:
+        hooks.says = b'{"gone": ["token"]}'
+        teller = Teller(database, dataclasses.replace(WAYS, push_url=hooks.url, push_secret="whsec_c2VjcmV0"))
+        ada = cancel_one(database, None)
+        with database.write() as db:
+            notification_settings.put_device(db, PHONE, caller=ada, now=NOW)
+        await teller.look(then=LEASE)
+        await teller.outbound.aclose()
+
+    [pushed] = hooks.taken
+    assert [device["push_token"] for device in pushed.document["devices"]] == ["token"]
+    with database.read() as db:
+        assert list_devices(db, ada.account_id) == []
 
 
 async def test_a_charge_that_would_fail_is_told_before_it_is_due(database_url: str) -> None:

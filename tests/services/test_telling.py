@@ -1,5 +1,6 @@
 """Telling: whom, of what, once; by which ways and when; and what becomes of what does not get through."""
 
+import dataclasses
 from datetime import datetime, time, timedelta
 
 import orjson
@@ -28,6 +29,7 @@ from homecharge.services.lines import line_closed, line_opened
 from homecharge.services.notifications import list_inbox, read_up_to
 from homecharge.storage.database import Database
 from homecharge.storage.models import ChargingSession, Delivery, Member, NotificationRow
+from homecharge.storage.queries.notification_settings import list_devices
 from homecharge.storage.queries.notifications import purge_notifications
 from homecharge.storage.types import new_id
 from tests.charges import Charge
@@ -227,8 +229,8 @@ def test_what_is_claimed_is_nobody_elses_until_the_lease_is_over(town: Town):
     meanwhile = town.due()
     [again] = town.due(NOW + delivering.LEASE)
     with town.database.write() as db:
-        delivering.delivered(db, first.due, now=NOW)  # whoever was slow has lost it
-        delivering.delivered(db, again.due, now=NOW)
+        delivering.delivered(db, first.due, b"", now=NOW)  # whoever was slow has lost it
+        delivering.delivered(db, again.due, b"", now=NOW)
 
     assert meanwhile == []
     assert again.message == first.message
@@ -330,6 +332,45 @@ def test_without_a_phone_there_is_nowhere_to_push(town: Town):
 
     assert town.due() == []
     assert town.states(Channel.PUSH) == ["nowhere"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        (b'{"gone": ["token", "of somebody else"]}', []),
+        (b'{"gone": []}', [PHONE]),
+        (b'{"gone": "token"}', [PHONE]),
+        (b'{"gone": [null, 1, {}]}', [PHONE]),
+        (b'["token"]', [PHONE]),
+        (b"", [PHONE]),
+        (b"[" * 60_000, [PHONE]),
+    ],
+)
+def test_a_phone_that_a_push_did_not_find_is_told_no_more(town: Town, answer: bytes, left: list[Device]):
+    town.phone(town.ada)
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+    [pushed] = town.due()
+    with town.database.write() as db:
+        delivering.delivered(db, pushed.due, answer, now=NOW)
+
+    with town.database.read() as db:
+        assert list_devices(db, town.ada.account_id) == left
+
+
+def test_a_phone_that_has_another_token_by_now_is_kept(town: Town):
+    newer = dataclasses.replace(PHONE, push_token="newer")
+    town.phone(town.ada)
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+    [pushed] = town.due()
+    with town.database.write() as db:
+        notification_settings.put_device(db, newer, caller=town.ada, now=NOW)
+    with town.database.write() as db:
+        delivering.delivered(db, pushed.due, b'{"gone": ["token"]}', now=NOW)
+
+    with town.database.read() as db:
+        assert list_devices(db, town.ada.account_id) == [newer]
 
 
 def test_a_phone_belongs_to_whoever_signed_in_last(town: Town):

@@ -22,9 +22,14 @@ from homecharge.domain.session_state import Status
 from homecharge.observability.clock import ManualClock
 from homecharge.ports.bell import Bell
 from homecharge.services import accounts, tokens
+from homecharge.services.leaving import part
+from homecharge.services.members import get_member
 from homecharge.storage.database import Database
 from homecharge.storage.models import Member
+from homecharge.storage.outbox import location_topic
+from homecharge.storage.queries.members import add_member
 from homecharge.storage.queries.sessions import find_session
+from homecharge.storage.queries.tokens import revoke_families
 from homecharge.web.app import create_app
 from homecharge.web.context import WebContext
 from homecharge.web.edge import Edge
@@ -224,6 +229,46 @@ async def test_whoever_is_removed_hears_no_more(context: WebContext, homes: Home
         await listener.until_end()
 
     assert [event.event for event in listener.heard] == ["end"]
+
+
+async def test_whoever_joins_hears_of_the_home_at_once_and_whoever_leaves_listens_there_no_more(
+    context: WebContext, homes: Homes, bell: MemoryBell
+) -> None:
+    bob, headers = homes.sign_in("Bob")
+
+    def admit() -> str:
+        with homes.database.write() as db:
+            add_member(db, homes.home.id, bob.account_id, MemberRole.ADMIN, now=NOW)
+        return homes.session()
+
+    def leave() -> None:
+        with homes.database.write() as db:
+            part(db, get_member(db, homes.home.id, bob.account_id), caller=bob, now=NOW)
+
+    async def until_listening(*, there: bool) -> None:
+        async with asyncio.timeout(WITHIN_S):
+            while (location_topic(homes.home.id) in bell.topics) is not there:  # noqa: ASYNC110 - a bell says nothing of its listeners
+                await asyncio.sleep(0.01)
+
+    async with at_edge(context, bell) as (_, url), listening(url, headers) as listener:
+        seen = await listener.until_told_of(f"/v1/sessions/{await asyncio.to_thread(admit)}")
+        await until_listening(there=True)
+        await asyncio.to_thread(leave)
+        await until_listening(there=False)
+
+    assert seen["data"]["driver"]["name"] == "Ada"
+
+
+async def test_whoever_is_signed_out_is_told_so_at_once(context: WebContext, homes: Homes, bell: MemoryBell) -> None:
+    def sign_out() -> None:
+        with homes.database.write() as db:
+            revoke_families(db, homes.ada[0].account_id, save=None, now=NOW)
+
+    async with at_edge(context, bell) as (_, url), listening(url, homes.ada[1]) as listener:
+        await asyncio.to_thread(sign_out)
+        problem = await listener.until_end()
+
+    assert problem["code"] == "token_revoked"
 
 
 async def test_a_stream_ends_with_its_token(

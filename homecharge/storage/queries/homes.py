@@ -9,8 +9,10 @@ from homecharge.domain.access import MemberRole
 from homecharge.domain.homes import Location, Surplus
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
+from homecharge.storage.database import ring_after_commit
 from homecharge.storage.models import Charger, Member
 from homecharge.storage.models import Location as LocationRow
+from homecharge.storage.outbox import account_topic
 from homecharge.storage.queries.pages import fetch_page
 
 LOCATIONS = cast("Table", LocationRow.__table__)
@@ -45,11 +47,12 @@ def list_locations(db: Db, keyset: Keyset, *, account_id: str) -> Page[Location]
 
 
 def add_location(db: Db, location: Location, *, account_id: str) -> None:
-    """Insert a location with its first member."""
+    """Insert a location with its first member, whose listeners hear of it from now on."""
     stored = {name: getattr(location, name) for name in _NAMES}
     db.execute(insert(LOCATIONS).values(**stored, accept_any=False))
     member = {"location_id": location.id, "account_id": account_id, "role": location.my_role}
     db.execute(insert(MEMBERS).values(**member, joined_at=location.created_at))
+    ring_after_commit(db, account_topic(account_id))
 
 
 def change_location(db: Db, location_id: str, changes: dict[str, str], *, now: datetime) -> None:

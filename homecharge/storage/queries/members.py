@@ -1,4 +1,7 @@
-"""Who belongs to homes, in and out of the database; whoever changes that has the home locked."""
+"""Who belongs to homes, in and out of the database; whoever changes that has the home locked.
+
+With every change the listeners of that person look again: they hear of a new home at once, and of an old one no more.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +12,9 @@ from homecharge.domain.access import MemberRole
 from homecharge.domain.members import Membership
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
+from homecharge.storage.database import ring_after_commit
 from homecharge.storage.models import Account, Charger
+from homecharge.storage.outbox import account_topic
 from homecharge.storage.queries.homes import LOCATIONS, MEMBERS
 from homecharge.storage.queries.pages import fetch_page
 
@@ -52,17 +57,20 @@ def count_members(db: Db, location_id: str) -> int:
 def add_member(db: Db, location_id: str, driver_id: str, role: MemberRole, *, now: datetime) -> None:
     """Somebody who is none yet joins."""
     db.execute(insert(MEMBERS).values(location_id=location_id, account_id=driver_id, role=role, joined_at=now))
+    ring_after_commit(db, account_topic(driver_id))
 
 
 def change_role(db: Db, member: Membership, role: MemberRole, *, now: datetime) -> None:
     """Write another role, as a new revision."""
     changed = {"role": role, "revision": _M.revision + 1, "changed_at": now}
     db.execute(update(MEMBERS).where(*_is(member)).values(changed))
+    ring_after_commit(db, account_topic(member.driver_id))
 
 
 def delete_member(db: Db, member: Membership) -> None:
     """Somebody is a member no more."""
     db.execute(delete(MEMBERS).where(*_is(member)))
+    ring_after_commit(db, account_topic(member.driver_id))
 
 
 def list_memberships(db: Db, driver_id: str) -> list[Membership]:

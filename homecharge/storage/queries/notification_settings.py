@@ -36,7 +36,7 @@ def write_preferences(db: Db, account_id: str, preferences: Preferences, *, now:
 def put_device(db: Db, account_id: str, device: Device, *, now: datetime) -> None:
     """Add or replace one; a token that another person or installation had is theirs no more."""
     d = AppDevice
-    sha256 = hashlib.sha256(device.push_token.encode()).hexdigest()
+    sha256 = _hash(device.push_token)
     mine = (d.account_id == account_id) & (d.install_id == device.install_id)
     db.execute(delete(d).where((d.push_token_sha256 == sha256) | mine))
     values = {"platform": device.platform, "app_version": device.app_version, "locale": device.locale}
@@ -56,6 +56,18 @@ def remove_device(db: Db, account_id: str, install_id: str) -> bool:
     """False where there was none."""
     d = AppDevice
     return db.execute(delete(d).where(d.account_id == account_id, d.install_id == install_id)).rowcount == 1
+
+
+def remove_devices_with(db: Db, account_id: str, push_tokens: Collection[str]) -> None:
+    """Those of a person that still have these tokens; one that has another by now stays."""
+    if push_tokens:
+        d = AppDevice
+        has_one = d.push_token_sha256.in_([_hash(token) for token in push_tokens])
+        db.execute(delete(d).where(d.account_id == account_id, has_one))
+
+
+def _hash(push_token: str) -> str:
+    return hashlib.sha256(push_token.encode()).hexdigest()
 
 
 def remove_oldest_devices(db: Db, account_id: str, *, keep: int) -> None:

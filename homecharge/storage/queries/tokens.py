@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, false, func, insert, select, update
 
 from homecharge.domain.accounts import Caller, Role
 from homecharge.ports.units import Db
+from homecharge.storage.database import ring_after_commit
 from homecharge.storage.models import Account, RefreshToken, TokenFamily
+from homecharge.storage.outbox import account_topic
 from homecharge.storage.types import new_id
 
 _CALLER = (
@@ -84,16 +86,20 @@ def mark_replaced(db: Db, family_id: str, *, sequence: int, now: datetime) -> No
 
 def revoke_family(db: Db, family_id: str, *, now: datetime) -> None:
     """End every token that came of this log-in; the first end stays."""
-    live = (TokenFamily.id == family_id, TokenFamily.revoked_at.is_(None))
-    db.execute(update(TokenFamily).where(*live).values(revoked_at=now))
+    _revoke(db, TokenFamily.id == family_id, now=now)
 
 
 def revoke_families(db: Db, account_id: str, *, save: str | None, now: datetime) -> None:
     """End every log-in of a person, save one."""
-    live = [TokenFamily.account_id == account_id, TokenFamily.revoked_at.is_(None)]
-    if save is not None:
-        live.append(TokenFamily.id != save)
-    db.execute(update(TokenFamily).where(*live).values(revoked_at=now))
+    is_saved = false() if save is None else TokenFamily.id == save
+    _revoke(db, TokenFamily.account_id == account_id, ~is_saved, now=now)
+
+
+def _revoke(db: Db, *which: ColumnElement[bool], now: datetime) -> None:
+    """Streams that were opened by them end at once: their listeners look again."""
+    revoked = update(TokenFamily).where(*which, TokenFamily.revoked_at.is_(None)).values(revoked_at=now)
+    for account_id in set(db.scalars(revoked.returning(TokenFamily.account_id))):
+        ring_after_commit(db, account_topic(account_id))
 
 
 def find_caller(db: Db, family_id: str) -> Caller | None:
