@@ -1,8 +1,9 @@
 """Warnings before a start: when an outlook is asked for, and what of it is told while it can still be mended."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from homecharge.domain.notifications import Notice, NoticeKind, Urgency
@@ -57,7 +58,7 @@ def warning_of(outlook: Outlook, occurrence: Occurrence, *, now: datetime) -> No
     due = {"due_at": occurrence.starts_at} if occurrence.ready_by is None else {"ready_by": occurrence.ready_by}
     return Notice(
         kind=NoticeKind.WILL_NOT_START,
-        about=f"{NoticeKind.WILL_NOT_START}:{occurrence.id}:{code}",
+        about=f"{NoticeKind.WILL_NOT_START}:{occurrence.id}:{code}:{_since(kept)}",
         at=now,
         expires_at=last,
         collapse_key=f"occurrence:{occurrence.id}",
@@ -74,3 +75,9 @@ def warning_of(outlook: Outlook, occurrence: Occurrence, *, now: datetime) -> No
             "action": None if action is None else [action.kind, action.target],
         },
     )
+
+
+def _since(kept: Mapping[str, Any]) -> str:
+    """What tells a cause that was mended and has come back from one that goes on."""
+    since = kept.get("params", {}).get("since")
+    return str(since["instant"]) if isinstance(since, dict) else ""

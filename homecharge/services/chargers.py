@@ -21,15 +21,14 @@ from homecharge.domain.chargers import (
 from homecharge.domain.errors import Invalid, NotFound
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.session_state import SCHEDULED
 from homecharge.ports.units import Db
 from homecharge.services.default_profiles import defaults_changed
-from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import wake
+from homecharge.services.replanning import look_anew_at_chargers
 from homecharge.services.vehicles import vehicle_problems
-from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
 from homecharge.storage.queries.live_sessions import list_live_sessions
-from homecharge.storage.queries.smart_sessions import wake_scheduled_at_chargers
 from homecharge.storage.queries.surroundings import read_connectors
 
 
@@ -115,6 +114,5 @@ def change_charger(db: Db, charger: Charger, changes: dict[str, Any], *, now: da
     if any(getattr(changed, name) != getattr(charger, name) for name in KEPT_BY_CHARGER):
         wake(db, charger.id, now=now)
         defaults_changed(db, [charger.id], now=now)
-    if wake_scheduled_at_chargers(db, [charger.id], now=now):
-        ring_after_commit(db, ALARMS)
+    look_anew_at_chargers(db, [charger.id], SCHEDULED, now=now)
     return dataclasses.replace(changed, revision=charger.revision + 1, updated_at=now)

@@ -9,6 +9,7 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Invalid, NotFound, Refused
 from homecharge.domain.homes import Location
 from homecharge.domain.pages import Keyset, Page
+from homecharge.domain.warnings import SETTLES_IN
 from homecharge.ports.units import Db
 from homecharge.services.default_profiles import defaults_changed
 from homecharge.services.live_sessions import refuse_while_live
@@ -18,6 +19,7 @@ from homecharge.services.schedules import retime_location
 from homecharge.storage.queries import homes
 from homecharge.storage.queries.home_cards import delete_cards_of_home
 from homecharge.storage.queries.location_tariffs import read_entries_at
+from homecharge.storage.queries.warnings import ask_anew_at_chargers
 from homecharge.storage.types import new_id
 
 
@@ -99,7 +101,9 @@ def change_location(
         refuse_other_currency(db, location.id, now=now)
     homes.change_location(db, location.id, changes, now=now)
     if changes.keys() & {"country", "time_zone"}:
-        defaults_changed(db, homes.list_charger_ids(db, location.id), now=now)
+        charger_ids = homes.list_charger_ids(db, location.id)
+        defaults_changed(db, charger_ids, now=now)
+        ask_anew_at_chargers(db, charger_ids, settles_in=SETTLES_IN, now=now)
     if "time_zone" in changes:
         retime_location(db, location.id, caller=caller, now=now)
     return describe_location(db, location.id, caller=caller, now=now)

@@ -15,15 +15,16 @@ from homecharge.domain.restricted_hours import (
     problems,
     windows_in_force,
 )
+from homecharge.domain.session_state import SCHEDULED
 from homecharge.domain.timing import Timing
 from homecharge.ports.units import Db
 from homecharge.services.default_profiles import defaults_changed
 from homecharge.services.places import place_problems
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open
+from homecharge.services.replanning import look_anew_at_chargers
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import charger_settings as queries
-from homecharge.storage.queries.smart_sessions import wake_scheduled_at_chargers
 
 WHOLE = 0
 """The connector that stands for the whole charger."""
@@ -69,8 +70,8 @@ def choose_restricted_hours(
     chosen = ChosenHours(hours, now)
     queries.change_hours(db, charger.id, chosen)
     defaults_changed(db, [charger.id], now=now)
-    woken = wake_scheduled_at_chargers(db, [charger.id], now=now)
-    if recover_open(db, [(charger.id, WHOLE)], [Event.HOURS_CHANGED], timing, now=now) or woken:
+    look_anew_at_chargers(db, [charger.id], SCHEDULED, now=now)
+    if recover_open(db, [(charger.id, WHOLE)], [Event.HOURS_CHANGED], timing, now=now):
         ring_after_commit(db, ALARMS)
     return _view(charger, chosen, revision=charger.restricted_hours_revision + 1)
 

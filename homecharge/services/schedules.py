@@ -18,14 +18,13 @@ from homecharge.services.cancelling import Cancellation
 from homecharge.services.chargers import get_charger, require_connector
 from homecharge.services.location_tariffs import require_tariff
 from homecharge.services.occurrence_supply import plan_turns, supply
-from homecharge.services.planning import ALARMS
+from homecharge.services.replanning import look_anew_at_chargers
 from homecharge.services.rescheduling import Changer, can_reschedule, refit, reschedule
 from homecharge.services.schedule_endings import end_schedules, switch_off
 from homecharge.services.schedule_obstacles import refuse_charge_now, refuse_charging
 from homecharge.services.vehicles import require_vehicle
-from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries import schedules as queries
-from homecharge.storage.queries.smart_sessions import wake_smart_at_chargers
+from homecharge.storage.queries.smart_sessions import SMART
 from homecharge.storage.types import new_id
 
 SPEC_FIELDS = {kind: frozenset(field.name for field in dataclasses.fields(kind)) for kind in (Manual, Smart)}
@@ -152,8 +151,8 @@ def change_schedule(db: Db, seen: Seen, changes: dict[str, Any], *, caller: Call
         return seen
     after = dataclasses.replace(after, revision=before.revision + 1, updated_at=now)
     after = _apply(db, before, after, caller=caller, now=now)
-    if after.spec != before.spec and wake_smart_at_chargers(db, [after.charger_id], now=now):
-        ring_after_commit(db, ALARMS)
+    if after.spec != before.spec:
+        look_anew_at_chargers(db, [after.charger_id], SMART, now=now)
     return Seen(after, seen.role)
 
 

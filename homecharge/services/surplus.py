@@ -13,6 +13,7 @@ from homecharge.domain.recoveries import Event
 from homecharge.domain.session_state import PROFILE_REFUSED, SCHEDULED, Session
 from homecharge.domain.surplus import Draw, SolarFacts, taken_before
 from homecharge.domain.timing import Timing
+from homecharge.domain.warnings import SETTLES_IN
 from homecharge.ports.units import Db
 from homecharge.services.planning import ALARMS
 from homecharge.services.recoveries import recover_open
@@ -28,6 +29,7 @@ from homecharge.storage.queries.surplus import (
     read_solar_chargers,
     read_solar_chargers_at,
 )
+from homecharge.storage.queries.warnings import ask_again
 
 
 def post_surplus(db: Db, location: Location, *, power_w: int, at: datetime, timing: Timing, now: datetime) -> None:
@@ -46,6 +48,7 @@ def _follow(db: Db, location_id: str, timing: Timing, *, now: datetime) -> None:
     if not chargers:
         return
     lock_chargers(db, chargers)
+    ask_again(db, list(chargers), settles_in=SETTLES_IN, now=now)
     if ring_due(db, chargers, now=now):
         ring_after_commit(db, ALARMS)
     ratings = read_smart_charging(db, chargers)

@@ -14,10 +14,8 @@ from homecharge.domain.schedules import Schedule, Smart
 from homecharge.domain.targets import SocTarget
 from homecharge.domain.vehicles import StateOfCharge, Vehicle
 from homecharge.ports.units import Db
-from homecharge.services.planning import ALARMS
-from homecharge.storage.database import ring_after_commit
+from homecharge.services.replanning import look_anew_at_locations
 from homecharge.storage.queries import vehicles as queries
-from homecharge.storage.queries.smart_sessions import wake_smart_at_locations
 from homecharge.storage.types import new_id
 
 
@@ -118,8 +116,7 @@ def put_soc(db: Db, vehicle: Vehicle, *, percent: int, at: datetime, now: dateti
 
 def _plan_anew(db: Db, vehicle: Vehicle, *, now: datetime) -> None:
     """Another plan may be best for what charges at its home, also where a schedule that is over had it."""
-    if wake_smart_at_locations(db, [vehicle.location_id], now=now):
-        ring_after_commit(db, ALARMS)
+    look_anew_at_locations(db, [vehicle.location_id], now=now)
 
 
 def remove_vehicle(db: Db, vehicle: Vehicle, *, now: datetime) -> None:

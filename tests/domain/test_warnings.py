@@ -89,7 +89,7 @@ def test_a_charge_that_would_fail_is_told_with_why_and_what_to_do():
 
     assert notice is not None
     assert (notice.kind, notice.urgency, notice.at) == (NoticeKind.WILL_NOT_START, Urgency.HIGH, NOW)
-    assert notice.about == "will_not_start:occurrence:charger_offline"
+    assert notice.about == f"will_not_start:occurrence:charger_offline:{offline().last_seen_at}".replace(" ", "T")
     assert (notice.collapse_key, notice.expires_at) == ("occurrence:occurrence", at("05:15"))
     assert notice.params["due_at"] == at("00:30").isoformat()
     assert notice.params["action"] == ["check_wifi", found.session.charger_id]

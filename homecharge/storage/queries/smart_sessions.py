@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
-from homecharge.domain.session_state import SCHEDULED, Kind, Session, Status
+from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.ports.units import Db
 from homecharge.storage.queries.occurrences import OCCURRENCES
 from homecharge.storage.queries.sessions import TABLE
@@ -14,23 +14,18 @@ from homecharge.storage.queries.sessions import TABLE
 SMART = frozenset({Kind.SMART})
 
 
-def wake_scheduled_at_chargers(db: Db, charger_ids: Collection[str], *, now: datetime) -> int:
-    """Have all that restricted hours bind at these chargers looked at anew; returns how many."""
-    return _wake(db, TABLE.c.charger_id.in_(charger_ids), SCHEDULED, now=now)
-
-
-def wake_smart_at_chargers(db: Db, charger_ids: Collection[str], *, now: datetime) -> int:
-    """Have every Smart charge of these chargers planned anew; returns how many."""
-    return _wake(db, TABLE.c.charger_id.in_(charger_ids), SMART, now=now)
+def wake_at_chargers(db: Db, charger_ids: Collection[str], kinds: Collection[Kind], *, now: datetime) -> int:
+    """Have what is planned or under way at these chargers decided, and planned, anew; returns how many."""
+    return _wake(db, TABLE.c.charger_id.in_(charger_ids), kinds, now=now)
 
 
 def wake_smart_at_locations(db: Db, location_ids: Collection[str], *, now: datetime) -> int:
-    """As `wake_smart_at_chargers`, of locations."""
+    """As `wake_at_chargers`, every Smart charge of locations."""
     return _wake(db, TABLE.c.location_id.in_(location_ids), SMART, now=now)
 
 
 def wake_charging_to_soc(db: Db, session_ids: Collection[str], *, now: datetime) -> int:
-    """As `wake_smart_at_chargers`, those of these sessions whose target is a state of charge."""
+    """As `wake_at_chargers`, those of these sessions whose target is a state of charge."""
     return _wake(db, TABLE.c.id.in_(session_ids) & (TABLE.c.target["kind"].as_string() == "soc"), SMART, now=now)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from homecharge.ports.units import Db
-from homecharge.storage.models import Schedule
+from homecharge.storage.models import Charger, Schedule
 from homecharge.storage.queries.occurrences import OCCURRENCES
 
 _C = OCCURRENCES.c
@@ -55,11 +55,32 @@ def settle_asked(db: Db, settled: Sequence[Settled]) -> set[str]:
 
 def ask_again(db: Db, charger_ids: Collection[str], *, settles_in: timedelta, now: datetime) -> None:
     """What is watched at these chargers may have got worse: it is asked about again, once that has settled."""
-    at_these = select(Schedule.id).where(Schedule.charger_id.in_(charger_ids))
-    watched = update(OCCURRENCES).where(
-        _C.schedule_id.in_(at_these),
+    _ask(db, Schedule.charger_id.in_(charger_ids), _C.watch_from <= now, settles_in=settles_in, now=now)
+
+
+def ask_anew_at_chargers(db: Db, charger_ids: Collection[str], *, settles_in: timedelta, now: datetime) -> None:
+    """As `ask_again`, of what plans go by: a Smart one whose turn it is may be due at another time, so it is asked."""
+    _ask(db, Schedule.charger_id.in_(charger_ids), _may_be_due_else(now), settles_in=settles_in, now=now)
+
+
+def ask_anew_at_locations(db: Db, location_ids: Collection[str], *, settles_in: timedelta, now: datetime) -> None:
+    """As `ask_anew_at_chargers`, of locations."""
+    there = Schedule.charger_id.in_(select(Charger.id).where(Charger.location_id.in_(location_ids)))
+    _ask(db, there, _may_be_due_else(now), settles_in=settles_in, now=now)
+
+
+def _may_be_due_else(now: datetime) -> ColumnElement[bool]:
+    return (_C.watch_from <= now) | (_C.ready_by.is_not(None) & (_C.window_start <= now))
+
+
+def _ask(
+    db: Db, there: ColumnElement[bool], which: ColumnElement[bool], *, settles_in: timedelta, now: datetime
+) -> None:
+    """An alarm that rings sooner anyway stays: a stream of changes does not put it off."""
+    asked = update(OCCURRENCES).where(
+        _C.schedule_id.in_(select(Schedule.id).where(there)),
         _C.decided_at.is_(None),
-        _C.watch_from <= now,
+        which,
         _C.warn_at.is_(None) | (_C.warn_at > now + settles_in),
     )
-    db.execute(watched.values(warn_at=now + settles_in))
+    db.execute(asked.values(warn_at=now + settles_in))
