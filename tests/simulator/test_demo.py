@@ -17,10 +17,16 @@ import httpx
 import pytest
 import trustme
 
-from homecharge.settings import Settings, SettingsError
+from homecharge.settings import OutboundPrivate, Settings, SettingsError
 from homecharge.simulator.demo.tour import Demo
 
-WITHIN_S = 60
+pytestmark = pytest.mark.timeout(300)
+
+WITHIN_S = 120
+README = Path(__file__).parents[2] / "README.md"
+SAMPLE = re.compile(r"time {6}reference  kind     charger    outcome\n(.*?)```", re.DOTALL)
+NOTICE = re.compile(r"\d\d:\d\d:\d\d  (event|webhook) +(.+?)(?:, signature checked)?")
+SAID = re.compile(r" {10}\S.*")
 LINE = re.compile(r"\d\d:\d\d:\d\d  \w{4}-\w{4}  \w+ +\w+ +(completed|rejected)  (.+)")
 
 
@@ -45,9 +51,13 @@ class Onlooker:
         told = (LINE.fullmatch(line) for line in self.lines)
         return {found[2] for found in told if found and found[1] == status}
 
+    def notices(self) -> set[tuple[str, str]]:
+        """The ways by which the driver was told, each with the title of what they were told."""
+        return {(found[1], found[2]) for found in map(NOTICE.fullmatch, self.lines) if found}
+
     def has_shown_everything(self) -> bool:
         completed = self.outcomes("completed")
-        is_recovered = any(" - recovers " in said for said in completed)
+        is_recovered = any(" - recovers " in said for said in completed) and self.notices() >= EVERY_NOTICE
         return len(completed) >= 2 and len(self.outcomes("rejected")) >= 5 and is_recovered
 
     def find(self, pattern: str) -> str | None:
@@ -88,13 +98,25 @@ def _free_port() -> int:
         return port
 
 
+EVERY_NOTICE = {
+    (way, title)
+    for way in ("event", "webhook")
+    for title in ("A charge would fail", "Rejected: car not plugged in", "Charging after all")
+}
+
+
 async def history(onlooker: Onlooker) -> list[dict[str, Any]]:
-    """History, by the log-in that was printed."""
+    """History of the driver."""
+    return await listed(onlooker, "/v1/sessions?limit=200")
+
+
+async def listed(onlooker: Onlooker, path: str) -> list[dict[str, Any]]:
+    """A list, by the log-in that was printed."""
     email, password = str(onlooker.find(r"driver +(\S+@\S+)")), onlooker.find(r"driver .* (\S+)$")
     async with httpx.AsyncClient(base_url=onlooker.address) as client:
         tokens = (await client.post("/v1/auth/login", json={"email": email, "password": password})).json()
         headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        items: list[dict[str, Any]] = (await client.get("/v1/sessions?limit=200", headers=headers)).json()["items"]
+        items: list[dict[str, Any]] = (await client.get(path, headers=headers)).json()["items"]
     return items
 
 
@@ -149,13 +171,33 @@ async def test_it_begins_again_on_what_it_left_also_with_a_certificate_that_nobo
         await second.until(lambda: second.outcomes("rejected"))
         await second.until(lambda: second.outcomes("completed"))
         address = second.find(r"chargers +(\S+)/\{identity\}")
-        after = await history(second)
+        after, webhooks = await history(second), await listed(second, "/v1/me/webhooks")
         status = await second.end()
 
     assert {session["id"] for session in before} < {session["id"] for session in after}
+    assert len(webhooks) == 1
     assert str(address).startswith("wss://127.0.0.1:")
     assert {session["location_id"] for session in before} == {session["location_id"] for session in after}
     assert status == 0
+
+
+def test_the_readme_shows_what_it_prints():
+    found = SAMPLE.search(README.read_text())
+    assert found is not None
+    lines = found[1].splitlines()
+
+    notices = {(match[1], match[2]) for match in map(NOTICE.fullmatch, lines) if match}
+    others = [line for line in lines if not any(form.fullmatch(line) for form in (LINE, NOTICE, SAID))]
+
+    assert notices == EVERY_NOTICE
+    assert others == []
+
+
+def test_it_needs_a_webhook_on_its_own_machine():
+    settings = Settings(outbound_private=OutboundPrivate.REFUSE)
+
+    with pytest.raises(SettingsError, match="HOMECHARGE_OUTBOUND_PRIVATE=allow"):
+        Demo(settings)
 
 
 def test_it_keeps_away_from_real_deployments():
@@ -168,8 +210,11 @@ def test_it_keeps_away_from_real_deployments():
 def test_no_two_installations_have_the_same_passwords(tmp_path: Path):
     files = [tmp_path / "one.db", tmp_path / "two.db"]
 
-    first, second = (Demo(Settings(database_url=f"sqlite:///{file}")).passwords for file in files)
-    again = Demo(Settings(database_url=f"sqlite:///{files[0]}")).passwords
+    allow = OutboundPrivate.ALLOW
+    first, second, again = (
+        Demo(Settings(database_url=f"sqlite:///{file}", outbound_private=allow)).passwords
+        for file in (*files, files[0])
+    )
 
     assert not set(first.values()) & set(second.values())
     assert first == again

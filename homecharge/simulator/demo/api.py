@@ -1,10 +1,13 @@
 """The HTTP API of Homecharge as one signed-in driver uses it."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 import httpx
+from httpx_sse import EventSource, aconnect_sse
 
 from homecharge.simulator.demo.people import Person
 
@@ -114,6 +117,35 @@ class Api:
                 if occurrence["sessions"]:
                     return str(occurrence["sessions"][0])
                 await asyncio.sleep(LOOK_EVERY_S)
+
+    async def plug_of(self, charger_id: str, *, within_s: float = WITHIN_S) -> bool:
+        """Whether a car is plugged in there, once the charger has said so; raises TimeoutError."""
+        async with asyncio.timeout(within_s):
+            while True:
+                connector = (await self.get(f"/v1/chargers/{charger_id}"))["connector"]
+                if connector["plugged_in"] is not None:
+                    return bool(connector["plugged_in"])
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def told_of(self, path: str, *, within_s: float = WITHIN_S) -> Resource:
+        """The newest notification that leads to `path`, once there is one; raises TimeoutError."""
+        async with asyncio.timeout(within_s):
+            while True:
+                inbox = await self.get("/v1/notifications", limit="200")
+                found: list[Resource] = [each for each in inbox["items"] if each["link"] == path]
+                if found:
+                    return found[0]
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    @asynccontextmanager
+    async def listen(self, path: str, last_event_id: str | None) -> AsyncIterator[EventSource]:
+        """A stream of events, from one of them on; raises one of NO_ANSWER, and is signed in again after that."""
+        headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+        async with aconnect_sse(self._client, "GET", path, headers=headers) as source:
+            if source.response.status_code == httpx.codes.UNAUTHORIZED:
+                await self._sign_in()
+            source.response.raise_for_status()
+            yield source
 
     async def _ask(self, method: str, path: str, **given: Any) -> Resource:
         answer = await self._client.request(method, path, **given)

@@ -1,6 +1,5 @@
-"""One line for every session that is over, as it happens."""
+"""One line for every session that is over, as it happens, and what the driver is told by itself."""
 
-import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -8,9 +7,10 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from homecharge.simulator.demo.api import NO_ANSWER, Api, Resource
+from homecharge.simulator.demo.api import NO_ANSWER, OVER, Api, Resource
+from homecharge.simulator.demo.notices import Notices, Way
+from homecharge.simulator.demo.stream import events
 
-EVERY_S = 1.0
 HEADING = "time      reference  kind     charger    outcome"
 ENDINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -25,21 +25,35 @@ ENDINGS: Mapping[str, str] = MappingProxyType(
 
 
 class Bulletin:
-    """Writes what ends from `begin` on, oldest first; `chargers` are their names by id."""
+    """Writes what ends from `begin` on; `chargers` are their names by id. It hears of that as an app does."""
 
-    def __init__(self, api: Api, chargers: Mapping[str, str], *, since: datetime, write: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        chargers: Mapping[str, str],
+        notices: Notices,
+        *,
+        since: datetime,
+        write: Callable[[str], None],
+    ) -> None:
         self._api = api
         self._chargers = chargers
-        self._since = f"{since:%Y-%m-%dT%H:%M:%SZ}"
+        self._notices = notices
+        self._since = since
         self._write = write
         self._past: set[str] = set()
         self._told: dict[str, Resource] = {}
 
     async def follow(self) -> None:
         """Until cancelled."""
-        while True:
-            await self.tell()
-            await asyncio.sleep(EVERY_S)
+        async for event in events(self._api):
+            match event.event:
+                case "session.changed":
+                    self._take([event.json()["data"]])
+                case "notification":
+                    self._notices.take(event.json()["data"], Way.EVENT)
+                case "ready" | "reset":
+                    await self.tell()
 
     async def begin(self) -> None:
         """Keep quiet about what is over already."""
@@ -51,14 +65,19 @@ class Bulletin:
             self._take(await self._changed())
 
     async def _changed(self) -> list[Resource]:
-        return await self._api.list_all("/v1/sessions", status="completed,rejected", updated_since=self._since)
+        since = f"{self._since:%Y-%m-%dT%H:%M:%SZ}"
+        return await self._api.list_all("/v1/sessions", status=",".join(sorted(OVER)), updated_since=since)
 
     def _take(self, changed: Iterable[Resource]) -> None:
-        own = {session["id"]: session for session in changed if session["id"] not in self._past}
+        own = {session["id"]: session for session in changed if self._is_news(session)}
         new = [session for key, session in own.items() if key not in self._told]
         self._told |= own
         for session in sorted(new, key=lambda session: (session["ended_at"], session["id"])):
             self._write(self._line(session))
+
+    def _is_news(self, session: Resource) -> bool:
+        is_over = session["status"] in OVER and session["id"] not in self._past
+        return is_over and datetime.fromisoformat(session["ended_at"]) >= self._since
 
     def count(self) -> str:
         """What there was, in a sentence."""

@@ -27,6 +27,8 @@ HALF_HOURLY = "Elm Row, London"
 """Where energy has another price each half hour."""
 SMART = "Courtyard"
 """The charger that keeps a plan."""
+TOLD = "Driveway"
+"""The charger of which is written what its driver is told by itself."""
 
 
 @dataclass(frozen=True, slots=True)

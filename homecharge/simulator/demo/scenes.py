@@ -12,7 +12,7 @@ from homecharge.simulator.demo.api import Api, Resource
 from homecharge.simulator.demo.homes import ZONE, Wallbox
 
 Scene = Callable[[Api, Wallbox], Awaitable[None]]
-UNTIL_START = timedelta(seconds=8)
+UNTIL_FIRST_START, UNTIL_START = timedelta(minutes=20), timedelta(seconds=8)
 MOMENT_S = 4.0
 READY_BY, EARLY = time(7, 30), time(5, 30)
 TOO_NEAR = time(6)
@@ -21,18 +21,15 @@ STRANGERS_CARD = "04C7A1B25E3F80"
 
 
 async def late_home(api: Api, driveway: Wallbox) -> None:
-    """A schedule is due before the car is home; plugging in later recovers it."""
-    starts_at = (SystemClock().now() + UNTIL_START).astimezone(ZoneInfo(ZONE))
-    schedule = await api.post(
+    """The driver is warned that the car is away, and brings the start forward; plugging in later recovers it."""
+    await api.plug_of(driveway.id)
+    planned = await api.post(
         f"/v1/chargers/{driveway.id}/schedules",
-        {
-            "kind": "manual",
-            "name": "Before the school run",
-            "on": {"date": f"{starts_at:%Y-%m-%d}"},
-            "start_time": f"{starts_at:%H:%M:%S}",
-            "limit": _energy(3000),
-        },
+        {"kind": "manual", "name": "Before the school run", "limit": _energy(3000), **_start(UNTIL_FIRST_START)},
     )
+    path = f"/v1/schedules/{planned['id']}"
+    await api.told_of(path)
+    schedule = await api.patch(path, _start(UNTIL_START))
     rejected = schedule["occurrences"][0]["sessions"][0]
     await api.session_in(rejected)
     await asyncio.sleep(MOMENT_S)
@@ -148,6 +145,11 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
 async def _boost(api: Api, box: Wallbox, limit: Payload | None = None) -> str:
     session: Resource = await api.post(f"/v1/chargers/{box.id}/boost", {"limit": limit})
     return str(session["id"])
+
+
+def _start(in_: timedelta) -> Payload:
+    starts_at = (SystemClock().now() + in_).astimezone(ZoneInfo(ZONE))
+    return {"on": {"date": f"{starts_at:%Y-%m-%d}"}, "start_time": f"{starts_at:%H:%M:%S}"}
 
 
 def _energy(energy_wh: int) -> Payload:

@@ -10,12 +10,14 @@ from typing import ClassVar, Self
 
 from homecharge.observability.clock import SystemClock
 from homecharge.observability.logging import get_logger
-from homecharge.settings import PREFIX, Settings, SettingsError
+from homecharge.settings import PREFIX, OutboundPrivate, Settings, SettingsError
 from homecharge.settings.secret_key import resolve_secret_key
 from homecharge.simulator.demo.api import NO_ANSWER, Api
 from homecharge.simulator.demo.bulletin import HEADING, Bulletin
-from homecharge.simulator.demo.homes import SMART, GatewayAddress, Wallbox, set_up, tidy_up
+from homecharge.simulator.demo.homes import SMART, TOLD, GatewayAddress, Wallbox, set_up, tidy_up
+from homecharge.simulator.demo.notices import Notices
 from homecharge.simulator.demo.people import DRIVER, STAFF
+from homecharge.simulator.demo.receiver import forget, receiving
 from homecharge.simulator.demo.scenes import SCENES
 from homecharge.simulator.demo.welcome import Addresses, curl, welcome
 from homecharge.simulator.failures import CallFailed
@@ -42,10 +44,12 @@ class Demo:
             f"{PREFIX}BACKOFF_S": "8,20,40",
             f"{PREFIX}LOST_AVAILABLE_S": "5",
             f"{PREFIX}LOST_PLUGGED_S": "10",
+            f"{PREFIX}OUTBOUND_PRIVATE": OutboundPrivate.ALLOW.value,
             f"{PREFIX}LOG_LEVEL": "WARNING",
         }
     )
-    """What `run --demo` sets where the environment does not: waits that fit into a minute, and a quiet console."""
+    """What `run --demo` sets where the environment does not: waits that fit into a minute, a webhook on this very
+    machine, and a quiet console."""
 
     def __init__(self, settings: Settings) -> None:
         """Raises SettingsError for an installation that no demo belongs in."""
@@ -88,11 +92,13 @@ class Demo:
 
     async def _tidy_up(self, api: Api) -> None:
         await tidy_up(api, since=SystemClock().now() - self._longest_open)
+        await forget(api)
 
     async def _play(self) -> None:
-        async with self._api() as api:
+        async with contextlib.AsyncExitStack() as stack:
             try:
-                bulletin = await self._prepare(api)
+                api = await stack.enter_async_context(self._api())
+                bulletin = await self._prepare(api, stack)
             except FAILURES as failed:
                 _write(f"The demo cannot begin: {failed!r}. Homecharge itself goes on; Ctrl-C ends it.")
                 return
@@ -105,12 +111,14 @@ class Demo:
                 smart = await api.list_all("/v1/sessions", kind="smart", status="planned,charging,paused")
                 _write(self._closing(bulletin, [str(session["occurrence_id"]) for session in smart]))
 
-    async def _prepare(self, api: Api) -> Bulletin:
+    async def _prepare(self, api: Api, stack: contextlib.AsyncExitStack) -> Bulletin:
         await api.sign_up()
         await self._tidy_up(api)
         self._boxes = await set_up(api, self._gateway)
         names = {box.id: box.name for box in self._boxes.values()}
-        bulletin = Bulletin(api, names, since=SystemClock().now(), write=_write)
+        notices = Notices(self._boxes[TOLD].id, _write)
+        await stack.enter_async_context(receiving(api, notices.take_hook))
+        bulletin = Bulletin(api, names, notices, since=SystemClock().now(), write=_write)
         await bulletin.begin()
         return bulletin
 
@@ -132,6 +140,8 @@ def _problems(settings: Settings) -> Collection[str]:
         problems.append(f"--demo belongs on a SQLite database, not on the one of {PREFIX}DATABASE_URL.")
     if not settings.http_port or not settings.ocpp_port:
         problems.append(f"--demo needs {PREFIX}HTTP_PORT and {PREFIX}OCPP_PORT to be fixed ports.")
+    if not settings.allows_private_urls:
+        problems.append(f"--demo has a webhook on this machine: it needs {PREFIX}OUTBOUND_PRIVATE=allow.")
     return problems
 
 

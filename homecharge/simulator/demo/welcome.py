@@ -46,7 +46,8 @@ Try in another terminal; each line works as it is
 curl -s {at.http}/v1/rejection-reasons | python3 -m json.tool
 
 Seven simulated chargers play a minute of life with electric cars, which charge {TIME_SCALE} times as fast as real ones.
-Every session that ends is a line here; Ctrl-C ends the demo.
+Every session that ends is a line here, told by `GET /v1/events`, and so is what the driver is told of the Driveway by
+itself: a warning, a rejection, a recovery, each as an event and by a signed webhook. Ctrl-C ends the demo.
 """
 
 
