@@ -1,5 +1,6 @@
 """Notifications in words: what happened, why, what to do; short, and without a card's number."""
 
+import dataclasses
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
+from homecharge.adapters.catalogues import load_languages
 from homecharge.domain.notifications import NoticeKind, Notification, Urgency
 from homecharge.domain.rejections import Code, Evidence, Rejection, stored
 from homecharge.domain.session_state import Session, Status
@@ -17,6 +19,7 @@ from homecharge.domain.wording_notifications import BODY_BYTES, NotificationView
 from tests.domain.builders import at, session
 
 READER = Reader(language=ENGLISH, zone=ZoneInfo("Europe/London"), now=at("06:00"), people={"ada": "Ada", "bob": "Bob"})
+LANGUAGES = load_languages().by_tag
 ID = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d"
 
 
@@ -122,10 +125,60 @@ def test_a_warning_says_what_stands_in_the_way_and_links_to_its_schedule():
     assert (view.link, view.actions[0].target) == ("/v1/schedules/s", "c")
 
 
+def of_kind(kind: NoticeKind, language: Language, name: str) -> NotificationView:
+    """One as it may be, of a charger and by people that are called `name`."""
+    since = {"since": at("00:10").isoformat()}
+    warned = {
+        "due_at": at("00:30").isoformat(),
+        "before": at("05:15").isoformat(),
+        "code": "car_unplugged",
+        "params": {"since": {"instant": at("00:10").isoformat()}},
+        "schedule_id": ID,
+        "action": ["plug_in", ID],
+    }
+    done_with = (Evidence(at=at("00:10"), fact="device", value=name, source="driver"),)
+    by_bob = {"who": "bob", "at": at("00:10")}
+    unplugged = Rejection(code=Code.CAR_UNPLUGGED, params={"since": at("00:10")})
+    cancelled = Rejection(code=Code.CANCELLED, variant="schedule_deleted", params=by_bob, evidence=done_with)
+    charged = session(started_at=at("00:30"), ended_at=at("04:30"), energy_wh=12_300, cost=Decimal("1.849"))
+    short = {"code": "unplugged_early", "missing_wh": 5_000}
+    about, params = {
+        NoticeKind.REJECTED: (rejected(unplugged, open_until=at("05:15")), {}),
+        NoticeKind.CANCELLED: (rejected(cancelled), {}),
+        NoticeKind.ENDED_SHORT: (dataclasses.replace(charged, status=Status.COMPLETED, shortfall=short), {}),
+        NoticeKind.WILL_NOT_START: (None, warned),
+        NoticeKind.CHARGER_CONNECTED: (None, {}),
+        NoticeKind.CHARGER_OFFLINE: (None, since),
+        NoticeKind.WEBHOOK_DISABLED: (None, {**since, "webhook_id": ID}),
+    }.get(kind, (dataclasses.replace(charged, cost_currency="GBP"), {}))
+    reader = Reader(language=language, zone=READER.zone, now=READER.now, people={"ada": name, "bob": name})
+    return notification_text(notification(kind, params=params), reader, session=about, charger=name)
+
+
 @pytest.mark.parametrize("kind", NoticeKind)
-@pytest.mark.parametrize("language", [ENGLISH])
-def test_every_kind_has_words_even_where_nothing_else_is_known(kind: NoticeKind, language: Language):
-    assert language.notifications[kind].title
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_every_kind_has_words_of_its_own_in_every_language(kind: NoticeKind, tag: str):
+    view = of_kind(kind, LANGUAGES[tag], "Drive")
+    english = of_kind(kind, ENGLISH, "Drive")
+
+    assert view.title
+    assert view.body
+    assert "{" not in view.title + view.body
+    assert (tag == "en") is ((view.title, view.body) == (english.title, english.body))
+    assert view.actions == english.actions
+    assert view.expires_at == at("06:00")
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_every_kind_is_less_than_two_kilobytes_in_every_language_whatever_stands_in_it(kind: NoticeKind, tag: str):
+    view = of_kind(kind, LANGUAGES[tag], "ü" * 2_000)
+
+    assert len(orjson.dumps(view, default=str)) < 2_048
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_words_even_where_nothing_else_is_known(kind: NoticeKind):
     view = told(kind, None, None)
 
     assert view.title
