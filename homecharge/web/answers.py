@@ -20,6 +20,7 @@ BELL_HEADER = "Homecharge-Bell"
 SETTLED_HEADER = "Homecharge-Settled"
 PATIENCE_HEADER = "Homecharge-Patience"
 NEXT_HEADER = "Homecharge-Next"
+NEXT_AUTHORIZATION_HEADER = "Homecharge-Next-Authorization"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +47,15 @@ class Document:
 
     `media_type` is the operation's own where None. With a `filename` it is a download. `next` is where the rest of it
     is: the edge asks there, and sends on what comes, so that no part of it waits in memory for a slow client; a client
-    without the edge finds it in `Link` (RFC 8288).
+    without the edge finds it in `Link` (RFC 8288). `next_token` is the access token to ask with there: a long file may
+    take longer than the one that it was asked for with lasts, and its log-in may be ended meanwhile.
     """
 
     content: str | bytes
     media_type: str | None = None
     filename: str | None = None
     next: str | None = None
+    next_token: str | None = field(default=None, repr=False)
 
     @property
     def revision(self) -> int:
@@ -97,6 +100,8 @@ def _document_response(document: Document, status: int, media_type: str) -> Resp
     if document.next is not None:
         response.headers["Link"] = f'<{document.next}>; rel="next"'
         response.headers[NEXT_HEADER] = document.next
+    if document.next_token is not None:
+        response.headers[NEXT_AUTHORIZATION_HEADER] = f"Bearer {document.next_token}"
     return response
 
 

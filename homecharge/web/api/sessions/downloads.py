@@ -29,9 +29,12 @@ def history_file(ask: Ask, query: dict[str, Any]) -> Document:
         return Document(statement_pdf(rows, language, now=ask.now), media_type=PDF, filename=name)
     keyset = Keyset(limit=ROWS_AT_ONCE, after=query["cursor"])
     page = list_rows(ask.db, filters, keyset, caller=ask.caller, language=language, now=ask.now)
-    rest = None if page.next is None else _path_of(page)
     text = csv_text(page.items, is_first=keyset.after is None)
-    return Document(text, media_type=CSV, filename=name, next=rest)
+    if page.next is None:
+        return Document(text, media_type=CSV, filename=name)
+    account_id, family_id = ask.caller.account_id, ask.caller.family_id
+    token = ask.context.access_tokens.issue(account_id=account_id, family_id=family_id, now=ask.now)
+    return Document(text, media_type=CSV, filename=name, next=_path_of(page), next_token=token)
 
 
 def _path_of(page: Page[DownloadRow]) -> str:
