@@ -184,6 +184,7 @@ class Container:
         """What runs now and then."""
         return Housekeeping(
             self.database,
+            self.bell,
             self.clock,
             process_id=self.process_id,
             roles=",".join(sorted(self.roles)),

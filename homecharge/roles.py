@@ -31,6 +31,7 @@ DRAIN_S = 10.0
 STAGE_AT_LEAST_S = 1.0
 HEAL_S = 60
 TIDY_S = 3600
+RING_AGAIN_S = 60
 FEEDS_S = 10.0
 CLOCK_SHIFT_S = 2.0
 """A step of the wall clock against the monotonic one that makes the scheduler look anew."""
@@ -159,6 +160,8 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
     jobs = [add(work.beat, settings.gateway_silent_s / 3)]
     if roles & {Role.GATEWAY, Role.SCHEDULER}:
         jobs.append(add(container.alarms.look, settings.tick_s))
+    if Role.API in roles:
+        jobs.append(add(work.ring_again, RING_AGAIN_S))
     if Role.SCHEDULER in roles:
         jobs.append(add(container.mails.look, settings.tick_s))
         jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S), add(container.feeds.look, FEEDS_S)]

@@ -39,6 +39,10 @@ class MemoryBell:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._deliver, topic)
 
+    def ring_here(self, topic: str) -> None:
+        """There are no other processes."""
+        self.ring(topic)
+
     def _deliver(self, topic: str) -> None:
         for listener in self._listeners.get(topic, ()):
             listener.add(topic)

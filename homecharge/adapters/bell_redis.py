@@ -35,9 +35,13 @@ class RedisBell:
 
     def ring(self, topic: str) -> None:
         """Listeners in this process hear it at once, the others over the bus; a full queue drops it."""
-        self._local.ring(topic)
+        self.ring_here(topic)
         with contextlib.suppress(queue.Full):
             self._outgoing.put_nowait(topic)
+
+    def ring_here(self, topic: str) -> None:
+        """Without the bus."""
+        self._local.ring(topic)
 
     def _send(self) -> None:
         client = redis.Redis.from_url(self._url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)

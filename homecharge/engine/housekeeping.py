@@ -1,4 +1,4 @@
-"""What runs now and then: beats, gateways that fell silent, missing occurrences, and rows that have had their time."""
+"""What runs now and then: beats, silent gateways, lost bells, missing occurrences, rows that have had their time."""
 
 from datetime import timedelta
 
@@ -6,8 +6,10 @@ from homecharge.domain.errors import Unavailable
 from homecharge.domain.events import KEPT, OVERLAP
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
+from homecharge.ports.bell import Bell
 from homecharge.ports.units import Units
 from homecharge.services import idempotency, occurrences, processes, tokens
+from homecharge.services.listening import list_topics
 from homecharge.storage.queries.decided import purge_preapprovals
 from homecharge.storage.queries.events import purge_events
 from homecharge.storage.queries.mails import purge_links
@@ -19,12 +21,21 @@ log = get_logger(__name__)
 
 
 class Housekeeping:
-    """Every process beats and buries the dead; the scheduler also heals and tidies."""
+    """Every process beats and buries the dead; the scheduler also heals and tidies, and the API rings again."""
 
     def __init__(
-        self, units: Units, clock: Clock, *, process_id: str, roles: str, silent: timedelta, keep_messages: timedelta
+        self,
+        units: Units,
+        bell: Bell,
+        clock: Clock,
+        *,
+        process_id: str,
+        roles: str,
+        silent: timedelta,
+        keep_messages: timedelta,
     ) -> None:
-        self._units, self._clock = units, clock
+        self._units, self._bell, self._clock = units, bell, clock
+        self._rung_until = clock.now()
         self._process_id, self._roles = process_id, roles
         self._silent, self._keep_messages = silent, keep_messages
 
@@ -39,6 +50,21 @@ class Housekeeping:
             return
         if orphaned:
             log.warning("gateway.silent", chargers=orphaned)
+
+    async def ring_again(self) -> None:
+        """Ring here for all that has changed since the last time, in case a bell was lost: who has heard finds no news.
+
+        It is one question, where each of ten thousand listeners would have to look by itself.
+        """
+        now = self._clock.now()
+        try:
+            topics = await self._units.run_read(list_topics, since=self._rung_until - OVERLAP)
+        except Unavailable as away:
+            log.warning("bells.postponed", reason=away.code)
+            return
+        self._rung_until = now
+        for topic in topics:
+            self._bell.ring_here(topic)
 
     async def heal(self) -> None:
         """Add occurrences that are missing."""

@@ -12,6 +12,10 @@ class Bell(Protocol):
         """Wake whoever listens to `topic`, in any process. From any thread; never raises, waits 50 ms at most."""
         ...
 
+    def ring_here(self, topic: str) -> None:
+        """As `ring`, of those who listen in this process."""
+        ...
+
     def bells(self, *topics: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         """Listen while the context is open; each item is a topic that rang. Registered before the context is entered.
 

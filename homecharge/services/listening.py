@@ -7,7 +7,7 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.events import OVERLAP, Event, Position, find_instant, first_id, resume
 from homecharge.ports.units import Db
 from homecharge.storage.outbox import account_topic, location_topic
-from homecharge.storage.queries.events import list_changes, list_event_ids
+from homecharge.storage.queries.events import list_changes, list_event_ids, list_touched
 from homecharge.storage.queries.history import list_scopes
 from homecharge.storage.types import new_id
 
@@ -67,6 +67,12 @@ def read_news(db: Db, position: Position, *, caller: Caller) -> News:
         topics=_topics(caller, location_ids),
         has_more=has_more,
     )
+
+
+def list_topics(db: Db, *, since: datetime) -> set[str]:
+    """What has rung since then, or was to ring: the topics of everything that has changed."""
+    location_ids, account_ids = list_touched(db, after=first_id(since))
+    return {*map(location_topic, location_ids), *map(account_topic, account_ids)}
 
 
 def _homes(db: Db, caller: Caller) -> list[str]:

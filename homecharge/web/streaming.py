@@ -22,7 +22,7 @@ MEDIA_TYPE = "text/event-stream"
 STREAMS_EACH = 10
 """So many streams one person may have open at a process."""
 HEARTBEAT_S = 15.0
-LOOK_AGAIN_S = 60.0
+LOOK_AGAIN_S = 900.0
 REST_S = 0.5
 SLOWEST_S = 30.0
 RETRY_AFTER_S = 30
@@ -86,7 +86,10 @@ class _Line:
 
 
 class Streams:
-    """The open streams of a process; none of them keeps a thread. A lost bell costs `look_again_s`."""
+    """The open streams of a process; none of them keeps a thread, or asks anything while nothing rings.
+
+    What bells were lost rings again (`engine.housekeeping`); without that, a lost bell costs `look_again_s`.
+    """
 
     def __init__(
         self,

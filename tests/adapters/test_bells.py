@@ -85,6 +85,12 @@ async def test_a_bell_that_rings_is_heard(bell: Bell) -> None:
         assert await next_ring(rings) == "alarms"
 
 
+async def test_a_bell_may_ring_for_one_process_alone(bell: Bell) -> None:
+    async with bell.bells("alarms") as rings:
+        bell.ring_here("alarms")
+        assert await next_ring(rings) == "alarms"
+
+
 async def test_a_listener_hears_its_own_topics_only(bell: Bell) -> None:
     async with bell.bells("session:1", "session:2") as rings:
         for topic in ("session:3", "session:2"):

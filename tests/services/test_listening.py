@@ -12,10 +12,11 @@ from homecharge.domain.events import KEPT, EventKind, Position, first_id
 from homecharge.domain.homes import Location
 from homecharge.domain.schedules import Manual, Once
 from homecharge.domain.session_state import Status
-from homecharge.services.listening import PAGE, News, begin_listening, read_news
+from homecharge.services.listening import PAGE, News, begin_listening, list_topics, read_news
 from homecharge.services.schedules import Wish, add_schedule, remove_schedule
 from homecharge.storage.database import Database, InvariantBroken
 from homecharge.storage.models import EventRow, Member
+from homecharge.storage.outbox import note_personal
 from homecharge.storage.queries.events import purge_events
 from homecharge.storage.queries.sessions import add_sessions, get_session, move_sessions
 from homecharge.storage.types import new_id
@@ -187,6 +188,17 @@ def test_whoever_is_removed_hears_no_more(database: Database, ada: Caller, home:
 
     assert news.changes == ()
     assert news.topics == (f"account:{bob.account_id}",)
+
+
+def test_what_has_rung_lately_is_known(database: Database, ada: Caller, home: Location, charger: NewCharger):
+    now = datetime.now(UTC)  # noqa: TID251 - ids go by it
+    with database.write() as db:
+        make_session(db, charger, ada)
+        note_personal(db, EventKind.NOTIFICATION, "of Ada", ada.account_id)
+
+    with database.read() as db:
+        assert list_topics(db, since=now - timedelta(minutes=1)) == {f"account:{ada.account_id}", f"location:{home.id}"}
+        assert list_topics(db, since=now + timedelta(minutes=1)) == set()
 
 
 def test_a_listener_listens_to_each_of_its_homes(database: Database, ada: Caller, home: Location):

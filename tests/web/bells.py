@@ -17,6 +17,9 @@ class LocalBell:
         for queue in self.listeners.get(topic, []):
             queue.put_nowait(topic)
 
+    def ring_here(self, topic: str) -> None:
+        self.ring(topic)
+
     @asynccontextmanager
     async def bells(self, *topics: str) -> AsyncIterator[AsyncIterator[str]]:
         queue: asyncio.Queue[str] = asyncio.Queue()

@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +19,7 @@ from homecharge.adapters.bell_redis import RedisBell
 from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Caller
 from homecharge.domain.session_state import Status
+from homecharge.engine.housekeeping import Housekeeping
 from homecharge.observability.clock import ManualClock
 from homecharge.ports.bell import Bell
 from homecharge.services import accounts, tokens
@@ -159,6 +160,20 @@ async def test_a_lost_bell_costs_a_moment(context: WebContext, homes: Homes) -> 
 
     async with at_edge(context, deaf, look_again_s=SOON_S) as (_, url), listening(url, homes.ada[1]) as listener:
         session_id = await asyncio.to_thread(homes.session)
+        told = await listener.until_told_of(f"/v1/sessions/{session_id}")
+
+    assert told["data"]["id"] == session_id
+
+
+async def test_what_a_lost_bell_would_have_told_is_told_when_it_rings_again(context: WebContext, homes: Homes) -> None:
+    deaf, clock = MemoryBell(), ManualClock(datetime.now(UTC))  # noqa: TID251 - ids go by it
+    keeping = {"process_id": "here", "roles": "api", "silent": timedelta(1), "keep_messages": timedelta(1)}
+    housekeeping = Housekeeping(homes.database, deaf, clock, **keeping)
+
+    async with at_edge(context, deaf) as (_, url), listening(url, homes.ada[1]) as listener:
+        session_id = await asyncio.to_thread(homes.session)
+        clock.advance(timedelta(minutes=1))
+        await housekeeping.ring_again()
         told = await listener.until_told_of(f"/v1/sessions/{session_id}")
 
     assert told["data"]["id"] == session_id

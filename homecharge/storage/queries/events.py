@@ -38,6 +38,13 @@ def list_changes(
     return [Event(id=row.id, kind=EventKind(row.kind), resource_id=row.resource_id) for row in db.execute(query)]
 
 
+def list_touched(db: Db, *, after: str) -> tuple[list[str], list[str]]:
+    """The locations and the people of whom there are events after a bound."""
+    located = select(_C.location_id).distinct().where(_C.id > after, _C.location_id.is_not(None))
+    personal = select(_C.account_id).distinct().where(_C.id > after, _C.account_id.is_not(None))
+    return list(db.scalars(located)), list(db.scalars(personal))
+
+
 def purge_events(db: Db, *, before: datetime) -> int:
     """Delete the oldest events from before an instant, a batch at a time; returns how many went."""
     oldest = select(_C.id).where(_C.id < first_id(before)).order_by(_C.id).limit(PURGE_BATCH)
