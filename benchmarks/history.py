@@ -79,7 +79,7 @@ def _ask(kind: str, number: int, repeats: int) -> Asked:
     progress(f"history: {kind}, {number:,} sessions")
     with new_database(kind) as url:
         database = Database(url)
-        estate = _fill(database, kind, number)
+        estate = fill(database, kind, number)
         with database.read() as db:
             questions = _questions(db, estate)
         asked = Asked({words: _median_ms(database, question, repeats) for words, question in questions.items()})
@@ -123,7 +123,7 @@ def _median_ms(database: Database, question: Question, repeats: int) -> float:
     return 1000 * median(spent)
 
 
-def _fill(database: Database, kind: str, number: int) -> Estate:
+def fill(database: Database, kind: str, number: int) -> Estate:
     """One session made as all are, and copies of it: every third at each home, now and then one of a rare reason."""
     with database.write() as db:
         estate = build(db, homes=HOMES, now=NOW)

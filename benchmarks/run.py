@@ -15,7 +15,7 @@ from benchmarks.rig.tables import Table  # noqa: E402 - as above
 
 NAMES = (
     *("gateway", "samples", "connections", "due_starts", "socket_starts", "history"),
-    *("edge", "live_checks", "planner"),
+    *("edge", "streams", "export", "live_checks", "planner"),
 )
 README = ROOT / "benchmarks" / "README.md"
 INTRODUCTION = """# Benchmarks

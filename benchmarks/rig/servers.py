@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 SECRET_KEY = "-" * 32
-START_S = 30
+START_S = 180
 END_S = 20
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
@@ -35,6 +35,14 @@ class Server:
         """Resident memory (proc(5), `statm`)."""
         return int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE_KB
 
+    def threads(self) -> int:
+        """How many it has (proc(5), `task`)."""
+        return sum(1 for _ in Path(f"/proc/{self.pid}/task").iterdir())
+
+    def files(self) -> int:
+        """How many it has open, sockets among them (proc(5), `fd`)."""
+        return sum(1 for _ in Path(f"/proc/{self.pid}/fd").iterdir())
+
 
 @asynccontextmanager
 async def target(kind: str) -> AsyncIterator[Server]:
@@ -45,8 +53,11 @@ async def target(kind: str) -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def homecharge(database_url: str) -> AsyncIterator[tuple[Server, int]]:
-    """`homecharge run` as it is shipped, all roles in one process; the server of chargers, and the HTTP port."""
+async def homecharge(database_url: str, *, redis_url: str | None = None) -> AsyncIterator[tuple[Server, int]]:
+    """`homecharge run` as it is shipped, all roles in one process; the server of chargers, and the HTTP port.
+
+    With `redis_url` its bells ring over Redis, as those of several processes do.
+    """
     ocpp_port, http_port = _free_port(), _free_port()
     settings = {
         "HOMECHARGE_DATABASE_URL": database_url,
@@ -54,6 +65,7 @@ async def homecharge(database_url: str) -> AsyncIterator[tuple[Server, int]]:
         "HOMECHARGE_OCPP_PORT": str(ocpp_port),
         "HOMECHARGE_HTTP_PORT": str(http_port),
         "HOMECHARGE_LOG_FORMAT": "json",
+        **({} if redis_url is None else {"HOMECHARGE_REDIS_URL": redis_url}),
     }
     async with _started([sys.executable, "-m", "homecharge.cli", "run"], ocpp_port, settings) as server:
         await _until_listening(http_port)
