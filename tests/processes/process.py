@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 PROGRAM = (str(Path(sys.executable).with_name("homecharge")),)
-UP_WITHIN_S = 60.0
+UP_WITHIN_S = 180.0
 SHORT_WAITS = {
     "TICK_S": "1",
     "START_CONFIRM_S": "5",
