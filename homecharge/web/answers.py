@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An answer that is no JSON: its content as it is.
+    """An answer that is no JSON, or a part of some: its content as it is.
 
     `media_type` is the operation's own where None. With a `filename` it is a download. `next` is where the rest of it
     is: the edge asks there, and sends on what comes, so that no part of it waits in memory for a slow client; a client

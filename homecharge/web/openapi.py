@@ -175,7 +175,7 @@ def _complete(described: dict[str, Any], path: str, operation_id: str, operation
     )
     responses = described["responses"]
     responses.pop("422", None)
-    if operation.shape.media_type is not None:
+    if operation.shape.media_type is not None and operation.shape.schema is None:
         one_of = operation.shape.media_type.split(", ")
         content = {media_type: {"schema": {"type": "string"}} for media_type in one_of}
         responses[str(operation.shape.status)]["content"] = content

@@ -40,7 +40,7 @@ class Declaration(TypedDict, total=False):
     """A body that is right: shown in the documentation, and broken field by field in the tests."""
     query: type[Schema]
     media_type: str
-    """Of an answer that is no JSON: its value is then a `Document`."""
+    """Of an answer that is no JSON, or JSON in parts: its value is then a `Document`."""
     has_etag: bool
     """The answer's value has a `revision`, which becomes its ETag; GET then knows `If-None-Match`."""
     refuses: Sequence[type[HomechargeError]]

@@ -75,5 +75,5 @@ class JoinCodeRow(Base):
     used: Mapped[int]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    created_by: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"))
+    created_by: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]

@@ -109,6 +109,7 @@ class ChargingSession(Base):
         Index("ix_sessions_history_reason", "location_id", "reason", "at", "id"),
         Index("ix_sessions_history_updated", "location_id", "updated_at", "id"),
         Index("ix_sessions_occurrence_id", "occurrence_id"),
+        Index("ix_sessions_driver_id_id", "driver_id", "id"),
     )
 
 

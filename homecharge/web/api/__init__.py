@@ -21,6 +21,7 @@ from homecharge.web.api.members.routes import area as members
 from homecharge.web.api.notifications.routes import area as notifications
 from homecharge.web.api.occurrences.routes import area as occurrences
 from homecharge.web.api.operator.routes import area as operator
+from homecharge.web.api.personal_data.routes import area as personal_data
 from homecharge.web.api.providers.routes import area as providers
 from homecharge.web.api.rejection_reasons.routes import area as rejection_reasons
 from homecharge.web.api.restricted_hours.routes import area as restricted_hours
@@ -35,6 +36,7 @@ from homecharge.web.api.vehicles.routes import area as vehicles
 AREAS = (
     app_config,
     accounts,
+    personal_data,
     home,
     credentials,
     recovery,

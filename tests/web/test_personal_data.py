@@ -1,0 +1,110 @@
+"""What is held about a person is handed to them, and erased when they go: on every database, in every table."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from homecharge.domain.personal_data import SECTIONS
+from homecharge.services import exporting
+from homecharge.storage.database import Database
+from homecharge.storage.models import Base, ChargingSession, Reading
+from homecharge.storage.queries.exporting import SESSIONS_AT_ONCE
+from homecharge.storage.queries.personal_data import TABLES
+from homecharge.web.api.personal_data.schemas import PersonalData
+from tests.histories import fill
+from tests.web.conftest import SignIn
+from tests.web.lives import EMAIL, OWN_CARD, SHARED_CARD, Life
+
+SECRETS = ("hash", "sha256", "secret", "password", "push_token", "network", "token_hash")
+NOT_ASKED = {"card_pairings", "reimbursed_cards", "tariff_rates"}
+"""Sections that are empty in this life: what she never did."""
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def life(client: FlaskClient, database: Database, sign_in: SignIn) -> Life:
+    return Life(client, database, sign_in)
+
+
+def export(client: FlaskClient, life: Life) -> tuple[dict[str, Any], int]:
+    """The document, as the edge would put it together, and of how many parts."""
+    path, text, parts = "/v1/me/export", "", 0
+    while path:
+        answer = client.get(path, headers=life.headers)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        text, parts = text + answer.get_data(as_text=True), parts + 1
+        path = answer.headers.get("Homecharge-Next", "")
+    document: dict[str, Any] = json.loads(text)
+    return document, parts
+
+
+def test_every_table_is_decided_about() -> None:
+    assert set(TABLES) == set(Base.metadata.tables)
+
+
+def test_every_section_is_of_a_table_and_shows_columns_of_it_but_no_secret() -> None:
+    tables = {held.section: Base.metadata.tables[name] for name, held in TABLES.items() if held.section}
+
+    assert set(tables) == set(SECTIONS)
+    for name, section in SECTIONS.items():
+        assert set(section.fields) <= {column.name for column in tables[name].columns}, name
+        assert [field for field in section.fields if field.endswith(SECRETS)] == [], name
+
+
+def test_a_person_is_handed_what_is_held_about_them(client: FlaskClient, life: Life) -> None:
+    document, _ = export(client, life)
+
+    assert PersonalData().validate(document) == {}
+    assert {name for name in SECTIONS if not document[name]} == NOT_ASKED
+    assert document["profile"][0]["email"] == EMAIL
+    assert {card["uid"] for card in document["cards"]} == {OWN_CARD, SHARED_CARD}
+    assert {session["kind"] for session in document["sessions"]} == {"card", "boost", "manual"}
+    text = json.dumps(document)
+    assert "Ben" not in text
+    assert "push-" not in text
+    assert "whsec_" not in text
+
+
+def test_a_long_life_comes_in_parts_that_are_one_document(client: FlaskClient, database: Database, life: Life) -> None:
+    place = (life.bens_charger, life.bens_home.rpartition("/")[2])
+    with database.write() as db:
+        drawn = fill(db, [place], [life.account_id], count=3 * exporting.ROWS_AT_ONCE, span_s=900_000)
+
+    document, parts = export(client, life)
+
+    with database.read() as db:
+        theirs = select(ChargingSession.id).where(ChargingSession.driver_id == life.account_id)
+        ids, readings = set(db.scalars(theirs)), set(db.scalars(select(Reading.id)))
+    assert parts > 3
+    assert PersonalData().validate(document) == {}
+    assert {each.id for each in drawn} < {each["id"] for each in document["sessions"]} == ids
+    assert len(document["sessions"]) == len(ids) > 2 * SESSIONS_AT_ONCE
+    assert {each["id"] for each in document["readings"]} == readings
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "!",
+        "bm9uc2Vuc2U",  # nonsense
+        "WyJwcm9maWxlIixudWxsXQ",  # ["profile",null]
+        "WyJubyIsWyJ4Il1d",  # ["no",["x"]]
+        "WyJwcm9maWxlIixbImEiLCJiIl1d",  # ["profile",["a","b"]]
+        "WyJ0cmFuc2FjdGlvbnMiLFtdXQ",  # ["transactions",[]]
+        "WyJ0YXJpZmZfcmF0ZXMiLFsiYSIsIjIwMjYtMTEtMjBUMTE6MDU6MDAiXV0",  # an instant without a zone
+    ],
+)
+def test_a_cursor_of_something_else_is_refused(client: FlaskClient, sign_in: SignIn, cursor: str) -> None:
+    answer = client.get(f"/v1/me/export?cursor={cursor}", headers=sign_in())
+
+    assert (answer.status_code, set(answer.get_json(force=True)["errors"])) == (422, {"cursor"})
