@@ -16,9 +16,7 @@ from homecharge.services.passwords import Passwords
 from homecharge.storage.queries import accounts as queries
 from homecharge.storage.queries import members
 from homecharge.storage.queries.cancellations import forget_devices
-from homecharge.storage.queries.mails import forget_mails
-from homecharge.storage.queries.schedules import forget_names
-from homecharge.storage.queries.tariffs import forget_tariffs
+from homecharge.storage.queries.erasing import erase_person, find_traces
 from homecharge.storage.types import new_id
 
 
@@ -117,12 +115,10 @@ def forget_account(db: Db, account: Account, *, now: datetime) -> None:
         raise OwnerStays(location_ids=shared)
     if homes := queries.list_homes_with_chargers(db, account.id):
         raise HomeNotEmpty(location_ids=homes)
-    forget_tariffs(db, account.id)
+    traces = find_traces(db, account.id)
     by = Cancellation(by=account.id, device=None, action=Departure.ACCOUNT_DELETED)
     for member in members.list_memberships(db, account.id):
         if member.role is not MemberRole.OWNER:
             leave(db, member, by, now=now)
-    forget_names(db, account.id)
     forget_devices(db, account.id)
-    forget_mails(db, account.id, email=account.email)
-    queries.forget_account(db, account.id, now=now)
+    erase_person(db, account.id, traces, email=account.email, now=now)

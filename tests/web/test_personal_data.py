@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, or_, select
 
 from homecharge.domain.personal_data import SECTIONS
 from homecharge.services import exporting
 from homecharge.storage.database import Database
-from homecharge.storage.models import Base, ChargingSession, Reading
+from homecharge.storage.models import Base, ChargingSession, Reading, TransactionRow
 from homecharge.storage.queries.exporting import SESSIONS_AT_ONCE
-from homecharge.storage.queries.personal_data import TABLES
+from homecharge.storage.queries.personal_data import TABLES, Fate
 from homecharge.web.api.personal_data.schemas import PersonalData
 from tests.histories import fill
 from tests.web.conftest import SignIn
-from tests.web.lives import EMAIL, OWN_CARD, SHARED_CARD, Life
+from tests.web.lives import EMAIL, MARK, OWN_CARD, PASSWORD, SHARED_CARD, Life
 
 SECRETS = ("hash", "sha256", "secret", "password", "push_token", "network", "token_hash")
 NOT_ASKED = {"card_pairings", "reimbursed_cards", "tariff_rates"}
@@ -34,6 +34,22 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def life(client: FlaskClient, database: Database, sign_in: SignIn) -> Life:
     return Life(client, database, sign_in)
+
+
+NOT_LIVED = {"card_pairings", "reimbursed_cards", "local_list_entries", "preapprovals"}
+"""Tables that hold nothing of this life."""
+
+
+def marked(database: Database, word: str = MARK) -> set[str]:
+    """Where a word is to be found: tables and columns."""
+    found = set()
+    with database.read() as db:
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                has_it = func.lower(cast(column, String)).contains(word)
+                if db.scalar(select(func.count()).select_from(table).where(has_it)):
+                    found.add(f"{table.name}.{column.name}")
+    return found
 
 
 def export(client: FlaskClient, life: Life) -> tuple[dict[str, Any], int]:
@@ -108,3 +124,48 @@ def test_a_cursor_of_something_else_is_refused(client: FlaskClient, sign_in: Sig
     answer = client.get(f"/v1/me/export?cursor={cursor}", headers=sign_in())
 
     assert (answer.status_code, set(answer.get_json(force=True)["errors"])) == (422, {"cursor"})
+
+
+def count_of(database: Database, account_id: str, *fates: Fate) -> dict[str, int]:
+    """How many rows are about somebody, by table."""
+    with database.read() as db:
+        return {
+            name: db.scalar(select(func.count()).select_from(table).where(whose(account_id))) or 0
+            for name, table in Base.metadata.tables.items()
+            if TABLES[name].fate in fates and (whose := TABLES[name].whose) is not None
+        }
+
+
+def test_of_who_is_gone_nothing_is_left_but_energy_of_nobody(
+    client: FlaskClient, database: Database, life: Life
+) -> None:
+    lived = {place.partition(".")[0] for place in marked(database)}
+    about = count_of(database, life.account_id, Fate.ERASED, Fate.ANONYMISED)
+    lived |= {name for name, count in about.items() if count}
+    energy = select(func.sum(ChargingSession.energy_wh), func.count())
+    with database.read() as db:
+        before = db.execute(energy).one()
+
+    gone = client.delete("/v1/me", headers=life.headers)
+
+    assert gone.status_code == 204
+    assert {name for name, each in TABLES.items() if each.fate is not Fate.KEPT} - lived == NOT_LIVED
+    assert marked(database) == set()
+    assert {name: count for name, count in count_of(database, life.account_id, Fate.ERASED).items() if count} == {}
+    own = or_(ChargingSession.driver_id.is_not(None), ChargingSession.card_uid.is_not(None))
+    with database.read() as db:
+        assert db.execute(energy).one() == before
+        assert db.scalar(select(func.count()).where(own)) == 0
+        assert set(db.scalars(select(TransactionRow.id_tag))) == {"erased"}
+    _check_what_ben_sees(life)
+    person = {"email": EMAIL, "password": PASSWORD, "name": "Ada", "locale": "en"}
+    assert life.ask("POST", "/v1/auth/register", person)["id"] != life.account_id
+
+
+def _check_what_ben_sees(life: Life) -> None:
+    charge = life.ask("GET", f"/v1/sessions/{life.session}", headers=life.ben)
+    checks = life.ask("GET", f"/v1/chargers/{life.bens_charger}/authorizations", headers=life.ben)["items"]
+    cards = life.ask("GET", f"{life.bens_home}/cards", headers=life.ben)["items"]
+    assert (charge["driver"], charge["energy_wh"]) == (None, 1_000)
+    assert {(check["status"], check["uid"]) for check in checks} == {("accepted", "…")}
+    assert cards == []

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, delete, exists, func, insert, select, update
+from sqlalchemy import Row, Table, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from homecharge.domain.access import MemberRole
@@ -13,17 +13,9 @@ from homecharge.domain.accounts import Account, Role
 from homecharge.ports.units import Db
 from homecharge.storage.models import Account as AccountRow
 from homecharge.storage.models import (
-    AppDevice,
     Charger,
-    ChargingSession,
-    IdempotencyKey,
     Location,
     Member,
-    NotificationPreference,
-    NotificationRow,
-    TokenFamily,
-    Vehicle,
-    Webhook,
 )
 
 TABLE = cast("Table", AccountRow.__table__)
@@ -101,30 +93,6 @@ def list_homes_with_chargers(db: Db, account_id: str) -> list[str]:
         .order_by(Location.id)
     )
     return list(db.scalars(query))
-
-
-def forget_account(db: Db, account_id: str, *, now: datetime) -> None:
-    """Take the person out of everything, and leave History to the homes: the row stays, and says nothing of anybody."""
-    homes = select(Member.location_id).where(Member.account_id == account_id, Member.role == MemberRole.OWNER)
-    nameless = {"name": "", "deleted_at": func.coalesce(Location.deleted_at, now), "updated_at": now}
-    db.execute(update(Location).where(Location.id.in_(homes)).values(nameless))
-    db.execute(update(Charger).where(Charger.location_id.in_(homes)).values(name="", updated_at=now))
-    db.execute(update(Vehicle).where(Vehicle.location_id.in_(homes)).values(name="", updated_at=now))
-    db.execute(update(ChargingSession).where(ChargingSession.driver_id == account_id).values(driver_id=None))
-    db.execute(delete(Member).where(Member.account_id == account_id))
-    db.execute(delete(TokenFamily).where(TokenFamily.account_id == account_id))
-    db.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == account_id))
-    for told in (NotificationRow, Webhook, AppDevice, NotificationPreference):  # what is on its way goes with them
-        db.execute(delete(told).where(told.account_id == account_id))
-    nobody: dict[str, Any] = {
-        "email": f"deleted-{account_id}",
-        "email_verified_at": None,
-        "password_hash": "",
-        "name": "",
-        "locale": "en",
-        "role": Role.DRIVER,
-    }
-    db.execute(update(TABLE).where(TABLE.c.id == account_id).values(**nobody, updated_at=now))
 
 
 def read_names(db: Db, account_ids: Collection[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, insert, or_, select, update
+from sqlalchemy import case, delete, insert, select, update
 
 from homecharge.domain.mails import MailKind
 from homecharge.ports.units import Db
@@ -80,12 +80,6 @@ def remove_link(db: Db, token_hash: str) -> bool:
 def remove_links(db: Db, account_id: str) -> None:
     """No link of theirs works any more."""
     db.execute(delete(AccountLink).where(AccountLink.account_id == account_id))
-
-
-def forget_mails(db: Db, account_id: str, *, email: str) -> None:
-    """Nothing waits for a person who is gone."""
-    remove_links(db, account_id)
-    db.execute(delete(Mail).where(or_(Mail.account_id == account_id, Mail.recipient == email)))
 
 
 def purge_links(db: Db, *, now: datetime) -> int:

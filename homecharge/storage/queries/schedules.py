@@ -173,8 +173,3 @@ def _asked(schedule: Schedule) -> dict[str, Any]:
 def mark_schedules_deleted(db: Db, schedule_ids: Collection[str], *, now: datetime) -> None:
     """Nobody finds them any more; History keeps their ids."""
     db.execute(update(SCHEDULES).where(_C.id.in_(schedule_ids)).values(deleted_at=now, updated_at=now))
-
-
-def forget_names(db: Db, driver_id: str) -> None:
-    """What a person called their schedules is nobody's any more."""
-    db.execute(update(SCHEDULES).where(_C.driver_id == driver_id).values(name=None))

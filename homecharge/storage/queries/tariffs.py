@@ -169,12 +169,6 @@ def hand_over(db: Db, tariff_ids: Collection[str], account_id: str, *, now: date
     db.execute(update(TARIFFS).where(_T.id.in_(tariff_ids)).values(account_id=account_id, updated_at=now))
 
 
-def forget_tariffs(db: Db, account_id: str) -> None:
-    """What a person called their tariffs, and where their prices come from, is nobody's any more."""
-    nameless = {"name": "", "feed_url": None, "feed_wake_at": None}
-    db.execute(update(TARIFFS).where(_T.account_id == account_id).values(nameless))
-
-
 def mark_tariff_deleted(db: Db, tariff_id: str, *, now: datetime) -> None:
     """Nobody finds it any more; History keeps what was paid by it."""
     gone = {"deleted_at": now, "updated_at": now, "feed_wake_at": None}
