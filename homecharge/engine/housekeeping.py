@@ -3,20 +3,15 @@
 from datetime import timedelta
 
 from homecharge.domain.errors import Unavailable
-from homecharge.domain.events import KEPT, OVERLAP
+from homecharge.domain.events import OVERLAP
 from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.ports.units import Units
-from homecharge.services import idempotency, occurrences, processes, tokens
+from homecharge.services import occurrences, processes
 from homecharge.services.listening import list_topics
-from homecharge.storage.queries.decided import purge_preapprovals
-from homecharge.storage.queries.events import purge_events
-from homecharge.storage.queries.mails import purge_links
-from homecharge.storage.queries.message_log import purge_frames
-from homecharge.storage.queries.notifications import purge_notifications
+from homecharge.storage.queries.retention import MESSAGES, TERMS, purge
 
-KEEP_NOTIFICATIONS = timedelta(days=90)
 log = get_logger(__name__)
 
 
@@ -77,20 +72,13 @@ class Housekeeping:
             log.warning("occurrences.healed", count=healed)
 
     async def tidy(self) -> None:
-        """Delete what is past its keeping: frames, events, idempotency keys, and expired links, log-ins, approvals."""
+        """Delete what is past its keeping, a batch at a time, so that nobody waits long for it."""
         now = self._clock.now()
         try:
-            while await self._units.run_write(purge_frames, before=now - self._keep_messages):
-                pass
-            while await self._units.run_write(purge_events, before=now - KEPT - OVERLAP):
-                pass
-            while await self._units.run_write(purge_notifications, before=now - KEEP_NOTIFICATIONS):
-                pass
-            while await self._units.run_write(purge_links, now=now):
-                pass
-            await self._units.run_write(idempotency.purge, now=now)
-            await self._units.run_write(tokens.purge, now=now)
-            await self._units.run_write(purge_preapprovals, now=now)
+            for name in TERMS:
+                kept = self._keep_messages if name == MESSAGES else None
+                while await self._units.run_write(purge, name, now=now, kept=kept):
+                    pass
         except Unavailable as away:
             log.warning("tidy.postponed", reason=away.code)
 

@@ -15,7 +15,6 @@ from homecharge.storage.queries.idempotency import (
     add_key,
     delete_key,
     lock_key,
-    purge_keys,
     renew_key,
     store_answer,
 )
@@ -113,8 +112,3 @@ def settle(db: Db, claim: Claim, answer: StoredAnswer) -> None:
 def release(db: Db, claim: Claim) -> None:
     """Forget the key, so that the request may be repeated: for answers that are not remembered."""
     delete_key(db, claim.request.name, claim.id)
-
-
-def purge(db: Db, *, now: datetime) -> None:
-    """Delete the keys whose 24 hours are over."""
-    purge_keys(db, until=now - KEPT)

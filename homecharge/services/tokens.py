@@ -74,11 +74,6 @@ def authenticate(db: Db, token: str, *, access: AccessTokens, now: datetime) -> 
     return caller
 
 
-def purge(db: Db, *, now: datetime) -> None:
-    """Delete refresh tokens that have expired, and log-ins that have none left."""
-    queries.purge_tokens(db, now=now)
-
-
 def _get_usable(db: Db, refresh_token: str, *, now: datetime) -> StoredToken:
     token = queries.find_refresh_token(db, _hash(refresh_token))
     if token is None:

@@ -20,7 +20,7 @@ from homecharge.services.accounts import EmailTaken
 from homecharge.services.mails import LinkNotValid
 from homecharge.storage import models
 from homecharge.storage.database import Database
-from homecharge.storage.queries.mails import purge_links
+from homecharge.storage.queries.retention import purge
 from tests.homes import NOW
 
 ACCESS = AccessTokens("a key of at least thirty-two characters")
@@ -304,6 +304,6 @@ async def test_links_that_have_expired_are_deleted(scene: Scene):
     await scene.token()
 
     with scene.database.write() as db:
-        purged = [purge_links(db, now=NOW + timedelta(minutes=minutes)) for minutes in (29, 30)]
+        purged = [purge(db, "account_links", now=NOW + timedelta(minutes=minutes)) for minutes in (29, 30)]
 
     assert purged == [0, 1]

@@ -13,6 +13,7 @@ from homecharge.services.access_tokens import AccessTokens, BadCredentials, Toke
 from homecharge.services.tokens import Tokens
 from homecharge.storage import models
 from homecharge.storage.database import Database
+from homecharge.storage.queries.retention import purge
 from tests.homes import NOW, sign_up
 
 ACCESS = AccessTokens("a key of at least thirty-two characters")
@@ -157,10 +158,11 @@ def test_many_at_once_with_one_token_all_get_usable_answers(database: Database, 
 
 def test_what_has_expired_is_purged_with_its_login(database: Database, first: Tokens) -> None:
     with database.write() as db:
-        tokens.purge(db, now=NOW + timedelta(days=59))
+        kept = [purge(db, name, now=NOW + timedelta(days=59)) for name in ("refresh_tokens", "token_families")]
     assert is_live(database, first)
 
     with database.write() as db:
-        tokens.purge(db, now=NOW + timedelta(days=60))
+        gone = [purge(db, name, now=NOW + timedelta(days=60)) for name in ("refresh_tokens", "token_families")]
 
+    assert (kept, gone) == ([0, 0], [1, 1])
     assert not is_live(database, first)

@@ -14,7 +14,8 @@ from homecharge.services.authorizing import Shown, authorized, gathered
 from homecharge.services.lines import line_opened
 from homecharge.services.removing_chargers import release_identity
 from homecharge.storage.database import Database
-from homecharge.storage.queries.decided import approve_beforehand, purge_preapprovals
+from homecharge.storage.queries.decided import approve_beforehand
+from homecharge.storage.queries.retention import purge
 from homecharge.storage.types import new_id
 from tests.cards import add_card, add_group, add_open_transaction, add_provider, decisions, take
 from tests.charges import TIMING
@@ -100,7 +101,7 @@ def test_an_approval_lasts_for_its_time_at_its_charger(database: Database) -> No
             approve_beforehand(db, drive.charger.id, UID, expires_at=NOW + timedelta(minutes=minutes), now=NOW)
 
         soon, late, elsewhere = drive.show(db, after_s=600), drive.show(db, after_s=900), other.show(db)
-        purge_preapprovals(db, now=NOW + timedelta(minutes=15))
+        purge(db, "preapprovals", now=NOW + timedelta(minutes=15))
 
         assert (soon.code, late.code) == (Code.REMOTE_START, Code.PRIVATE_PLACE)
         assert elsewhere.code is Code.PRIVATE_PLACE

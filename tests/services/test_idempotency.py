@@ -11,6 +11,7 @@ from homecharge.services import accounts, idempotency
 from homecharge.services.idempotency import Claim, ClaimLost, FirstStillRunning, KeyReused, Request, StoredAnswer
 from homecharge.storage import models
 from homecharge.storage.database import Database
+from homecharge.storage.queries.retention import purge
 from tests.homes import NOW
 
 REQUEST = Request(caller="ada", method="POST", path="/v1/things", key="k", fingerprint="f" * 64)
@@ -153,11 +154,11 @@ def test_keys_are_kept_for_a_day(database: Database) -> None:
     day = timedelta(hours=24)
     with database.write() as db:
         idempotency.settle(db, first, ANSWER)
-        idempotency.purge(db, now=NOW + day - timedelta(seconds=1))
+        purge(db, "idempotency_keys", now=NOW + day - timedelta(seconds=1))
     kept = claim(database, after=day - timedelta(seconds=1))
 
     with database.write() as db:
-        idempotency.purge(db, now=NOW + day)
+        purge(db, "idempotency_keys", now=NOW + day)
 
     assert kept == ANSWER
     with database.read() as db:

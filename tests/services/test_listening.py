@@ -17,7 +17,7 @@ from homecharge.services.schedules import Wish, add_schedule, remove_schedule
 from homecharge.storage.database import Database, InvariantBroken
 from homecharge.storage.models import EventRow, Member
 from homecharge.storage.outbox import note_personal
-from homecharge.storage.queries.events import purge_events
+from homecharge.storage.queries.retention import purge
 from homecharge.storage.queries.sessions import add_sessions, get_session, move_sessions
 from homecharge.storage.types import new_id
 from tests.charges import Charge
@@ -251,7 +251,7 @@ def test_events_are_kept_for_a_day(database: Database, ada: Caller, home: Locati
     with database.write() as db:
         db.execute(delete(EventRow))
         db.execute(insert(EventRow), rows)
-        gone = purge_events(db, before=now - KEPT)
+        gone = purge(db, "events", now=now, kept=KEPT)
 
     with database.read() as db:
         left = db.scalars(select(EventRow.id)).all()

@@ -30,7 +30,7 @@ from homecharge.services.notifications import list_inbox, read_up_to
 from homecharge.storage.database import Database
 from homecharge.storage.models import ChargingSession, Delivery, Member, NotificationRow
 from homecharge.storage.queries.notification_settings import list_devices
-from homecharge.storage.queries.notifications import purge_notifications
+from homecharge.storage.queries.retention import purge
 from homecharge.storage.types import new_id
 from tests.charges import Charge
 from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
@@ -400,8 +400,7 @@ def test_the_inbox_is_kept_for_a_while(town: Town):
     town.cancel(town.ada, by=town.ada)
     town.look()
     with town.database.write() as db:
-        kept = purge_notifications(db, before=NOW)
-        gone = purge_notifications(db, before=NOW + MINUTE)
+        kept, gone = (purge(db, "notifications", now=NOW + timedelta(days=days)) for days in (89, 90))
 
     assert (kept, gone) == (0, 1)
 

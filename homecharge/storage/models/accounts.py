@@ -38,7 +38,7 @@ class TokenFamily(Base):
     device: Mapped[str | None] = mapped_column(String(100))
     network: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
-    used_at: Mapped[datetime]
+    used_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
 
 
@@ -50,7 +50,7 @@ class RefreshToken(Base):
     family_id: Mapped[str] = mapped_column(Id, ForeignKey("token_families.id", ondelete="CASCADE"), index=True)
     sequence: Mapped[int]
     issued_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     replaced_at: Mapped[datetime | None]
 
 

@@ -133,7 +133,7 @@ class CardPairing(Base):
     requested_by: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"))
     state: Mapped[str] = mapped_column(String(20))
     card_id: Mapped[str | None] = mapped_column(Id)
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     created_at: Mapped[datetime]
     __table_args__ = (
         Index(
@@ -196,4 +196,4 @@ class Preapproval(Base):
     charger_id: Mapped[str] = mapped_column(Id, ForeignKey("chargers.id"), primary_key=True)
     uid_key: Mapped[str] = mapped_column(String(36), primary_key=True)
     approved_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -124,8 +124,3 @@ def list_partner_starts(db: Db, session_ids: Collection[str]) -> list[tuple[str,
         return []
     is_partners = (A.session_id.in_(session_ids), A.request == Request.PARTNER_START, A.charger_id.is_not(None))
     return [(row.charger_id, row.uid_key) for row in db.execute(select(A.charger_id, A.uid_key).where(*is_partners))]
-
-
-def purge_preapprovals(db: Db, *, now: datetime) -> None:
-    """Forget approvals that count no more."""
-    db.execute(delete(Preapproval).where(Preapproval.expires_at <= now))

@@ -1,18 +1,16 @@
 """The outbox as its readers see it: what is news for somebody, and what has had its time."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select
+from sqlalchemy import ColumnElement, Table, func, or_, select
 
-from homecharge.domain.events import Event, EventKind, Position, first_id
+from homecharge.domain.events import Event, EventKind, Position
 from homecharge.ports.units import Db
 from homecharge.storage.models import EventRow
 
 EVENTS = cast("Table", EventRow.__table__)
 _C = EVENTS.c
-PURGE_BATCH = 5_000
 
 
 def list_event_ids(
@@ -43,12 +41,6 @@ def list_touched(db: Db, *, after: str) -> tuple[list[str], list[str]]:
     located = select(_C.location_id).distinct().where(_C.id > after, _C.location_id.is_not(None))
     personal = select(_C.account_id).distinct().where(_C.id > after, _C.account_id.is_not(None))
     return list(db.scalars(located)), list(db.scalars(personal))
-
-
-def purge_events(db: Db, *, before: datetime) -> int:
-    """Delete the oldest events from before an instant, a batch at a time; returns how many went."""
-    oldest = select(_C.id).where(_C.id < first_id(before)).order_by(_C.id).limit(PURGE_BATCH)
-    return db.execute(delete(EVENTS).where(_C.id.in_(oldest))).rowcount
 
 
 def _news(position: Position, account_id: str, location_ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:

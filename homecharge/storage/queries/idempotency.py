@@ -1,6 +1,5 @@
 """Idempotency keys in and out of the database; a row is a claim until its answer is stored."""
 
-from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Row, Table, delete, insert, select, update
@@ -49,11 +48,6 @@ def store_answer(db: Db, name: KeyName, claim_id: str, answer: dict[str, Any]) -
 def delete_key(db: Db, name: KeyName, claim_id: str) -> None:
     """Forget the key while the claim stands and has no answer."""
     db.execute(delete(_KEYS).where(*_held(name, claim_id)))
-
-
-def purge_keys(db: Db, *, until: datetime) -> None:
-    """Delete the keys made up to an instant."""
-    db.execute(delete(_KEYS).where(_KEYS.c.created_at <= until))
 
 
 def _named(name: KeyName) -> tuple[ColumnElement[bool], ...]:

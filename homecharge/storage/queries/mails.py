@@ -10,8 +10,6 @@ from homecharge.ports.units import Db
 from homecharge.storage.models import AccountLink, Mail
 from homecharge.storage.types import new_id
 
-PURGE_BATCH = 5_000
-
 
 @dataclass(frozen=True, slots=True)
 class DueMail:
@@ -80,9 +78,3 @@ def remove_link(db: Db, token_hash: str) -> bool:
 def remove_links(db: Db, account_id: str) -> None:
     """No link of theirs works any more."""
     db.execute(delete(AccountLink).where(AccountLink.account_id == account_id))
-
-
-def purge_links(db: Db, *, now: datetime) -> int:
-    """Delete links that have expired, a batch at a time; returns how many went."""
-    old = select(AccountLink.token_hash).where(AccountLink.expires_at <= now).limit(PURGE_BATCH)
-    return db.execute(delete(AccountLink).where(AccountLink.token_hash.in_(old))).rowcount

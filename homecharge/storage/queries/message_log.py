@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Row, Select, Table, delete, select
+from sqlalchemy import Row, Select, Table, select
 
 from homecharge.domain.masking import mask_document, mask_field
 from homecharge.domain.pages import Keyset, Page
@@ -22,18 +22,9 @@ _ADD = inserting(Message)
 _MEMBER = re.compile(r'("(?P<name>\w+)"\s*:\s*")(?P<value>[^"]*)')
 
 
-PURGE_BATCH = 5_000
-
-
 def add_frames(db: Db, frames: Sequence[Frame]) -> None:
     """Append frames."""
     _ADD.execute(db, [frame._asdict() for frame in frames])
-
-
-def purge_frames(db: Db, *, before: datetime) -> int:
-    """Delete the oldest frames from before an instant, a batch at a time; returns how many went."""
-    oldest = select(MESSAGES.c.id).where(MESSAGES.c.at < before).order_by(MESSAGES.c.at).limit(PURGE_BATCH)
-    return db.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(oldest))).rowcount
 
 
 def list_messages(db: Db, charger_id: str, filters: MessageFilters, keyset: Keyset) -> Page[LoggedMessage]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, delete, select, update
+from sqlalchemy import Row, Table, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -22,7 +22,6 @@ NOTIFICATIONS = cast("Table", NotificationRow.__table__)
 _C = NOTIFICATIONS.c
 _FIELDS = tuple(field.name for field in dataclasses.fields(Notification))
 COLUMNS = tuple(_C[name] for name in _FIELDS)
-PURGE_BATCH = 1_000
 
 
 def notification_of(row: Row[Any]) -> Notification:
@@ -71,12 +70,6 @@ def mark_read(db: Db, upto: Notification, *, now: datetime) -> None:
     is_older = (_C.at < upto.at) | ((_C.at == upto.at) & (_C.id <= upto.id))
     of_them = (_C.account_id == upto.account_id, _C.read_at.is_(None), is_older)
     db.execute(update(NOTIFICATIONS).where(*of_them).values(read_at=now))
-
-
-def purge_notifications(db: Db, *, before: datetime) -> int:
-    """Delete the oldest, a batch at a time, with what became of telling them; returns how many went."""
-    oldest = select(_C.id).where(_C.at < before).order_by(_C.at).limit(PURGE_BATCH)
-    return db.execute(delete(NOTIFICATIONS).where(_C.id.in_(oldest))).rowcount
 
 
 def read_charger_names(db: Db, charger_ids: Collection[str]) -> dict[str, str]:

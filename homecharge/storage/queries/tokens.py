@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, false, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, false, func, insert, select, update
 
 from homecharge.domain.accounts import Caller, Role
 from homecharge.ports.units import Db
@@ -109,9 +109,3 @@ def find_caller(db: Db, family_id: str) -> Caller | None:
         return None
     account_id, name, locale, role, device = row
     return Caller(account_id=account_id, name=name, locale=locale, role=Role(role), family_id=family_id, device=device)
-
-
-def purge_tokens(db: Db, *, now: datetime) -> None:
-    """Delete refresh tokens that have expired, and log-ins that have none left."""
-    db.execute(delete(RefreshToken).where(RefreshToken.expires_at <= now))
-    db.execute(delete(TokenFamily).where(~exists().where(RefreshToken.family_id == TokenFamily.id)))

@@ -1,0 +1,83 @@
+"""What is kept for a time only: said in the documentation, found by an index, deleted in batches."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select, text
+
+from homecharge.adapters.bell_memory import MemoryBell
+from homecharge.engine.housekeeping import Housekeeping
+from homecharge.observability.clock import ManualClock
+from homecharge.storage.database import Database
+from homecharge.storage.models import Message
+from homecharge.storage.queries.retention import TERMS, oldest, purge
+from homecharge.storage.types import new_id
+from tests.homes import NOW
+
+DOCUMENT = Path(__file__).parents[2] / "docs/personal-data.md"
+OLD, NEW = NOW - timedelta(days=91), NOW - timedelta(days=89)
+
+
+def add_messages(database: Database, *instants: object) -> None:
+    said = {"charger_id": "c", "connection_id": "l", "direction": "in", "kind": "call", "body": "[]"}
+    with database.write() as db:
+        db.execute(insert(Message), [{"id": new_id(), "at": at} | said for at in instants])
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_what_has_had_its_time_is_found_by_an_index(database: Database, name: str) -> None:
+    query = oldest(name, until=NOW, limit=9).compile(database.engine, compile_kwargs={"render_postcompile": True})
+    with database.read() as db:
+        if database.is_sqlite:
+            explained = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", tuple(query.params.values()))
+        else:
+            db.execute(text("SET LOCAL enable_seqscan = off"))
+            db.execute(text("SET LOCAL enable_sort = off"))
+            explained = db.exec_driver_sql(f"EXPLAIN {query}", query.params)
+        plan = "\n".join(str(row) for row in explained)
+
+    assert re.search(r"USING (COVERING )?INDEX|Index (Only )?Scan", plan), plan
+    assert not re.search(r"'SCAN |TEMP B-TREE|Seq Scan|Sort|Bitmap", plan), plan
+
+
+def test_a_batch_is_no_larger_than_asked(database: Database) -> None:
+    add_messages(database, *[OLD] * 5, NEW)
+
+    batches = []
+    with database.write() as db:
+        while gone := purge(db, "messages", now=NOW, limit=2):
+            batches.append(gone)
+        left = db.scalars(select(Message.at)).all()
+
+    assert (batches, left) == ([2, 2, 1], [NEW])
+
+
+async def test_tidying_deletes_all_that_has_had_its_time_and_heeds_the_installations_own_term(
+    database: Database,
+) -> None:
+    add_messages(database, *[OLD] * 3, NEW, NOW)
+    work = Housekeeping(
+        database,
+        MemoryBell(),
+        ManualClock(NOW),
+        process_id=new_id(),
+        roles="scheduler",
+        silent=timedelta(seconds=15),
+        keep_messages=timedelta(days=30),
+    )
+
+    await work.tidy()
+
+    with database.read() as db:
+        assert db.scalar(select(func.count()).select_from(Message)) == 1
+
+
+def test_the_documentation_says_of_each_how_long_it_is_kept() -> None:
+    _, _, kept = DOCUMENT.read_text(encoding="utf-8").partition("## Kept for a time")
+    said = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|", kept, re.MULTILINE))
+
+    assert {name: int(term.kept / timedelta(days=1)) for name, term in TERMS.items()} == {
+        name: int((re.match(r"\d+", words) or "0")[0]) for name, words in said.items()
+    }
