@@ -25,6 +25,7 @@ check: $(INSTALLED)
 	$(BIN)/homecharge db check
 	$(BIN)/homecharge openapi write --check
 	$(BIN)/homecharge texts check
+	$(BIN)/python tools/audit.py
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/run.py
