@@ -26,7 +26,8 @@ served once it stands in `web/api/__init__.py`. `web/api/accounts` is the exampl
 - **`ask`**: `ask.caller` (a `domain.accounts.Caller`), `ask.now`, `ask.request_id`, `ask.context.settings`, and
   `ask.db`, the request's one unit of work: opened at first use, committed after the view has returned, before
   rendering. Values must therefore be complete: nothing is read from the database while they are rendered.
-- **Who may call**: `access=` is PUBLIC, SIGNED_IN (any role), STAFF (support, operator) or OPERATOR. What belongs to
+- **Who may call**: `access=` is PUBLIC, SIGNED_IN (any role), STAFF (support, operator) or OPERATOR, and of what
+  belongs to a home `actions=` says what a member has to be allowed; `docs/routes.md` is made of both. What belongs to
   somebody is looked up through its owner by the service, which raises `NotFound`.
 - **Failures**: services raise a kind of `domain.errors` with a `code`; `web/errors.py` gives it a status, a body and
   its headers. To commit *and* refuse, return the failure instead of raising it. `refuses=` is for the documentation.

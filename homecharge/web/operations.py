@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Required, TypedDict, TypeVar, Un
 import flask_smorest
 from flask import Response, g, request
 
+from homecharge.domain.access import Action
 from homecharge.domain.errors import HomechargeError
 from homecharge.web import idempotency
 from homecharge.web.answers import Shape, render
@@ -27,6 +28,8 @@ class Declaration(TypedDict, total=False):
 
     access: Required[Access]
     """Who may call it: PUBLIC, SIGNED_IN, STAFF or OPERATOR of `web.auth`."""
+    actions: Sequence[Action]
+    """Of what belongs to a home: what a member has to be allowed, one of them. The services hold it."""
     answer: type[Schema]
     """The schema of its answer; without one there is no body, and the status is 204."""
     status: int

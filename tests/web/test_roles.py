@@ -1,6 +1,6 @@
 """Who may do what at a location, over HTTP: every role at every route, as the table of api.md says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,6 +22,7 @@ from homecharge.storage.queries.occurrences import OCCURRENCES, list_occurrences
 from homecharge.storage.types import new_id
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import WebContext
+from homecharge.web.route_table import actions_of
 from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
 from tests.schedules import schedule
 from tests.services.test_joining import DAY
@@ -79,6 +80,7 @@ TABLE = [
     Row(A.EDIT_OWN_SCHEDULES, "DELETE", "/v1/schedules/{own_schedule}"),
     Row(A.EDIT_OWN_SCHEDULES, "POST", "/v1/occurrences/{own_occurrence}/skip"),
     Row(A.EDIT_OWN_SCHEDULES, "POST", "/v1/occurrences/{own_occurrence}/unskip"),
+    Row(A.EDIT_OWN_SCHEDULES, "PUT", "/v1/occurrences/{own_occurrence}/override", {"ready_by": None}),
     Row(A.STOP_OWN_SESSIONS, "POST", "/v1/sessions/{own_session}/stop"),
     Row(A.STOP_OWN_SESSIONS, "POST", "/v1/sessions/{own_session}/cancel"),
     Row(A.STOP_OWN_SESSIONS, "POST", "/v1/sessions/{own_session}/start-now"),
@@ -87,11 +89,14 @@ TABLE = [
     Row(A.POST_SURPLUS, "POST", f"{HOME}/surplus", POWER),
     Row(A.VIEW_ALL_SESSIONS, "GET", "/v1/sessions/{session}", is_hidden=True),
     Row(A.VIEW_ALL_SESSIONS, "GET", "/v1/sessions/{session}/timeline", is_hidden=True),
+    Row(A.VIEW_ALL_SESSIONS, "GET", "/v1/sessions/{session}/readings", is_hidden=True),
+    Row(A.STOP_ALL_SESSIONS, "POST", "/v1/sessions/{session}/start-now", is_hidden=True),
     Row(A.STOP_ALL_SESSIONS, "POST", "/v1/sessions/{session}/stop", is_hidden=True),
     Row(A.STOP_ALL_SESSIONS, "POST", "/v1/sessions/{session}/cancel", is_hidden=True),
     Row(A.EDIT_ALL_SCHEDULES, "PATCH", "/v1/schedules/{schedule}", {"name": "Theirs"}),
     Row(A.EDIT_ALL_SCHEDULES, "DELETE", "/v1/schedules/{schedule}"),
     Row(A.EDIT_ALL_SCHEDULES, "POST", "/v1/occurrences/{occurrence}/skip"),
+    Row(A.EDIT_ALL_SCHEDULES, "POST", "/v1/occurrences/{occurrence}/unskip"),
     Row(A.EDIT_ALL_SCHEDULES, "PUT", "/v1/occurrences/{occurrence}/override", {"ready_by": None}),
     Row(A.RESTART_CHARGERS, "POST", f"{CHARGER}/restart"),
     Row(A.UNLOCK_CHARGERS, "POST", f"{CHARGER}/unlock-cable"),
@@ -199,21 +204,29 @@ def test_every_action_of_a_member_is_asked_for():
     assert {row.action for row in TABLE} == set(Action)
 
 
-def test_every_route_to_what_is_shared_is_in_the_table(app: Flask):
+def test_every_route_declares_what_is_asked_for_here(app: Flask):
     adapter = app.url_map.bind("localhost")
     known = {"home", "charger", "user", "admin", "card", "vehicle", "plug_in", "session", "schedule", "occurrence"}
     ids = dict.fromkeys(known | {f"own_{name}" for name in known}, "00000000-0000-7000-8000-000000000001")
-    asked = set()
+    asked: dict[str, set[Action]] = {}
     for row in TABLE:
         path = row.path.format(**ids).partition("?")[0]
         rule, _ = adapter.match(path, method=row.method, return_rule=True)
-        asked.add(f"{row.method} {rule.rule}")
+        asked.setdefault(f"{row.method} {rule.rule}", set()).add(row.action)
 
-    assert set(shared_routes(app)) - asked == ELSEWHERE
+    declared = {route: set(actions) for route, actions in routes(app) if actions}
+    assert {route: actions for route, actions in declared.items() if route not in ELSEWHERE} == asked
+    assert declared.keys() - asked.keys() == ELSEWHERE
 
 
-def shared_routes(app: Flask) -> Iterator[str]:
+def test_every_route_to_what_is_shared_declares_whom_it_is_for(app: Flask):
+    assert [route for route, actions in routes(app) if route.partition(" ")[2].startswith(SHARED) and not actions] == []
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Sequence[Action]]]:
+    """Those that anybody may call who is signed in, with what they take of a member."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        if rule.rule.startswith(SHARED) and getattr(view, "access", None) == SIGNED_IN:
-            yield from (f"{method} {rule.rule}" for method in (rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if getattr(view, "access", None) == SIGNED_IN:
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                yield f"{method} {rule.rule}", actions_of(view)

@@ -116,6 +116,7 @@ def get_card_page(ask: Ask, uid: str) -> CardPage:
 @area.get(
     "/chargers/<id:charger_id>/authorizations",
     access=SIGNED_IN,
+    actions=[Action.EDIT_CARDS],
     query=PageQuery,
     answer=page_of(schemas.MemberAuthorization),
     refuses=[Forbidden],

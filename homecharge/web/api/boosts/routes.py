@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.access import Action
 from homecharge.services import boosts
 from homecharge.services.boosts import Boost
 from homecharge.services.history import describe_session
@@ -20,6 +21,7 @@ area = Area("boosts", "Charge now.")
 @area.post(
     "/chargers/<id:charger_id>/boost",
     access=SIGNED_IN,
+    actions=[Action.BOOST],
     body=BoostBody,
     example={"limit": {"kind": "energy", "energy_wh": 8000}, "connector_id": 1},
     answer=OneSession,

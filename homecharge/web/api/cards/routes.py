@@ -29,6 +29,7 @@ DRIVER = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d"
 @area.post(
     "/locations/<id:location_id>/cards",
     access=SIGNED_IN,
+    actions=[Action.EDIT_CARDS],
     body=schemas.CardBody,
     example={"uid": "04A1B2C3D4", "name": "Ada's card", "driver_id": DRIVER},
     answer=schemas.Card,
@@ -43,7 +44,13 @@ def add_card(ask: Ask, body: dict[str, Any], location_id: str) -> Answer:
     return Answer(value=card, location=f"/v1/locations/{location_id}/cards/{card.id}")
 
 
-@area.get("/locations/<id:location_id>/cards", access=SIGNED_IN, query=PageQuery, answer=page_of(schemas.Card))
+@area.get(
+    "/locations/<id:location_id>/cards",
+    access=SIGNED_IN,
+    actions=[Action.EDIT_CARDS],
+    query=PageQuery,
+    answer=page_of(schemas.Card),
+)
 def list_cards(ask: Ask, query: dict[str, Any], location_id: str) -> Page[HomeCard]:
     """List the cards of a home, oldest first; for owners and admins."""
     return home_cards.list_cards(ask.db, _home(ask, location_id), keyset(query))
@@ -52,6 +59,7 @@ def list_cards(ask: Ask, query: dict[str, Any], location_id: str) -> Page[HomeCa
 @area.get(
     "/locations/<id:location_id>/cards/<id:card_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_CARDS],
     answer=schemas.Card,
     has_etag=True,
     refuses=[Forbidden],
@@ -64,6 +72,7 @@ def get_card(ask: Ask, location_id: str, card_id: str) -> HomeCard:
 @area.patch(
     "/locations/<id:location_id>/cards/<id:card_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_CARDS],
     body=schemas.CardChanges,
     example={"name": "Ada's card", "valid": True, "driver_id": DRIVER},
     answer=schemas.Card,
@@ -77,7 +86,9 @@ def change_card(ask: Ask, body: dict[str, Any], location_id: str, card_id: str) 
     return home_cards.change_card(ask.db, card, body, now=ask.now)
 
 
-@area.delete("/locations/<id:location_id>/cards/<id:card_id>", access=SIGNED_IN, refuses=[Forbidden])
+@area.delete(
+    "/locations/<id:location_id>/cards/<id:card_id>", access=SIGNED_IN, actions=[Action.EDIT_CARDS], refuses=[Forbidden]
+)
 def remove_card(ask: Ask, location_id: str, card_id: str) -> None:
     """Take a card away; what was charged with it stays in History."""
     card = home_cards.get_card(ask.db, _home(ask, location_id, for_update=True), card_id)
@@ -88,6 +99,7 @@ def remove_card(ask: Ask, location_id: str, card_id: str) -> None:
 @area.post(
     "/chargers/<id:charger_id>/card-pairing",
     access=SIGNED_IN,
+    actions=[Action.EDIT_CARDS],
     body=schemas.PairingBody,
     example={"name": "Ada's card", "driver_id": DRIVER},
     answer=schemas.Pairing,
@@ -111,6 +123,7 @@ def pair_card(ask: Ask, body: dict[str, Any], charger_id: str) -> Answer:
 @area.get(
     "/chargers/<id:charger_id>/card-pairing/<id:pairing_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_CARDS],
     answer=schemas.Pairing,
     refuses=[Forbidden],
 )

@@ -27,6 +27,7 @@ area = Area("chargers", "Chargers, their connectors and their lines.")
 @area.post(
     "/chargers",
     access=SIGNED_IN,
+    actions=[Action.ADD_CHARGERS],
     body=schemas.ChargerBody,
     example={
         "location_id": "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d",
@@ -57,7 +58,9 @@ def list_chargers(ask: Ask, query: dict[str, Any]) -> Page[ChargerDetails]:
     return chargers.list_chargers(ask.db, keyset(query), caller=ask.caller, location_id=query["location_id"])
 
 
-@area.get("/chargers/<id:charger_id>", access=SIGNED_IN, answer=schemas.Charger, has_etag=True)
+@area.get(
+    "/chargers/<id:charger_id>", access=SIGNED_IN, actions=[Action.VIEW_LOCATION], answer=schemas.Charger, has_etag=True
+)
 def get_charger(ask: Ask, charger_id: str) -> ChargerDetails:
     """Look at a charger."""
     charger = chargers.get_charger(ask.db, charger_id, caller=ask.caller)
@@ -67,6 +70,7 @@ def get_charger(ask: Ask, charger_id: str) -> ChargerDetails:
 @area.patch(
     "/chargers/<id:charger_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_CHARGERS],
     body=schemas.ChargerChanges,
     example={
         "name": "Drive",
@@ -95,7 +99,12 @@ def change_charger(ask: Ask, body: dict[str, Any], charger_id: str) -> ChargerDe
     return chargers.describe_charger(ask.db, changed, caller=ask.caller)
 
 
-@area.delete("/chargers/<id:charger_id>", access=SIGNED_IN, refuses=[Forbidden, SessionInProgress])
+@area.delete(
+    "/chargers/<id:charger_id>",
+    access=SIGNED_IN,
+    actions=[Action.REMOVE_CHARGERS],
+    refuses=[Forbidden, SessionInProgress],
+)
 def remove(ask: Ask, charger_id: str) -> None:
     """Take a charger away.
 
@@ -108,7 +117,13 @@ def remove(ask: Ask, charger_id: str) -> None:
     remove_charger(ask.db, charger, caller=ask.caller, now=ask.now)
 
 
-@area.post("/chargers/<id:charger_id>/ocpp-password", access=SIGNED_IN, answer=schemas.NewPassword, refuses=[Forbidden])
+@area.post(
+    "/chargers/<id:charger_id>/ocpp-password",
+    access=SIGNED_IN,
+    actions=[Action.EDIT_CHARGERS],
+    answer=schemas.NewPassword,
+    refuses=[Forbidden],
+)
 def renew_password(ask: Ask, charger_id: str) -> RenewedPassword:
     """Give a charger a new password, shown this once; the line that the old one opened is cut."""
     charger = chargers.get_charger(ask.db, charger_id, caller=ask.caller, action=Action.EDIT_CHARGERS, for_update=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.home_commands import Deed
 from homecharge.services import home_commands
@@ -19,6 +20,7 @@ area = Area("home_commands", "What owners and admins have their charger told.")
 @area.post(
     "/chargers/<id:charger_id>/restart",
     access=SIGNED_IN,
+    actions=[Action.RESTART_CHARGERS],
     answer=schemas.HomeCommand,
     status=202,
     also=[200],
@@ -36,6 +38,7 @@ def restart(ask: Ask, charger_id: str) -> Answer:
 @area.post(
     "/chargers/<id:charger_id>/unlock-cable",
     access=SIGNED_IN,
+    actions=[Action.UNLOCK_CHARGERS],
     body=schemas.UnlockBody,
     example={"connector_id": 1},
     answer=schemas.HomeCommand,
@@ -54,6 +57,7 @@ def unlock_cable(ask: Ask, body: dict[str, Any], charger_id: str) -> Answer:
 @area.get(
     "/chargers/<id:charger_id>/commands/<id:command_id>",
     access=SIGNED_IN,
+    actions=[Action.RESTART_CHARGERS],
     answer=schemas.HomeCommand,
     refuses=[Forbidden],
 )

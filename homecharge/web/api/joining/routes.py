@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from homecharge.domain.access import MemberRole
+from homecharge.domain.access import Action, MemberRole
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.homes import Location
 from homecharge.domain.join_codes import JoinCode, inviting
@@ -35,6 +35,7 @@ class LinkedCode(JoinCode):
 @area.post(
     "/locations/<id:location_id>/join-code",
     access=SIGNED_IN,
+    actions=[Action.EDIT_JOIN_CODES, Action.EDIT_ADMINS],
     body=schemas.JoinCodeBody,
     example={"role": "user", "uses": 1},
     answer=schemas.JoinCode,
@@ -57,6 +58,7 @@ def make_code(ask: Ask, body: dict[str, Any], location_id: str) -> Answer:
 @area.get(
     "/locations/<id:location_id>/join-code",
     access=SIGNED_IN,
+    actions=[Action.EDIT_JOIN_CODES, Action.EDIT_ADMINS],
     query=schemas.RoleQuery,
     answer=schemas.JoinCode,
     refuses=[Forbidden],
@@ -67,7 +69,13 @@ def get_code(ask: Ask, query: dict[str, Any], location_id: str) -> LinkedCode:
     return _linked(ask, joining.get_code(ask.db, _home(ask, location_id, role), role=role, now=ask.now))
 
 
-@area.delete("/locations/<id:location_id>/join-code", access=SIGNED_IN, query=schemas.RoleQuery, refuses=[Forbidden])
+@area.delete(
+    "/locations/<id:location_id>/join-code",
+    access=SIGNED_IN,
+    actions=[Action.EDIT_JOIN_CODES, Action.EDIT_ADMINS],
+    query=schemas.RoleQuery,
+    refuses=[Forbidden],
+)
 def revoke_code(ask: Ask, query: dict[str, Any], location_id: str) -> None:
     """End the open code of a home; who has joined with it stays."""
     role = MemberRole(query["role"])

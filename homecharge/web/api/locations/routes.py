@@ -44,7 +44,13 @@ def list_locations(ask: Ask, query: dict[str, Any]) -> Page[Location]:
     return locations.list_locations(ask.db, keyset(query), caller=ask.caller, now=ask.now)
 
 
-@area.get("/locations/<id:location_id>", access=SIGNED_IN, answer=schemas.Location, has_etag=True)
+@area.get(
+    "/locations/<id:location_id>",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    answer=schemas.Location,
+    has_etag=True,
+)
 def get_location(ask: Ask, location_id: str) -> Location:
     """Look at a home."""
     return locations.describe_location(ask.db, location_id, caller=ask.caller, now=ask.now)
@@ -53,6 +59,7 @@ def get_location(ask: Ask, location_id: str) -> Location:
 @area.patch(
     "/locations/<id:location_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_LOCATION],
     body=schemas.LocationChanges,
     example=EXAMPLE,
     answer=schemas.Location,
@@ -72,7 +79,12 @@ def change_location(ask: Ask, body: dict[str, Any], location_id: str) -> Locatio
     return locations.change_location(ask.db, location, **body, caller=ask.caller, now=ask.now)
 
 
-@area.delete("/locations/<id:location_id>", access=SIGNED_IN, refuses=[Forbidden, LocationNotEmpty])
+@area.delete(
+    "/locations/<id:location_id>",
+    access=SIGNED_IN,
+    actions=[Action.DELETE_LOCATION],
+    refuses=[Forbidden, LocationNotEmpty],
+)
 def remove_location(ask: Ask, location_id: str) -> None:
     """Delete a home without chargers; its history stays."""
     location = locations.get_location(
@@ -85,6 +97,7 @@ def remove_location(ask: Ask, location_id: str) -> None:
 @area.post(
     "/locations/<id:location_id>/surplus",
     access=SIGNED_IN,
+    actions=[Action.POST_SURPLUS],
     body=schemas.SurplusBody,
     example={"power_w": 2_400, "at": "2026-11-20T11:05:00Z"},
     answer=schemas.Location,

@@ -22,14 +22,26 @@ from homecharge.web.schemas import PageQuery, page_of
 area = Area("members", "Who belongs to a home.")
 
 
-@area.get("/locations/<id:location_id>/members", access=SIGNED_IN, query=PageQuery, answer=page_of(schemas.Member))
+@area.get(
+    "/locations/<id:location_id>/members",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    query=PageQuery,
+    answer=page_of(schemas.Member),
+)
 def list_members(ask: Ask, query: dict[str, Any], location_id: str) -> Page[MembershipView]:
     """List the members of a home, in the order in which they joined."""
     location = get_location(ask.db, location_id, caller=ask.caller)
     return members.list_members(ask.db, location, keyset(query), caller=ask.caller)
 
 
-@area.get("/locations/<id:location_id>/members/<id:driver_id>", access=SIGNED_IN, answer=schemas.Member, has_etag=True)
+@area.get(
+    "/locations/<id:location_id>/members/<id:driver_id>",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    answer=schemas.Member,
+    has_etag=True,
+)
 def get_one(ask: Ask, location_id: str, driver_id: str) -> MembershipView:
     """Look at a member of a home."""
     get_location(ask.db, location_id, caller=ask.caller)
@@ -39,6 +51,7 @@ def get_one(ask: Ask, location_id: str, driver_id: str) -> MembershipView:
 @area.patch(
     "/locations/<id:location_id>/members/<id:driver_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_ADMINS],
     body=schemas.RoleChange,
     example={"role": "admin"},
     answer=schemas.Member,
@@ -54,7 +67,12 @@ def change_role(ask: Ask, body: dict[str, Any], location_id: str, driver_id: str
     return view_member(changed, caller=ask.caller)
 
 
-@area.delete("/locations/<id:location_id>/members/<id:driver_id>", access=SIGNED_IN, refuses=[Forbidden, OwnerStays])
+@area.delete(
+    "/locations/<id:location_id>/members/<id:driver_id>",
+    access=SIGNED_IN,
+    actions=[Action.EDIT_MEMBERS, Action.EDIT_ADMINS],
+    refuses=[Forbidden, OwnerStays],
+)
 def remove(ask: Ask, location_id: str, driver_id: str) -> None:
     """Take somebody out of a home: users for owners and admins, admins for the owner.
 
@@ -67,7 +85,9 @@ def remove(ask: Ask, location_id: str, driver_id: str) -> None:
     leaving.part(ask.db, member, caller=ask.caller, now=ask.now)
 
 
-@area.delete("/locations/<id:location_id>/members/me", access=SIGNED_IN, refuses=[OwnerStays])
+@area.delete(
+    "/locations/<id:location_id>/members/me", access=SIGNED_IN, actions=[Action.VIEW_LOCATION], refuses=[OwnerStays]
+)
 def leave(ask: Ask, location_id: str) -> None:
     """Leave a home.
 
@@ -82,6 +102,7 @@ def leave(ask: Ask, location_id: str) -> None:
 @area.post(
     "/locations/<id:location_id>/transfer",
     access=SIGNED_IN,
+    actions=[Action.TRANSFER_LOCATION],
     body=schemas.Heir,
     example={"driver_id": "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d"},
     answer=LocationSchema,

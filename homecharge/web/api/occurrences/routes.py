@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.overrides import Override
 from homecharge.services import overriding, skipping
@@ -27,7 +28,13 @@ def _view(ask: Ask, occurrence_id: str) -> OccurrenceView:
     return get_occurrence_view(ask.db, occurrence_id, caller=ask.caller, language=language_of(ask), now=ask.now)
 
 
-@area.get("/occurrences/<id:occurrence_id>", access=SIGNED_IN, answer=Occurrence, has_etag=True)
+@area.get(
+    "/occurrences/<id:occurrence_id>",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    answer=Occurrence,
+    has_etag=True,
+)
 def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
     """Look at an occurrence, also at one of a schedule that is gone."""
     return _view(ask, occurrence_id)
@@ -36,6 +43,7 @@ def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
 @area.get(
     "/occurrences/<id:occurrence_id>/plan.svg",
     access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
     query=PictureQuery,
     media_type="image/svg+xml",
     has_etag=True,
@@ -52,6 +60,7 @@ def draw_plan(ask: Ask, query: dict[str, Any], occurrence_id: str) -> Document:
 @area.post(
     "/occurrences/<id:occurrence_id>/skip",
     access=SIGNED_IN,
+    actions=[Action.EDIT_OWN_SCHEDULES, Action.EDIT_ALL_SCHEDULES],
     answer=Occurrence,
     has_etag=True,
     refuses=[Forbidden, SessionInProgress, AlreadyDecided],
@@ -68,6 +77,7 @@ def skip(ask: Ask, occurrence_id: str) -> OccurrenceView:
 @area.post(
     "/occurrences/<id:occurrence_id>/unskip",
     access=SIGNED_IN,
+    actions=[Action.EDIT_OWN_SCHEDULES, Action.EDIT_ALL_SCHEDULES],
     answer=Occurrence,
     has_etag=True,
     refuses=[Forbidden, TooLate, Superseded, TriesExhausted],
@@ -81,6 +91,7 @@ def unskip(ask: Ask, occurrence_id: str) -> OccurrenceView:
 @area.put(
     "/occurrences/<id:occurrence_id>/override",
     access=SIGNED_IN,
+    actions=[Action.EDIT_OWN_SCHEDULES, Action.EDIT_ALL_SCHEDULES],
     body=OverrideBody,
     example={"ready_by": "06:00", "target": {"kind": "energy", "energy_wh": 30_000}},
     answer=Occurrence,

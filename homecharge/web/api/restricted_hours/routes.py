@@ -22,7 +22,13 @@ def get_default_hours(ask: Ask, query: dict[str, Any]) -> DefaultHours:  # noqa:
     return restricted_hours.get_default_hours(query["country"])
 
 
-@area.get("/chargers/<id:charger_id>/restricted-hours", access=SIGNED_IN, answer=schemas.ChargerHours, has_etag=True)
+@area.get(
+    "/chargers/<id:charger_id>/restricted-hours",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    answer=schemas.ChargerHours,
+    has_etag=True,
+)
 def get_restricted_hours(ask: Ask, charger_id: str) -> ChargerHours:
     """Look at the hours in which a charger's scheduled charging is blocked."""
     charger = chargers.get_charger(ask.db, charger_id, caller=ask.caller)
@@ -32,6 +38,7 @@ def get_restricted_hours(ask: Ask, charger_id: str) -> ChargerHours:
 @area.put(
     "/chargers/<id:charger_id>/restricted-hours",
     access=SIGNED_IN,
+    actions=[Action.EDIT_RESTRICTED_HOURS],
     body=schemas.RestrictedHoursBody,
     example={"choice": "custom", "windows": [{"weekdays": ["mon", "fri"], "start": "16:00", "end": "22:00"}]},
     answer=schemas.ChargerHours,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.pages import Page
 from homecharge.services import schedules
@@ -61,6 +62,7 @@ def _view(ask: Ask, seen: Seen) -> ScheduleView:
 @area.post(
     "/chargers/<id:charger_id>/schedules",
     access=SIGNED_IN,
+    actions=[Action.EDIT_OWN_SCHEDULES],
     body=ScheduleBody,
     example={"kind": "manual", **_CHANGES},
     answer=Schedule,
@@ -80,6 +82,7 @@ def add_schedule(ask: Ask, body: Wish, charger_id: str) -> Answer:
 @area.post(
     "/chargers/<id:charger_id>/schedules/preview",
     access=SIGNED_IN,
+    actions=[Action.EDIT_OWN_SCHEDULES],
     body=PreviewBody,
     example=_SMART,
     answer=plans.Preview,
@@ -94,7 +97,13 @@ def preview_schedule(ask: Ask, body: Wish, charger_id: str) -> Preview:
     return preview(ask.db, charger_id, body, caller=ask.caller, language=language_of(ask), now=ask.now)
 
 
-@area.get("/chargers/<id:charger_id>/schedules", access=SIGNED_IN, query=PageQuery, answer=page_of(Schedule))
+@area.get(
+    "/chargers/<id:charger_id>/schedules",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    query=PageQuery,
+    answer=page_of(Schedule),
+)
 def list_schedules(ask: Ask, query: dict[str, Any], charger_id: str) -> Page[ScheduleView]:
     """List the schedules of a charger, oldest first."""
     page = schedules.list_schedules(ask.db, charger_id, keyset(query), caller=ask.caller)
@@ -102,7 +111,9 @@ def list_schedules(ask: Ask, query: dict[str, Any], charger_id: str) -> Page[Sch
     return Page(views, page.next)
 
 
-@area.get("/schedules/<id:schedule_id>", access=SIGNED_IN, answer=Schedule, has_etag=True)
+@area.get(
+    "/schedules/<id:schedule_id>", access=SIGNED_IN, actions=[Action.VIEW_LOCATION], answer=Schedule, has_etag=True
+)
 def get_schedule(ask: Ask, schedule_id: str) -> ScheduleView:
     """Look at a schedule."""
     return _view(ask, schedules.get_schedule(ask.db, schedule_id, caller=ask.caller))
@@ -111,6 +122,7 @@ def get_schedule(ask: Ask, schedule_id: str) -> ScheduleView:
 @area.patch(
     "/schedules/<id:schedule_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_OWN_SCHEDULES, Action.EDIT_ALL_SCHEDULES],
     body=ScheduleChanges,
     example=_CHANGES | _OF_A_SMART_ONE,
     answer=Schedule,
@@ -127,7 +139,12 @@ def change_schedule(ask: Ask, body: dict[str, Any], schedule_id: str) -> Schedul
     return _view(ask, schedules.change_schedule(ask.db, seen, body, caller=ask.caller, now=ask.now))
 
 
-@area.delete("/schedules/<id:schedule_id>", access=SIGNED_IN, refuses=[Forbidden])
+@area.delete(
+    "/schedules/<id:schedule_id>",
+    access=SIGNED_IN,
+    actions=[Action.EDIT_OWN_SCHEDULES, Action.EDIT_ALL_SCHEDULES],
+    refuses=[Forbidden],
+)
 def remove_schedule(ask: Ask, schedule_id: str) -> None:
     """Take a schedule away.
 
@@ -138,7 +155,7 @@ def remove_schedule(ask: Ask, schedule_id: str) -> None:
     schedules.remove_schedule(ask.db, seen, caller=ask.caller, now=ask.now)
 
 
-@area.get("/schedules/<id:schedule_id>/outlook", access=SIGNED_IN, answer=Outlook)
+@area.get("/schedules/<id:schedule_id>/outlook", access=SIGNED_IN, actions=[Action.VIEW_LOCATION], answer=Outlook)
 def get_outlook(ask: Ask, schedule_id: str) -> OutlookView:
     """Ask whether the next charge will start.
 

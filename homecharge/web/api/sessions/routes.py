@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.access import Action
 from homecharge.domain.pages import Page
 from homecharge.domain.session_state import Session
 from homecharge.domain.session_view import SessionView, TimelineStep
@@ -50,7 +51,13 @@ def export_sessions(ask: Ask, query: dict[str, Any]) -> Document:
     return history_file(ask, query)
 
 
-@area.get("/sessions/<session>", access=SIGNED_IN, answer=schemas.OneSession, has_etag=True)
+@area.get(
+    "/sessions/<session>",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_OWN_SESSIONS, Action.VIEW_ALL_SESSIONS],
+    answer=schemas.OneSession,
+    has_etag=True,
+)
 def get_session(ask: Ask, session: str) -> Answer:
     """Look at a session, by its id or its reference."""
     found, _ = history.get_visible_session(ask.db, session, caller=ask.caller)
@@ -58,7 +65,13 @@ def get_session(ask: Ask, session: str) -> Answer:
     return Answer(value=view, is_settled=view.is_settled)
 
 
-@area.get("/sessions/<session>/timeline", access=SIGNED_IN, query=PageQuery, answer=page_of(schemas.TimelineStep))
+@area.get(
+    "/sessions/<session>/timeline",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_OWN_SESSIONS, Action.VIEW_ALL_SESSIONS],
+    query=PageQuery,
+    answer=page_of(schemas.TimelineStep),
+)
 def list_timeline(ask: Ask, query: dict[str, Any], session: str) -> Page[TimelineStep]:
     """Look at everything that happened in a session, oldest first."""
     return timelines.list_timeline(
@@ -66,7 +79,13 @@ def list_timeline(ask: Ask, query: dict[str, Any], session: str) -> Page[Timelin
     )
 
 
-@area.get("/sessions/<session>/readings", access=SIGNED_IN, query=ReadingsQuery, answer=schemas.Readings)
+@area.get(
+    "/sessions/<session>/readings",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_OWN_SESSIONS, Action.VIEW_ALL_SESSIONS],
+    query=ReadingsQuery,
+    answer=schemas.Readings,
+)
 def list_readings(ask: Ask, query: dict[str, Any], session: str) -> dict[str, Any]:
     """Look at the meter readings of a session, oldest first."""
     return {"items": timelines.list_readings(ask.db, session, caller=ask.caller, **query)}
@@ -75,6 +94,7 @@ def list_readings(ask: Ask, query: dict[str, Any], session: str) -> dict[str, An
 @area.post(
     "/sessions/<session>/stop",
     access=SIGNED_IN,
+    actions=[Action.STOP_OWN_SESSIONS, Action.STOP_PLUG_IN_SESSIONS, Action.STOP_ALL_SESSIONS],
     answer=schemas.OneSession,
     status=202,
     also=[200],
@@ -91,6 +111,7 @@ def stop_session(ask: Ask, session: str) -> Answer:
 @area.post(
     "/sessions/<session>/cancel",
     access=SIGNED_IN,
+    actions=[Action.STOP_OWN_SESSIONS, Action.STOP_ALL_SESSIONS],
     answer=schemas.OneSession,
     also=[202],
     refuses=[AlreadyStarted],
@@ -104,7 +125,13 @@ def cancel_session(ask: Ask, session: str) -> Answer:
     return _asked(ask, stopping.cancel_session(ask.db, session, caller=ask.caller, now=ask.now))
 
 
-@area.post("/sessions/<session>/start-now", access=SIGNED_IN, answer=schemas.OneSession, refuses=[NotDelayed])
+@area.post(
+    "/sessions/<session>/start-now",
+    access=SIGNED_IN,
+    actions=[Action.STOP_OWN_SESSIONS, Action.STOP_ALL_SESSIONS],
+    answer=schemas.OneSession,
+    refuses=[NotDelayed],
+)
 def start_session_now(ask: Ask, session: str) -> Answer:
     """End a random delay."""
     return _asked(ask, stopping.start_now(ask.db, session, caller=ask.caller, now=ask.now))

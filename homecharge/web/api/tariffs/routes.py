@@ -131,7 +131,13 @@ def import_rates(ask: Ask, media_type: str, text: str, tariff_id: str) -> RatesP
     return tariffs.import_rates(ask.db, tariff, text, FORMATS[media_type], now=ask.now)
 
 
-@area.get("/locations/<id:location_id>/tariff", access=SIGNED_IN, answer=schemas.LocationTariff, has_etag=True)
+@area.get(
+    "/locations/<id:location_id>/tariff",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    answer=schemas.LocationTariff,
+    has_etag=True,
+)
 def get_location_tariff(ask: Ask, location_id: str) -> HistoryEntry:
     """Look at what a location pays by at present."""
     location = locations.get_location(ask.db, location_id, caller=ask.caller)
@@ -141,6 +147,7 @@ def get_location_tariff(ask: Ask, location_id: str) -> HistoryEntry:
 @area.put(
     "/locations/<id:location_id>/tariff",
     access=SIGNED_IN,
+    actions=[Action.EDIT_TARIFF],
     body=schemas.LocationTariffBody,
     example={"tariff_id": None, "valid_from": "2026-11-21T00:00:00Z"},
     answer=schemas.LocationTariff,
@@ -162,6 +169,7 @@ def choose_tariff(ask: Ask, body: dict[str, Any], location_id: str) -> HistoryEn
 @area.get(
     "/locations/<id:location_id>/tariffs",
     access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
     query=PageQuery,
     answer=page_of(schemas.LocationTariff),
 )

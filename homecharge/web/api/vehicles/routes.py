@@ -25,6 +25,7 @@ EXAMPLE = {"name": "Leaf", "battery_wh": 39_000, "max_power_w": 6_600, "efficien
 @area.post(
     "/locations/<id:location_id>/vehicles",
     access=SIGNED_IN,
+    actions=[Action.EDIT_VEHICLES],
     body=schemas.VehicleBody,
     example=EXAMPLE,
     answer=schemas.Vehicle,
@@ -39,14 +40,22 @@ def add_vehicle(ask: Ask, body: dict[str, Any], location_id: str) -> Answer:
     return Answer(value=vehicle, location=f"/v1/vehicles/{vehicle.id}")
 
 
-@area.get("/locations/<id:location_id>/vehicles", access=SIGNED_IN, query=PageQuery, answer=page_of(schemas.Vehicle))
+@area.get(
+    "/locations/<id:location_id>/vehicles",
+    access=SIGNED_IN,
+    actions=[Action.VIEW_LOCATION],
+    query=PageQuery,
+    answer=page_of(schemas.Vehicle),
+)
 def list_vehicles(ask: Ask, query: dict[str, Any], location_id: str) -> Page[Vehicle]:
     """List the vehicles of a home, oldest first."""
     location = get_location(ask.db, location_id, caller=ask.caller)
     return vehicles.list_vehicles(ask.db, location, keyset(query), caller=ask.caller)
 
 
-@area.get("/vehicles/<id:vehicle_id>", access=SIGNED_IN, answer=schemas.Vehicle, has_etag=True)
+@area.get(
+    "/vehicles/<id:vehicle_id>", access=SIGNED_IN, actions=[Action.VIEW_LOCATION], answer=schemas.Vehicle, has_etag=True
+)
 def get_vehicle(ask: Ask, vehicle_id: str) -> Vehicle:
     """Look at a vehicle."""
     return vehicles.get_vehicle(ask.db, vehicle_id, caller=ask.caller)
@@ -55,6 +64,7 @@ def get_vehicle(ask: Ask, vehicle_id: str) -> Vehicle:
 @area.patch(
     "/vehicles/<id:vehicle_id>",
     access=SIGNED_IN,
+    actions=[Action.EDIT_VEHICLES],
     body=schemas.VehicleChanges,
     example=EXAMPLE,
     answer=schemas.Vehicle,
@@ -68,7 +78,9 @@ def change_vehicle(ask: Ask, body: dict[str, Any], vehicle_id: str) -> Vehicle:
     return vehicles.change_vehicle(ask.db, vehicle, body, now=ask.now)
 
 
-@area.delete("/vehicles/<id:vehicle_id>", access=SIGNED_IN, refuses=[Forbidden, VehicleInUse])
+@area.delete(
+    "/vehicles/<id:vehicle_id>", access=SIGNED_IN, actions=[Action.EDIT_VEHICLES], refuses=[Forbidden, VehicleInUse]
+)
 def remove_vehicle(ask: Ask, vehicle_id: str) -> None:
     """Take a vehicle away that no charger and no enabled schedule has."""
     vehicle = vehicles.get_vehicle(ask.db, vehicle_id, caller=ask.caller, action=Action.EDIT_VEHICLES, for_update=True)
@@ -79,6 +91,7 @@ def remove_vehicle(ask: Ask, vehicle_id: str) -> None:
 @area.put(
     "/vehicles/<id:vehicle_id>/soc",
     access=SIGNED_IN,
+    actions=[Action.PUT_STATE_OF_CHARGE],
     body=schemas.SocBody,
     example={"percent": 55, "at": "2026-11-20T11:05:00Z"},
     answer=schemas.Vehicle,
