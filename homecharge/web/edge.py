@@ -14,6 +14,7 @@ import orjson
 from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.web.bodies import FILES_AT_ONCE, LARGEST_BODY, largest_body
+from homecharge.web.headers import PLAIN
 from homecharge.web.health import BUS_HEADER
 from homecharge.web.parts import next_of, send_parts
 from homecharge.web.streaming import HEARTBEAT_S, RETRY_AFTER_S, Streams, TooManyStreams
@@ -27,7 +28,8 @@ Send: TypeAlias = Callable[[dict[str, Any]], Awaitable[None]]
 
 WORKERS = 4  # threads of Python share one interpreter: 8 answered a third fewer requests on two cores
 HASHING_WORKERS = 2
-HASHING_PATHS = frozenset({"/v1/auth/login", "/v1/auth/register", "/support/login"})
+_OF_PASSWORDS = ("login", "register", "password/change", "password/reset", "email/change")
+HASHING_PATHS = frozenset({"/support/login", *(f"/v1/auth/{path}" for path in _OF_PASSWORDS)})
 BODY_TIMEOUT_S = 30.0
 _OURS = b"homecharge-"
 _SIZED = frozenset({b"content-length", b"link"})
@@ -224,8 +226,7 @@ def _problem(status: HTTPStatus, code: str, request_id: str, *, detail: str | No
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"x-request-id", request_id.encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
         (b"connection", b"close"),
+        *((name.lower().encode(), value.encode()) for name, value in PLAIN.items()),
     ]
     return Reply(status, headers, orjson.dumps(document))

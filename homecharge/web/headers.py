@@ -14,6 +14,8 @@ _UNLESS_SET = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+PLAIN = {**_ALWAYS, **_UNLESS_SET}
+"""Of an answer that asks for none of its own."""
 
 
 def _add(response: Response) -> Response:

@@ -13,6 +13,7 @@ from homecharge.web.app import create_app
 from homecharge.web.bodies import FILE_PATHS, LARGEST_BODY, LARGEST_FILE
 from homecharge.web.context import WebContext
 from homecharge.web.edge import Edge
+from homecharge.web.headers import PLAIN
 from tests.web.bells import LocalBell
 from tests.web.conftest import SignIn
 from tests.web.serving import serving
@@ -220,6 +221,7 @@ async def test_a_body_beyond_the_limit_is_refused(http: httpx.AsyncClient, *, is
     assert document["detail"].endswith(".")
     assert document["request_id"] == response.headers["X-Request-Id"]
     assert response.headers["Content-Type"] == "application/problem+json"
+    assert {name: response.headers.get(name) for name in PLAIN} == PLAIN
 
 
 async def test_a_file_may_be_larger_up_to_a_limit_of_its_own(http: httpx.AsyncClient, base_url: str) -> None:
