@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, update
 
 from homecharge.domain.access import MemberRole
+from homecharge.domain.accounts import Role
 from homecharge.domain.notification_preferences import Channel
 from homecharge.ports.charger_events import Frame, Line, MeterReport, Origin, Sample, TransactionStart, TransactionStop
 from homecharge.services import telling
@@ -51,6 +52,7 @@ class Life:
         self.session = self.tap(self.bens_charger, SHARED_CARD)
         self.ask("POST", f"/v1/chargers/{self.bens_charger}/restart")
         self._boost_and_cancel()
+        self._serve(sign_in(Role.OPERATOR))
         self.ask("DELETE", f"/v1/chargers/{self.charger}")
 
     def ask(self, method: str, path: str, body: object = None, *, headers: Headers | None = None) -> Any:  # noqa: ANN401 - any JSON
@@ -92,6 +94,14 @@ class Life:
         self.ask("POST", f"{self.home}/cards", {"uid": OWN_CARD, "name": f"Key {MARK}"})
         whose = {"driver_id": self.account_id}
         self.ask("POST", f"{self.bens_home}/cards", {"uid": SHARED_CARD, "name": f"Key {MARK}"} | whose)
+
+    def _serve(self, operator: Headers) -> None:
+        """What operators do for Ada."""
+        paid = {"type": "token", "contract_ids": [f"GB-{MARK}-C1"], "external_url": f"https://{MARK}.example.org"}
+        access = {"roaming": True, "guest": False, "accept_any": False, "reimbursement": paid}
+        self.ask("PUT", f"/v1/operator{self.home.removeprefix('/v1')}/access", access, headers=operator)
+        told = {"action": "DataTransfer", "payload": {"vendorId": "Homecharge", "data": f"for Ada {MARK}"}}
+        self.ask("POST", f"/v1/operator/chargers/{self.charger}/commands", told, headers=operator)
 
     def tap(self, charger_id: str, uid: str) -> str:
         """Ada charges with a card; the session's id."""

@@ -20,7 +20,7 @@ from tests.web.conftest import SignIn
 from tests.web.lives import EMAIL, MARK, OWN_CARD, PASSWORD, SHARED_CARD, Life
 
 SECRETS = ("hash", "sha256", "secret", "password", "push_token", "network", "token_hash")
-NOT_ASKED = {"card_pairings", "reimbursed_cards", "tariff_rates"}
+NOT_ASKED = {"card_pairings", "tariff_rates"}
 """Sections that are empty in this life: what she never did."""
 
 
@@ -36,7 +36,7 @@ def life(client: FlaskClient, database: Database, sign_in: SignIn) -> Life:
     return Life(client, database, sign_in)
 
 
-NOT_LIVED = {"card_pairings", "reimbursed_cards", "local_list_entries", "preapprovals"}
+NOT_LIVED = {"card_pairings", "command_follow_ups", "local_list_entries", "preapprovals"}
 """Tables that hold nothing of this life."""
 
 

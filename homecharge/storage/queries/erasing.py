@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, false, func, or_, select, update
 
 from homecharge.domain.accounts import Role
 from homecharge.domain.id_tokens import uid_key
 from homecharge.ports.units import Db
 from homecharge.storage.models import (
     Account,
+    AuditRow,
     AuthorizationRow,
     Base,
     Charger,
     ChargingSession,
+    CommandFollowUp,
+    CommandRow,
     GroupToken,
+    IdempotencyKey,
     LocalListEntry,
     Location,
     Mail,
@@ -43,7 +47,7 @@ ERASED = "erased"
 _STARTS = ("Authorize", "StartTransaction", "StopTransaction", "RemoteStartTransaction")
 _WITH_TAGS = (*_STARTS, "SendLocalList", "ReserveNow", "DataTransfer")
 """OCPP 1.6 messages that may hold an id token; those whose action nobody could read are looked at besides."""
-_A, _S, _T = AuthorizationRow, ChargingSession, TransactionRow
+_A, _K, _S, _T = AuthorizationRow, IdempotencyKey, ChargingSession, TransactionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,20 @@ def _rows_of(holding: Holding, account_id: str) -> ColumnElement[bool]:
 
 
 def _erase_own_homes(db: Db, traces: Traces) -> None:
-    """What the chargers of a home that is gone said, which cards they kept, and who came with one."""
+    """What the chargers of a home that is gone said and were told, which cards they kept, and who came with one."""
+    chargers = traces.own_chargers
     for table in (Message, LocalListEntry, AuthorizationRow):
-        db.execute(delete(table).where(table.charger_id.in_(traces.own_chargers)))
+        db.execute(delete(table).where(table.charger_id.in_(chargers)))
+    told = select(CommandRow.id).where(CommandRow.charger_id.in_(chargers))
+    db.execute(update(CommandFollowUp).where(CommandFollowUp.command_id.in_(told)).values(detail={}))
+    unsaid: dict[str, Any] = {"payload": {}, "to_send": None, "answer": None, "error_detail": None}
+    db.execute(update(CommandRow).where(CommandRow.charger_id.in_(chargers)).values(unsaid))
+    answers = [column.contains(id_) for id_ in (*traces.own_homes, *chargers) for column in (_K.path, _K.body)]
+    db.execute(delete(_K).where(or_(false(), *answers)))
+    about = or_(AuditRow.charger_id.in_(chargers), AuditRow.location_id.in_(traces.own_homes))
+    db.execute(update(AuditRow).where(about).values(detail={}))
     tags = {"id_tag": ERASED, "uid_key": ERASED}
-    db.execute(update(_T).where(_T.charger_id.in_(traces.own_chargers)).values(tags))
+    db.execute(update(_T).where(_T.charger_id.in_(chargers)).values(tags))
 
 
 def _anonymise_homes(db: Db, traces: Traces, *, now: datetime) -> None:
