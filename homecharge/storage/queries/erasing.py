@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, false, func, or_, select, update
 
 from homecharge.domain.accounts import Role
 from homecharge.domain.id_tokens import uid_key
@@ -162,6 +162,7 @@ def _mask_in_messages(db: Db, charger_ids: Sequence[str], key: str) -> None:
     query = select(messages.id, messages.body).where(
         messages.charger_id.in_(charger_ids), may_hold, messages.body.icontains(key, autoescape=True)
     )
-    for row in db.execute(query).all():
-        masked = tag.sub(f'"{ERASED}"', row.body)
-        db.execute(update(Message).where(Message.id == row.id).values(body=masked))
+    masked = [{"frame": row.id, "masked": tag.sub(f'"{ERASED}"', row.body)} for row in db.execute(query)]
+    if masked:
+        by_id = update(Message).where(messages.id == bindparam("frame")).values(body=bindparam("masked"))
+        db.execute(by_id, masked)

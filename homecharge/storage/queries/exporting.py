@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, Table, literal, select, tuple_
+from sqlalchemy import BindParameter, Column, Table, exists, literal, select, tuple_
 
 from homecharge.domain.personal_data import SECTIONS
 from homecharge.ports.units import Db
@@ -58,9 +58,10 @@ def _of_person(
 
 
 def _of_sessions(db: Db, section: str, table: Table, account_id: str, *, after: Key | None) -> Held:
-    """The rows of the next sessions, whole: none of these tables is read but by its session."""
+    """The rows of the next sessions that have any, whole: none of these tables is read but by its session."""
     s = ChargingSession
-    theirs = select(s.id).where(s.driver_id == account_id).order_by(s.id).limit(SESSIONS_AT_ONCE)
+    has_rows = exists().where(table.c.session_id == s.id)
+    theirs = select(s.id).where(s.driver_id == account_id, has_rows).order_by(s.id).limit(SESSIONS_AT_ONCE)
     if after is not None:
         (last,) = after
         theirs = theirs.where(s.id > last)
