@@ -1,8 +1,13 @@
 """The audit log: who did what to whose things."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+LOOKED = "support.looked_at"
+"""The action of a look."""
+LIST = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +16,20 @@ class Target:
 
     kind: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an agent was shown: one thing, or a list of a kind of things, whose `id` is then LIST.
+
+    `detail` is plain JSON: what a list was narrowed to, or what was found.
+    """
+
+    kind: str
+    id: str = LIST
+    charger_id: str | None = None
+    location_id: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +54,7 @@ class AuditFilters:
 
     charger_id: str | None = None
     actor_id: str | None = None
+    target_id: str | None = None
     actions: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None

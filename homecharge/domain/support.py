@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.authorization_view import AuthorizationMark, AuthorizationView
 from homecharge.domain.chargers import Connection, ConnectorView, Progress
 from homecharge.domain.local_lists import ListState
+from homecharge.domain.masking import mask_tag
 from homecharge.domain.plan_view import PlanView
 from homecharge.domain.session_state import Session
 from homecharge.domain.session_view import SessionView, TimelineStep
@@ -38,6 +40,12 @@ class SearchResult:
 
     items: tuple[Hit, ...]
     note: str | None
+
+    @property
+    def look(self) -> Look:
+        """What was shown, for the audit log: ids alone, of cards their ends."""
+        found = [f"{hit.kind} {mask_tag(hit.id) if hit.kind is Found.CARD else hit.id}" for hit in self.items]
+        return Look("search", detail={"found": found})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from homecharge.domain.auditing import AuditEntry, AuditFilters, Target
+from homecharge.domain.auditing import LOOKED, AuditEntry, AuditFilters, Look, Target
 from homecharge.domain.masking import mask_document
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
@@ -41,6 +41,20 @@ def note(
         request_id=find_request_id(db),
     )
     audit.add_entry(db, entry)
+
+
+def note_look(db: Db, look: Look, *, actor_id: str, now: datetime) -> None:
+    """Note what an agent is about to be shown, in a write unit."""
+    note(
+        db,
+        LOOKED,
+        actor_id=actor_id,
+        target=Target(look.kind, look.id),
+        charger_id=look.charger_id,
+        location_id=look.location_id,
+        detail={name: value for name, value in look.detail.items() if value not in (None, "", [], ())},
+        now=now,
+    )
 
 
 def list_audit(db: Db, filters: AuditFilters, keyset: Keyset) -> Page[AuditEntry]:

@@ -26,6 +26,11 @@ class Access:
         """The least of the roles that may call."""
         return None if self.roles is None else next(role for role in Role if role in self.roles)
 
+    @property
+    def is_staff_only(self) -> bool:
+        """Whether those who may call look at other people's things."""
+        return self.roles is not None and Role.DRIVER not in self.roles
+
 
 PUBLIC = Access(None)
 SIGNED_IN = Access(frozenset(Role))

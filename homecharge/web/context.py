@@ -9,6 +9,7 @@ from typing import Self, cast
 from flask import current_app
 
 from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Look
 from homecharge.domain.errors import Unauthenticated
 from homecharge.domain.texts import Languages
 from homecharge.domain.timing import Timing
@@ -16,6 +17,7 @@ from homecharge.observability.clock import Clock
 from homecharge.observability.metrics import Metrics
 from homecharge.ports.ocpp_payloads import OcppPayloads
 from homecharge.ports.units import Db, Units
+from homecharge.services import auditing
 from homecharge.services.access_tokens import AccessTokens
 from homecharge.services.idempotency import Claim
 from homecharge.services.passwords import Passwords
@@ -67,6 +69,7 @@ class Ask:
         self.now = now
         self.is_write = is_write
         self._caller: Caller | None = None
+        self._look: Look | None = None
         self._db: Db | None = None
         self._unit = ExitStack()
 
@@ -97,6 +100,20 @@ class Ask:
     def find_caller(self) -> Caller | None:
         """Who asks, None where nobody had to sign in."""
         return self._caller
+
+    def shows(self, look: Look) -> None:
+        """Say what of somebody's the answer shows to an agent, for the audit log."""
+        self._look = look
+
+    def note_look(self) -> None:
+        """Put what is about to be shown into the audit log, in a short unit of its own, once `db` is closed.
+
+        What is for staff alone and does not say whose things it shows is a mistake of ours: RuntimeError.
+        """
+        if self._look is None:
+            raise RuntimeError("a view for agents does not say what it shows")
+        with self.context.units.write(request_id=self.request_id) as db:
+            auditing.note_look(db, self._look, actor_id=self.caller.account_id, now=self.now)
 
     def __enter__(self) -> Self:
         """Begin; the unit of work opens later."""

@@ -153,7 +153,10 @@ def _handler(operation: Operation, view: Callable[..., object]) -> Callable[...,
 
 
 def _perform(operation: Operation, view: Callable[..., object], path: dict[str, str]) -> Response:
-    """Who asks; asked before?; parse and do; commit; render. Only an answer to be remembered is rendered sooner."""
+    """Who asks; asked before?; parse and do; commit; note what staff look at; render.
+
+    Only an answer to be remembered is rendered sooner.
+    """
     context = current_context()
     is_write = request.method not in _SAFE
     ask = Ask(context, request_id=g.request_id, now=context.clock.now(), is_write=is_write)
@@ -170,4 +173,6 @@ def _perform(operation: Operation, view: Callable[..., object], path: dict[str, 
     except BaseException as error:
         idempotency.give_up(ask, error, operation.shape)
         raise
+    if operation.access.is_staff_only and not is_write:
+        ask.note_look()
     return response or render(operation.shape, outcome)

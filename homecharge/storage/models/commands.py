@@ -91,5 +91,6 @@ class AuditRow(Base):
         Index("ix_audit_log_at_id", "at", "id"),
         Index("ix_audit_log_charger_id_at_id", "charger_id", "at", "id"),
         Index("ix_audit_log_actor_id_at_id", "actor_id", "at", "id"),
+        Index("ix_audit_log_target_id_at_id", "target_id", "at", "id"),
         Index("ix_audit_log_action_at_id", "action", "at", "id"),
     )

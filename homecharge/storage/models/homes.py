@@ -36,6 +36,7 @@ class Location(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_locations_created_at_id", "created_at", "id"),)
 
 
 class Member(Base):

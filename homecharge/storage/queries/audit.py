@@ -24,10 +24,11 @@ def list_entries(db: Db, filters: AuditFilters, keyset: Keyset) -> Page[AuditEnt
     """Newest first."""
     a = AUDIT.c
     rows = select(AUDIT, Account.name.label("actor_name")).outerjoin(Account, Account.id == a.actor_id)
-    for column, wanted in ((a.charger_id, filters.charger_id), (a.actor_id, filters.actor_id)):
+    narrowed = ((a.charger_id, filters.charger_id), (a.actor_id, filters.actor_id), (a.target_id, filters.target_id))
+    for column, wanted in narrowed:
         if wanted is not None:
             rows = rows.where(column == wanted)
-    is_by_action = bool(filters.actions) and filters.charger_id is None
+    is_by_action = bool(filters.actions) and not any(wanted for _, wanted in narrowed)
     if filters.actions and not is_by_action:
         rows = rows.where(a.action.in_(filters.actions))
     if filters.since is not None:

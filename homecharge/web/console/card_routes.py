@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.authorization_codes import AuthorizationStatus
 from homecharge.domain.authorization_view import AuthorizationFilters
 from homecharge.domain.roaming_tokens import TokenFilters
@@ -13,7 +14,7 @@ from homecharge.web.api.token_groups.schemas import GroupTokenBody
 from homecharge.web.auth import OPERATOR, STAFF
 from homecharge.web.console.forms import chosen, is_ticked, next_page, page_wanted, parsed, text_in
 from homecharge.web.console.logins import PATH
-from homecharge.web.console.pages import Look, Moved, Pages, Shown
+from homecharge.web.console.pages import Moved, Pages, Shown
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
 
@@ -31,7 +32,8 @@ def list_authorizations(ask: Ask) -> Shown:
     page = authorizations.list_authorizations(ask.db, filters, page_wanted(), language=language_of(ask), now=ask.now)
     values = {"decisions": page.items, "next": next_page(page), "statuses": list(AuthorizationStatus)}
     asked = {"uid": uid, "status": status, "charger_id": charger_id}
-    return Shown("authorizations.html", {**values, **asked}, Look(kind="authorizations", id="-"))
+    ask.shows(Look("authorizations", charger_id=charger_id or None, detail={"uid": uid, "status": status}))
+    return Shown("authorizations.html", {**values, **asked})
 
 
 @pages.page("/authorizations/<id:authorization_id>", access=STAFF)
@@ -39,8 +41,8 @@ def show_authorization(ask: Ask, authorization_id: str) -> Shown:
     """One decision, step by step."""
     view = authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
     found = view.authorization
-    look = Look(kind="authorization", id=authorization_id, charger_id=found.charger_id, location_id=found.location_id)
-    return Shown("authorization.html", {"view": view}, look)
+    ask.shows(Look("authorization", authorization_id, found.charger_id, found.location_id))
+    return Shown("authorization.html", {"view": view})
 
 
 @pages.action("/authorizations", access=STAFF)
@@ -58,9 +60,8 @@ def list_tokens(ask: Ask) -> Shown:
     """Roaming tokens, newest first, or the one that has a uid."""
     uid = text_in(request.args, "uid", longest=LONGEST_UID)
     page = roaming_tokens.list_tokens(ask.db, TokenFilters(uid=uid or None), page_wanted())
-    return Shown(
-        "tokens.html", {"tokens": page.items, "next": next_page(page), "uid": uid}, Look(kind="tokens", id="-")
-    )
+    ask.shows(Look("tokens", detail={"uid": uid}))
+    return Shown("tokens.html", {"tokens": page.items, "next": next_page(page), "uid": uid})
 
 
 @pages.action("/tokens/<id:token_id>", access=OPERATOR)
@@ -75,6 +76,7 @@ def change_token(ask: Ask, token_id: str) -> Moved:
 def list_groups(ask: Ask) -> Shown:
     """Local token groups, newest first."""
     page = token_groups.list_groups(ask.db, page_wanted(), uid=None)
+    ask.shows(Look("token_groups"))
     return Shown("groups.html", {"groups": page.items, "next": next_page(page)})
 
 
@@ -83,8 +85,8 @@ def show_group(ask: Ask, group_id: str) -> Shown:
     """A group with its tokens, newest first."""
     group = token_groups.get_group(ask.db, group_id)
     page = group_tokens.list_tokens(ask.db, group, page_wanted(), uid=None)
-    values = {"group": group, "tokens": page.items, "next": next_page(page)}
-    return Shown("group.html", values, Look(kind="token_group", id=group_id, location_id=group.home_id))
+    ask.shows(Look("token_group", group_id, location_id=group.home_id))
+    return Shown("group.html", {"group": group, "tokens": page.items, "next": next_page(page)})
 
 
 @pages.action("/token-groups/<id:group_id>/tokens", access=OPERATOR)

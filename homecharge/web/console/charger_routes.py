@@ -2,6 +2,7 @@
 
 from flask import request
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.chargers import LineState
 from homecharge.domain.errors import Invalid
 from homecharge.domain.support import MessageFilters
@@ -10,7 +11,7 @@ from homecharge.web.auth import OPERATOR, STAFF
 from homecharge.web.console.forms import next_page, page_wanted, text_in
 from homecharge.web.console.logins import PATH
 from homecharge.web.console.orders import order_of
-from homecharge.web.console.pages import Look, Moved, Outcome, Pages, Shown
+from homecharge.web.console.pages import Moved, Outcome, Pages, Shown
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
 
@@ -27,6 +28,7 @@ def list_chargers(ask: Ask) -> Shown:
     wanted = LineState(state) if state else None
     page = support.list_chargers(ask.db, page_wanted(), text=text or None, state=wanted, now=ask.now)
     values = {"chargers": page.items, "next": next_page(page), "q": text, "state": state, "states": list(LineState)}
+    ask.shows(Look("chargers", detail={"q": text, "state": state}))
     return Shown("chargers.html", values)
 
 
@@ -34,8 +36,8 @@ def list_chargers(ask: Ask) -> Shown:
 def show_charger(ask: Ask, charger_id: str) -> Shown:
     """A charger with its connectors, its newest sessions and what it was told."""
     page = charger_pages.get_charger_page(ask.db, charger_id, language=language_of(ask), now=ask.now)
-    look = Look(kind="charger", id=charger_id, charger_id=charger_id, location_id=page.charger.location.id)
-    return Shown("charger.html", {"page": page, "charger": page.charger}, look)
+    ask.shows(Look("charger", charger_id, charger_id, page.charger.location.id))
+    return Shown("charger.html", {"page": page, "charger": page.charger})
 
 
 @pages.page("/chargers/<id:charger_id>/messages", access=STAFF)
@@ -47,9 +49,9 @@ def show_messages(ask: Ask, charger_id: str) -> Shown:
     filters = MessageFilters(actions=(action,) if action else (), direction=direction or None)
     charger = charger_pages.get_any_charger(ask.db, charger_id, now=ask.now)
     page = support.list_messages(ask.db, charger_id, filters, page_wanted(limit=100))
-    look = Look(kind="messages", id=charger_id, charger_id=charger_id, location_id=charger.location.id)
+    ask.shows(Look("messages", charger_id, charger_id, charger.location.id, {"action": action, "direction": direction}))
     values = {"messages": page.items, "next": next_page(page), "action": action, "direction": direction}
-    return Shown("messages.html", {"charger": charger, **values}, look)
+    return Shown("messages.html", {"charger": charger, **values})
 
 
 @pages.action("/chargers/<id:charger_id>/commands", access=OPERATOR)

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import request
 
+from homecharge.domain.auditing import Look
 from homecharge.services import location_access, location_pages
 from homecharge.web.api.location_access.schemas import LocationAccessBody
 from homecharge.web.auth import OPERATOR, STAFF
 from homecharge.web.console.forms import is_ticked, next_page, page_wanted, parsed, text_in
 from homecharge.web.console.logins import PATH
-from homecharge.web.console.pages import Look, Moved, Pages, Shown
+from homecharge.web.console.pages import Moved, Pages, Shown
 from homecharge.web.context import Ask
 
 pages = Pages("locations")
@@ -20,6 +21,7 @@ def list_locations(ask: Ask) -> Shown:
     """All of them, or those whose name has a text in it, newest first."""
     text = text_in(request.args, "q", longest=100)
     page = location_pages.list_locations(ask.db, page_wanted(), text=text or None)
+    ask.shows(Look("locations", detail={"q": text}))
     return Shown("locations.html", {"locations": page.items, "next": next_page(page), "q": text})
 
 
@@ -27,8 +29,8 @@ def list_locations(ask: Ask) -> Shown:
 def show_location(ask: Ask, location_id: str) -> Shown:
     """A location with its switches and its chargers."""
     page = location_pages.get_location_page(ask.db, location_id, now=ask.now)
-    look = Look(kind="location", id=location_id, location_id=location_id)
-    return Shown("location.html", {"page": page, "access": page.access, "given": page.access.given or {}}, look)
+    ask.shows(Look("location", location_id, location_id=location_id))
+    return Shown("location.html", {"page": page, "access": page.access, "given": page.access.given or {}})
 
 
 @pages.action("/locations/<id:location_id>", access=OPERATOR)

@@ -11,9 +11,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from homecharge.domain.accounts import Role
-from homecharge.domain.auditing import Target
 from homecharge.domain.errors import HomechargeError, Invalid, Unauthenticated
-from homecharge.services import auditing
 from homecharge.web.auth import Access
 from homecharge.web.console import logins, words
 from homecharge.web.context import Ask, current_context
@@ -24,27 +22,14 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
-LOOKED = "support.looked_at"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What an agent was shown, for the audit log."""
-
-    kind: str
-    id: str
-    charger_id: str | None = None
-    location_id: str | None = None
-    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page: its template, what stands in it, and what of somebody's it shows."""
+    """A page: its template, and what stands in it."""
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    look: Look | None = None
     status: int = HTTPStatus.OK
 
 
@@ -106,24 +91,9 @@ def _perform(view: Callable[..., Outcome], access: Access, path: dict[str, str])
         return _show_failure(outcome)
     if isinstance(outcome, Moved):
         return _moved(outcome.location)
-    if outcome.look is not None:
-        _note(ask, outcome.look)
+    if access.is_staff_only:
+        ask.note_look()
     return _rendered(outcome)
-
-
-def _note(ask: Ask, look: Look) -> None:
-    """In a short unit of its own: what takes long was only read."""
-    with ask.context.units.write(request_id=ask.request_id) as db:
-        auditing.note(
-            db,
-            LOOKED,
-            actor_id=ask.caller.account_id,
-            target=Target(look.kind, look.id),
-            charger_id=look.charger_id,
-            location_id=look.location_id,
-            detail=look.detail,
-            now=ask.now,
-        )
 
 
 def _refuse_nul() -> None:

@@ -2,6 +2,7 @@
 
 from flask import request
 
+from homecharge.domain.auditing import Look
 from homecharge.services import providers
 from homecharge.web.auth import OPERATOR, STAFF
 from homecharge.web.console.forms import next_page, own_path, page_wanted, text_in
@@ -17,6 +18,7 @@ def list_providers(ask: Ask) -> Shown:
     """All of them, newest first, or those with a name or a party."""
     text = text_in(request.args, "q", longest=100)
     page = providers.list_providers(ask.db, page_wanted(), text=text or None, is_blocked=None)
+    ask.shows(Look("providers", detail={"q": text}))
     here = request.full_path.rstrip("?")
     return Shown("providers.html", {"providers": page.items, "next": next_page(page), "q": text, "here": here})
 

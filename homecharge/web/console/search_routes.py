@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from flask import request
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.errors import NotFound
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.support import Found, Hit
@@ -11,7 +12,7 @@ from homecharge.services import card_pages, driver_pages, support_search
 from homecharge.web.auth import STAFF
 from homecharge.web.console.forms import text_in
 from homecharge.web.console.logins import PATH
-from homecharge.web.console.pages import Look, Moved, Pages, Shown
+from homecharge.web.console.pages import Moved, Pages, Shown
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
 
@@ -25,27 +26,29 @@ def search(ask: Ask) -> Shown | Moved:
     """Look for something; the only thing found is shown at once."""
     wanted = text_in(request.args, "q")
     if not wanted:
+        ask.shows(Look(SEARCH))
         return Shown("search.html", {"q": "", "found": None, "path_of": _path_of})
     found = support_search.search(ask.db, wanted, now=ask.now)
+    ask.shows(found.look)
     if len(found.items) == 1:
         return Moved(_path_of(found.items[0]))
-    told = [f"{hit.kind.value} {mask_tag(hit.id) if hit.kind is Found.CARD else hit.id}" for hit in found.items]
-    look = Look(kind=SEARCH, id="-", detail={"found": told})
-    return Shown("search.html", {"q": wanted, "found": found, "path_of": _path_of}, look)
+    return Shown("search.html", {"q": wanted, "found": found, "path_of": _path_of})
 
 
 @pages.page("/drivers/<id:driver_id>", access=STAFF)
 def show_driver(ask: Ask, driver_id: str) -> Shown:
     """A driver with the chargers of their homes and their newest sessions."""
     page = driver_pages.get_driver_page(ask.db, driver_id, language=language_of(ask), now=ask.now)
-    return Shown("driver.html", {"page": page}, Look(kind="account", id=driver_id))
+    ask.shows(Look("account", driver_id))
+    return Shown("driver.html", {"page": page})
 
 
 @pages.page("/cards/<uid>", access=STAFF)
 def show_card(ask: Ask, uid: str) -> Shown:
     """Everything about a uid."""
     page = card_pages.get_card_page(ask.db, uid, language=language_of(ask), now=ask.now)
-    return Shown("card.html", {"page": page}, Look(kind="card", id=mask_tag(page.uid)))
+    ask.shows(Look("card", mask_tag(page.uid)))
+    return Shown("card.html", {"page": page})
 
 
 @pages.page("/<path:_elsewhere>", access=STAFF)

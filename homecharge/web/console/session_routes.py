@@ -3,11 +3,12 @@
 from flask import request
 from markupsafe import Markup
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.support import LoggedMessage, Story
 from homecharge.services import session_pages
 from homecharge.web.auth import STAFF
 from homecharge.web.console import words
-from homecharge.web.console.pages import Look, Pages, Shown
+from homecharge.web.console.pages import Pages, Shown
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
 from homecharge.web.pictures.session_picture import session_svg
@@ -21,9 +22,9 @@ def show_session(ask: Ask, key: str) -> Shown:
     page = session_pages.get_session_page(ask.db, key, language=language_of(ask), now=ask.now)
     story, session = page.story, page.story.session.session
     picture = Markup(session_svg(story, page.readings, now=ask.now))  # noqa: S704 - ElementTree has escaped what is in it
-    look = Look(kind="session", id=session.id, charger_id=session.charger_id, location_id=session.location_id)
+    ask.shows(Look("session", session.id, session.charger_id, session.location_id))
     told = {"outcome": words.outcome_of(story.session), "advice": words.advice_of(story.session)}
-    return Shown("session.html", {"story": story, "picture": picture, **told, **_messages_of(story)}, look)
+    return Shown("session.html", {"story": story, "picture": picture, **told, **_messages_of(story)})
 
 
 def _messages_of(story: Story) -> dict[str, object]:

@@ -15,6 +15,7 @@ from homecharge.services.accounts import register
 from homecharge.services.passwords import Passwords
 from homecharge.storage.database import Database
 from tests.web.conftest import START
+from tests.web.console.sights import Sights, make_sights
 
 PASSWORD = "correct horse"
 ORIGIN = {"Origin": "http://localhost"}
@@ -28,7 +29,7 @@ class Browser:
         self.csrf = ""
 
     def get(self, path: str, **query: Any) -> TestResponse:
-        answer = self.client.get(f"/support{path}", query_string=query)
+        answer = self.client.get(f"/support{path}", query_string=query or None)
         found = re.search(r'name="csrf" value="([0-9a-f]{64})"', answer.text)
         self.csrf = found[1] if found else self.csrf
         return answer
@@ -83,3 +84,10 @@ def agent(agent_of: Agent) -> Browser:
 @pytest.fixture
 def operator(agent_of: Agent) -> Browser:
     return agent_of(Role.OPERATOR)
+
+
+@pytest.fixture
+def sights(database: Database) -> Sights:
+    """One of everything that there is a page for."""
+    with database.write() as db:
+        return make_sights(db)

@@ -1,12 +1,11 @@
 """The search and what it leads to: a session's story, a driver, a card."""
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from homecharge.domain.session_state import Session, Status
 from homecharge.storage.database import Database
 from homecharge.storage.models import Message
-from homecharge.storage.models.commands import AuditRow
 from homecharge.storage.types import new_id
 from tests.homes import make_charger, make_home, make_session, sign_up
 from tests.web.conftest import START
@@ -72,18 +71,6 @@ def test_messages_are_filtered_by_action_and_direction(agent: Browser, session: 
 
     counts = [(page.count("<strong>Reset<"), page.count("<strong>StartTransaction<")) for page in pages]
     assert counts == [(1, 0), (0, 1), (0, 0)]
-
-
-def test_what_an_agent_looks_at_is_in_the_audit_log(agent: Browser, database: Database, session: Session):
-    agent.get(f"/sessions/{session.id}")
-    agent.get(f"/drivers/{session.driver_id}")
-
-    with database.read() as db:
-        rows = db.execute(select(AuditRow.action, AuditRow.target_kind, AuditRow.target_id).order_by(AuditRow.id)).all()
-    assert [tuple(row) for row in rows] == [
-        ("support.looked_at", "session", session.id),
-        ("support.looked_at", "account", session.driver_id),
-    ]
 
 
 def test_a_driver_is_shown_with_chargers_and_sessions(agent: Browser, session: Session):

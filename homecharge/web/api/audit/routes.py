@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homecharge.domain.auditing import AuditEntry, AuditFilters
+from homecharge.domain.auditing import AuditEntry, AuditFilters, Look
 from homecharge.domain.pages import Page
 from homecharge.services import auditing
 from homecharge.web.api.audit import schemas
@@ -21,8 +21,10 @@ def list_audit(ask: Ask, query: dict[str, Any]) -> Page[AuditEntry]:
     filters = AuditFilters(
         charger_id=query["charger_id"],
         actor_id=query["actor_id"],
+        target_id=query["target_id"],
         actions=tuple(query["action"]),
         since=query["since"],
         until=query["until"],
     )
+    ask.shows(Look("audit", detail={name: query[name] for name in ("charger_id", "actor_id", "target_id", "action")}))
     return auditing.list_audit(ask.db, filters, keyset(query))

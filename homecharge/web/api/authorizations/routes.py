@@ -3,10 +3,12 @@
 from typing import Any
 
 from homecharge.domain.access import Action
+from homecharge.domain.auditing import Look
 from homecharge.domain.authorization_codes import AuthorizationStatus, Code
 from homecharge.domain.authorization_view import AuthorizationFilters, AuthorizationView
 from homecharge.domain.card_page import CardPage
 from homecharge.domain.errors import Forbidden
+from homecharge.domain.masking import mask_tag
 from homecharge.domain.pages import Page
 from homecharge.domain.providers import LIVE_TIMEOUT_S
 from homecharge.services import authorizations, card_pages, checking, partner_starts
@@ -49,6 +51,8 @@ def list_authorizations(ask: Ask, query: dict[str, Any]) -> Page[AuthorizationVi
         since=query["since"],
         until=query["until"],
     )
+    asked = {"uid": query["uid"], "status": query["status"], "code": query["code"]}
+    ask.shows(Look("authorizations", charger_id=query["charger_id"], detail=asked))
     return authorizations.list_authorizations(ask.db, filters, keyset(query), language=language_of(ask), now=ask.now)
 
 
@@ -56,6 +60,7 @@ def list_authorizations(ask: Ask, query: dict[str, Any]) -> Page[AuthorizationVi
 def get_authorization(ask: Ask, authorization_id: str) -> Answer:
     """Look at one decision, step by step."""
     view = authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
+    _show(ask, view)
     return Answer(value=view, is_settled=view.authorization.code is not None)
 
 
@@ -77,6 +82,7 @@ def check_card(ask: Ask, body: dict[str, Any]) -> Answer:
     """
     authorization_id = checking.check_card(ask.db, **body, caller=ask.caller, now=ask.now)
     view = authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
+    _show(ask, view)
     location = f"/v1/operator/authorizations/{authorization_id}"
     if view.authorization.code is not None:
         return Answer(value=view, location=location)
@@ -110,7 +116,9 @@ def start_for_partner(ask: Ask, body: dict[str, Any], charger_id: str) -> Answer
 @area.get("/operator/cards/<path:uid>", access=STAFF, answer=schemas.CardOverview)
 def get_card_page(ask: Ask, uid: str) -> CardPage:
     """Look at everything about a card, wherever it is known: lists, charges under way, and its newest decisions."""
-    return card_pages.get_card_page(ask.db, uid, language=language_of(ask), now=ask.now)
+    page = card_pages.get_card_page(ask.db, uid, language=language_of(ask), now=ask.now)
+    ask.shows(Look("card", mask_tag(page.uid)))
+    return page
 
 
 @area.get(
@@ -128,3 +136,8 @@ def list_authorizations_at(ask: Ask, query: dict[str, Any], charger_id: str) -> 
     """
     charger = get_charger(ask.db, charger_id, caller=ask.caller, action=Action.EDIT_CARDS)
     return authorizations.list_authorizations_at(ask.db, charger, keyset(query), language=language_of(ask), now=ask.now)
+
+
+def _show(ask: Ask, view: AuthorizationView) -> None:
+    found = view.authorization
+    ask.shows(Look("authorization", found.id, found.charger_id, found.location_id))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.commands import Command
 from homecharge.domain.errors import Refused
 from homecharge.domain.pages import Page
@@ -67,6 +68,7 @@ def rotate_password(ask: Ask, charger_id: str) -> Answer:
 )
 def list_commands(ask: Ask, query: dict[str, Any], charger_id: str) -> Page[Command]:
     """Look at what operators had a charger told, newest first."""
+    ask.shows(Look("commands", charger_id, charger_id))
     return commands.list_commands(ask.db, charger_id, keyset(query), now=ask.now)
 
 
@@ -74,6 +76,7 @@ def list_commands(ask: Ask, query: dict[str, Any], charger_id: str) -> Page[Comm
 def get_command(ask: Ask, charger_id: str, command_id: str) -> Answer:
     """Look at a command, and at what followed from it."""
     command = commands.get_command(ask.db, charger_id, command_id)
+    ask.shows(Look("command", command_id, charger_id))
     return Answer(value=command, is_settled=command.is_over)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.location_access import LocationAccess
 from homecharge.services import location_access
 from homecharge.web import etags
@@ -27,6 +28,7 @@ EXAMPLE = {
 @area.get("/operator/locations/<id:location_id>/access", access=STAFF, answer=schemas.LocationAccess, has_etag=True)
 def get_location_access(ask: Ask, location_id: str) -> LocationAccess:
     """Look at what a location takes besides its own cards."""
+    ask.shows(Look("location", location_id, location_id=location_id))
     return location_access.get_access(ask.db, location_id)
 
 

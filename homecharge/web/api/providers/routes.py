@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.pages import Page
 from homecharge.domain.providers import Provider
 from homecharge.services import providers
@@ -50,12 +51,14 @@ def add_provider(ask: Ask, body: dict[str, Any]) -> Answer:
 @area.get("/operator/providers", access=STAFF, query=schemas.ProvidersQuery, answer=page_of(schemas.Provider))
 def list_providers(ask: Ask, query: dict[str, Any]) -> Page[Provider]:
     """List mobility providers, newest first."""
+    ask.shows(Look("providers", detail={"q": query["q"], "blocked": query["blocked"]}))
     return providers.list_providers(ask.db, keyset(query), text=query["q"], is_blocked=query["blocked"])
 
 
 @area.get("/operator/providers/<id:provider_id>", access=STAFF, answer=schemas.Provider, has_etag=True)
 def get_provider(ask: Ask, provider_id: str) -> Provider:
     """Look at a mobility provider."""
+    ask.shows(Look("provider", provider_id))
     return providers.get_provider(ask.db, provider_id)
 
 

@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.pages import Page
 from homecharge.domain.roaming_tokens import RoamingToken, TokenFilters
 from homecharge.domain.token_files import TokenFormat, read_tokens
@@ -78,12 +79,14 @@ def list_tokens(ask: Ask, query: dict[str, Any]) -> Page[RoamingToken]:
         provider_id=query["provider_id"],
         is_valid=query["valid"],
     )
+    ask.shows(Look("tokens", detail={name: query[name] for name in ("uid", "contract_id", "provider_id", "valid")}))
     return roaming_tokens.list_tokens(ask.db, filters, keyset(query))
 
 
 @area.get("/operator/tokens/<id:token_id>", access=STAFF, answer=schemas.RoamingToken, has_etag=True)
 def get_token(ask: Ask, token_id: str) -> RoamingToken:
     """Look at a token, with whoever issued it and how that is reached."""
+    ask.shows(Look("token", token_id))
     return roaming_tokens.get_token(ask.db, token_id)
 
 

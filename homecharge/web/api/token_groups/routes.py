@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.pages import Page
 from homecharge.domain.token_groups import GroupToken, NewGroupToken, TokenGroup
 from homecharge.services import group_tokens, token_groups
@@ -47,13 +48,16 @@ def add_group(ask: Ask, body: dict[str, Any]) -> Answer:
 @area.get(_GROUPS, access=STAFF, query=schemas.TokenGroupsQuery, answer=page_of(schemas.TokenGroup))
 def list_groups(ask: Ask, query: dict[str, Any]) -> Page[TokenGroup]:
     """List groups, newest first: those of operators, and homes' own, which only their owners change."""
+    ask.shows(Look("token_groups", detail={"uid": query["uid"]}))
     return token_groups.list_groups(ask.db, keyset(query), uid=query["uid"])
 
 
 @area.get(_GROUP, access=STAFF, answer=schemas.TokenGroup, has_etag=True)
 def get_group(ask: Ask, group_id: str) -> TokenGroup:
     """Look at a group."""
-    return token_groups.get_group(ask.db, group_id)
+    group = token_groups.get_group(ask.db, group_id)
+    ask.shows(Look("token_group", group_id, location_id=group.home_id))
+    return group
 
 
 @area.patch(
@@ -84,6 +88,7 @@ def remove_group(ask: Ask, group_id: str) -> None:
 def list_group_tokens(ask: Ask, query: dict[str, Any], group_id: str) -> Page[GroupToken]:
     """List the tokens of a group, newest first."""
     group = token_groups.get_group(ask.db, group_id)
+    ask.shows(Look("token_group", group_id, location_id=group.home_id, detail={"uid": query["uid"]}))
     return group_tokens.list_tokens(ask.db, group, keyset(query), uid=query["uid"])
 
 
