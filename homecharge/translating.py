@@ -3,12 +3,14 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import PoFileError, write_po
 
 from homecharge.adapters.catalogues import TRANSLATED, read_catalogue, sentences_of
@@ -17,6 +19,14 @@ from homecharge.domain.texts.translating import texts_of
 from homecharge.domain.texts.values import MOMENTS
 
 LOCALES = Path("homecharge/locale")
+_PACKAGE = Path(__file__).parent
+_SPOKEN = (
+    ("services/support_search.py", "python"),
+    ("web/pictures/session_picture.py", "python"),
+    ("web/console/**.py", "python"),
+    ("web/console/templates/**.html", "jinja2"),
+)
+"""Where sentences stand in the place where they are said, as `say("…")`, and how they are found there."""
 _WIDTH = 120
 _HEADER = """\
 msgid ""
@@ -87,7 +97,16 @@ def _template() -> Catalog:
     template = Catalog()
     for text in texts_of(ENGLISH):
         template.add(text.sentence, context=text.context, auto_comments=[text.place])
+    for place, sentence in _sentences_elsewhere():
+        template.add(sentence, auto_comments=[place])
     return template
+
+
+@cache
+def _sentences_elsewhere() -> tuple[tuple[str, str], ...]:
+    """Sentences that stand where they are said, each with its file, in an order of its own."""
+    found = extract_from_dir(_PACKAGE, method_map=_SPOKEN, keywords={"say": None}, comment_tags=())
+    return tuple((name, str(message)) for name, _, message, _, _ in sorted(found, key=lambda each: each[:2]))
 
 
 def _key(message: Message) -> tuple[str | None, str]:

@@ -1,5 +1,6 @@
 """Languages read from their gettext catalogues, which come with the package; numbers and days from the CLDR."""
 
+import dataclasses
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -41,7 +42,10 @@ def _load(tag: str, folder: Traversable) -> Language:
     def say(text: Text) -> str:
         return known.get((text.context, text.sentence), text.sentence)
 
-    return translated(ENGLISH, say, tag=tag, conventions=_conventions(Locale.parse(tag)))
+    language = translated(ENGLISH, say, tag=tag, conventions=_conventions(Locale.parse(tag)))
+    return dataclasses.replace(
+        language, elsewhere={english: said for (context, english), said in known.items() if not context}
+    )
 
 
 def _translations(catalogue: Catalog) -> Iterator[tuple[tuple[str | None, str], str]]:

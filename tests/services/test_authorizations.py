@@ -201,9 +201,9 @@ def test_the_search_finds_a_card_by_its_uid(database: Database, scene: Scene):
         add_card(db, scene.home, uid=UID, name="Ada's", now=NOW)
         decide(db, scene.charger, Code.LOCAL_GROUP)
 
-        [hit] = search(db, f" {UID.lower()} ", now=NOW).items
+        [hit] = search(db, f" {UID.lower()} ", language=DEFAULT, now=NOW).items
         db.execute(update(Provider).values(name="Renamed"))
 
         assert (hit.kind, hit.id, hit.title) == (Found.CARD, UID, UID)
-        assert hit.detail == "Plug & Go, local group Taxis, card of Home, last accepted (G20)"
-        assert search(db, UID, now=NOW).items[0].detail.startswith("Renamed, ")
+        assert hit.detail == "Plug & Go, local group Taxis, card of Home, last time: Accepted (G20)"
+        assert search(db, UID, language=DEFAULT, now=NOW).items[0].detail.startswith("Renamed, ")

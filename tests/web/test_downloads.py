@@ -129,14 +129,45 @@ def test_a_statement_has_each_months_sums_what_was_rejected_and_every_session(cl
 
     text = statement(client, scene)
 
-    assert "Sessions from 2026-10-21 to 2026-11-20" in text
-    assert "2026-11 2 1 7.400 kWh 1.23 GBP" in text
-    assert "2026-10 1 0 1.000 kWh" in text
+    assert "Sessions from 21 Oct 2026 to 20 Nov 2026" in text
+    assert "November 2026 2 1 7.400 kWh 1.23 GBP" in text
+    assert "October 2026 1 0 1.000 kWh" in text
     assert "Total 3 1 8.400 kWh 1.23 GBP" in text
     assert "No price is known for 1.000 kWh of it." in text
     assert "Car not plugged in 1" in text
     assert first.reference in text
     assert second.reference in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("November 2026 1 0 7,400 kWh 1,23 GBP", "20. Nov. 2026 11:05", "Seite 1")),
+        ("fr", ("novembre 2026 1 0 7,400 kWh 1,23 GBP", "20 nov. 2026 11:05", "Page 1")),
+        ("nl", ("november 2026 1 0 7,400 kWh 1,23 GBP", "20 nov 2026 11:05", "Pagina 1")),
+    ],
+)
+def test_a_statement_is_as_its_reader_writes_days_and_numbers(
+    client: FlaskClient, scene: Scene, language: str, words: tuple[str, ...]
+):
+    scene.session(energy_wh=7_400, **COST)
+    scene.headers["Accept-Language"] = language
+
+    text = statement(client, scene)
+
+    assert [word for word in words if word not in text] == []
+
+
+def test_the_columns_of_a_spreadsheet_are_the_same_in_every_language(client: FlaskClient, scene: Scene):
+    scene.rejected()
+    english = download(client, scene)
+    scene.headers["Accept-Language"] = "de"
+
+    [row] = download(client, scene)
+
+    assert list(row) == list(english[0])
+    assert english[0]["Reason"] != row["Reason"]
+    assert row["Status"] == "rejected"
 
 
 def test_a_statement_of_nothing_says_so(client: FlaskClient, scene: Scene):

@@ -65,10 +65,18 @@ def test_what_is_no_month_is_refused(client: FlaskClient, scene: Scene, month: s
 
 
 @pytest.mark.parametrize("name", CHARTS)
-@pytest.mark.parametrize("look", [{}, {"theme": "dark", "width": "320"}, {"month": "2026-02"}])
+@pytest.mark.parametrize(
+    ("look", "month", "language"),
+    [
+        ({}, "November 2026", "en"),
+        ({"theme": "dark", "width": "320"}, "novembre 2026", "fr"),
+        ({"month": "2026-02"}, "Februar 2026", "de"),
+    ],
+)
 def test_a_chart_is_an_svg_document_that_tells_its_content(
-    client: FlaskClient, scene: Scene, name: str, look: dict[str, str]
+    client: FlaskClient, scene: Scene, name: str, look: dict[str, str], month: str, language: str
 ):
+    scene.headers["Accept-Language"] = language
     scene.session(energy_wh=7_400, **COST)
     scene.rejected()
 
@@ -77,7 +85,7 @@ def test_a_chart_is_an_svg_document_that_tells_its_content(
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
     svg = ET.fromstring(answer.text)
     told = [element.text for element in svg.iter() if element.tag.endswith(("title", "desc"))]
-    assert look.get("month", "2026-11") in str(told[0])
+    assert month in str(told[0])
     assert svg.get("width") == look.get("width", "720")
     assert (
         client.get(

@@ -22,7 +22,7 @@ def drawn(database: Database, readings: list[Reading], **columns: object) -> ET.
         ada = sign_up(db)
         session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada, **columns)  # type: ignore[arg-type]
         story = tell_story(db, session.id, language=ENGLISH, now=NOW)
-    return ET.fromstring(session_svg(story, readings, now=NOW + timedelta(minutes=5)))
+    return ET.fromstring(session_svg(story, readings, language=ENGLISH, now=NOW + timedelta(minutes=5)))
 
 
 def classes(svg: ET.Element) -> list[str]:

@@ -1,7 +1,7 @@
 """What a language must say, and how a sentence is picked: the most telling one whose parameters are all known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from homecharge.domain.authorization_codes import Code as CardCode
@@ -44,11 +44,14 @@ class Language:
     a tap was to a pairing; `trace_steps` is what a decision looked at, `findings` what it found there, and what can be
     done about that, if anything. `deeds` is what has become of what the people of a home asked of their charger,
     `attention` what they should look at, `notifications` what they are told, by kind, `mails`
-    what is mailed about their account, by kind and part. Placeholders are parameter names;
+    what is mailed about their account, by kind and part, `codes` our codes as a table shows them, `problems` what
+    went wrong on a page. Placeholders are parameter names;
     before that of an instant, `at_`, `since_`, `until_` or `before_` take the preposition along, which in some
     languages depends on whether a day is named. `format_map` fills them.
 
-    All fields but `tag` and `conventions` are made of texts, and are translated text by text (`texts.translating`).
+    All fields but `tag`, `conventions` and `elsewhere` are made of texts, and are translated text by text
+    (`texts.translating`). `elsewhere` are the translations of sentences that stand where they are said, in the pages of
+    the console: by the English, and none in English (`say`).
     """
 
     tag: str
@@ -81,6 +84,22 @@ class Language:
     attention: Mapping[str, ReasonText]
     notifications: Mapping[str, ReasonText]
     mails: Mapping[tuple[str, str], str]
+    codes: Mapping[str, str]
+    problems: Mapping[str, str]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def translation_of(self, sentence: str) -> str:
+        """Of a sentence that `homecharge texts update` found where it is said; itself where there is none."""
+        return self.elsewhere.get(sentence, sentence)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """A sentence given in English, with its placeholders filled; `homecharge texts update` collects these calls."""
+        return self.translation_of(sentence).format_map(values)
+
+    def name_of(self, code: str, kind: str = "") -> str:
+        """A code as a table shows it; `kind` tells apart what has the same code ("request", "manual")."""
+        named = self.codes.get(f"{kind}.{code}") or self.codes.get(code)
+        return named or code.replace("_", " ").capitalize()
 
 
 def refined(base: ReasonText, variant: ReasonText) -> ReasonText:

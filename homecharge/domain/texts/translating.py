@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from homecharge.domain.texts.catalogue import Conventions, Language
 
-TERMS = frozenset({"words", "schedules", "plans", "moments"})
+TERMS = frozenset({"words", "schedules", "plans", "moments", "codes"})
 """The fields whose texts are parts of a sentence: what such a one means depends on where it stands."""
-_NO_TEXTS = frozenset({"tag", "conventions"})
+_NO_TEXTS = frozenset({"tag", "conventions", "elsewhere"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,13 @@ DEVICE = "Support console"
 pages = Pages("login")
 
 
+class NotStaff(Forbidden):
+    """A driver's account was given."""
+
+    code = "not_staff"
+    title = "The console is for support agents and operators"
+
+
 @pages.page("/login", access=PUBLIC)
 def show_log_in(_ask: Ask) -> Shown:
     """The form."""
@@ -34,7 +41,7 @@ def log_in(ask: Ask) -> Moved:
             credentials = accounts.get_credentials(db, email)
         account_id = accounts.check_password(credentials, password, passwords=ask.context.passwords)
     if accounts.get_account(ask.db, account_id).role not in (STAFF.roles or ()):
-        raise Forbidden("The console is for support agents and operators.", needs_role=Role.SUPPORT.value)
+        raise NotStaff(needs_role=Role.SUPPORT.value)
     logins.keep(tokens.log_in(ask.db, account_id, device=DEVICE, access=ask.context.access_tokens, now=ask.now))
     return Moved(own_path(request.form.get("next", "")))
 

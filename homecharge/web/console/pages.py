@@ -13,9 +13,11 @@ from werkzeug.exceptions import HTTPException
 from homecharge.domain.accounts import Role
 from homecharge.domain.errors import HomechargeError, Invalid, Unauthenticated
 from homecharge.web.auth import Access
-from homecharge.web.console import logins, words
+from homecharge.web.console import logins
+from homecharge.web.console.words import Words, pretty, tone
 from homecharge.web.context import Ask, current_context
 from homecharge.web.errors import status_of
+from homecharge.web.language import language_of, tell_language
 
 P = ParamSpec("P")
 POLICY = (
@@ -40,6 +42,8 @@ class Moved:
     location: str
 
 
+_FILTERS = ("when", "kwh", "rate", "named")
+"""Methods of Words that templates have as filters."""
 Outcome: TypeAlias = Shown | Moved | HomechargeError
 View = TypeVar("View", bound=Callable[Concatenate[Ask, ...], Outcome])
 
@@ -52,8 +56,11 @@ class Pages(Blueprint):
         self.register_error_handler(HomechargeError, _show_failure)
         self.register_error_handler(HTTPException, _show_http_failure)
         self.after_request(_add_headers)
-        for each in (words.when, words.kwh, words.kw, words.sentence, words.pretty, words.tone):
+        for each in (pretty, tone):
             self.add_app_template_filter(each)
+        for method in _FILTERS:
+            self.add_app_template_filter(_said(method), method)
+        self.add_app_template_global(_said("say"), "say")
 
     def page(self, rule: str, *, access: Access) -> Callable[[View], View]:
         """Register a view that shows something."""
@@ -78,9 +85,7 @@ class Pages(Blueprint):
 
 def _perform(view: Callable[..., Outcome], access: Access, path: dict[str, str]) -> Response:
     """Who asks; from where; look or do; commit; note what is shown; show it."""
-    context = current_context()
-    ask = Ask(context, request_id=g.request_id, now=context.clock.now(), is_write=request.method == "POST")
-    g.console_ask = ask
+    ask = _ask()
     with ask:
         logins.admit(ask, access)
         if ask.is_write:
@@ -96,6 +101,30 @@ def _perform(view: Callable[..., Outcome], access: Access, path: dict[str, str])
     return _rendered(outcome)
 
 
+def _ask() -> Ask:
+    """The present request; also one that no view was found for."""
+    if "console_ask" not in g:
+        context, is_write = current_context(), request.method == "POST"
+        g.console_ask = Ask(context, request_id=g.request_id, now=context.clock.now(), is_write=is_write)
+    ask: Ask = g.console_ask
+    return ask
+
+
+def words_of(ask: Ask) -> Words:
+    """How things are said to whoever asks."""
+    words: Words = g.setdefault("console_words", Words(language_of(ask)))
+    return words
+
+
+def _said(name: str) -> Callable[..., Any]:
+    """A method of the present page's words: templates that are imported know nothing but what all know."""
+
+    def say(*given: Any, **values: Any) -> Any:  # noqa: ANN401 - whatever the method takes and makes
+        return getattr(g.console_words, name)(*given, **values)
+
+    return say
+
+
 def _refuse_nul() -> None:
     """PostgreSQL stores no NUL in text, and nobody means one."""
     given = [*request.args.items(multi=True), *request.form.items(multi=True)]
@@ -104,16 +133,18 @@ def _refuse_nul() -> None:
 
 
 def _rendered(shown: Shown) -> Response:
-    ask: Ask | None = g.get("console_ask")
-    caller = ask.find_caller() if ask is not None else None
+    ask, caller = _ask(), _ask().find_caller()
     page = render_template(
         f"console/{shown.template}",
         **shown.values,
         caller=caller,
+        language=words_of(ask).language,
         csrf=logins.csrf_of(caller, current_context()) if caller is not None else None,
         may_write=caller is not None and caller.role is Role.OPERATOR,
     )
-    return Response(page, shown.status, content_type="text/html; charset=utf-8")
+    response = Response(page, shown.status, content_type="text/html; charset=utf-8")
+    tell_language(response)
+    return response
 
 
 def _moved(location: str) -> Response:
@@ -129,20 +160,32 @@ def _show_failure(error: HomechargeError) -> Response:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else logins.PATH
         return _moved(f"{logins.PATH}/login?{urlencode({'next': wanted})}")
     errors = error.errors if isinstance(error, Invalid) else {}
-    values = {"title": error.title, "detail": error.detail, "errors": errors, "request_id": g.get("request_id")}
-    status = status_of(type(error))
-    if is_log_in:
-        next_ = request.form.get("next", logins.PATH)
-        return _rendered(Shown("login.html", {**values, "next": next_, "problem": error.detail}, status=status))
-    return _rendered(Shown("problem.html", values, status=status))
+    is_said = error.code in words_of(_ask()).language.problems and error.detail.rstrip(".") == error.title
+    detail = "" if is_said else error.detail
+    return _problem(_title_of(error), detail, status_of(type(error)), errors=errors)
+
+
+def _title_of(error: HomechargeError) -> str:
+    """In the agent's language, by its code, or that of the kind of failure it is."""
+    problems = words_of(_ask()).language.problems
+    codes = [kind.code for kind in type(error).__mro__ if issubclass(kind, HomechargeError)]
+    return next(problems[code] for code in codes if code in problems)
 
 
 def _show_http_failure(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    told = error.description if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
-    detail = told or "Something went wrong on our side. Quote the request id when you report it."
-    values = {"title": status.phrase, "detail": detail, "errors": {}, "request_id": g.get("request_id")}
-    return _rendered(Shown("problem.html", values, status=status))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _problem(words_of(_ask()).language.problems["internal_error"], "", status)
+    kind = "not_found" if status is HTTPStatus.NOT_FOUND else "error"
+    return _problem(words_of(_ask()).language.problems[kind], error.description or status.phrase, status)
+
+
+def _problem(title: str, detail: str, status: int, *, errors: Mapping[str, list[str]] | None = None) -> Response:
+    """The page of a failure; on the log-in page, a line above the form. `detail` and `errors` are in English."""
+    if request.path == f"{logins.PATH}/login":
+        return _rendered(Shown("login.html", {"next": request.form.get("next", logins.PATH), "problem": title}, status))
+    values = {"title": title, "detail": detail, "errors": errors or {}, "request_id": g.get("request_id")}
+    return _rendered(Shown("problem.html", values, status))
 
 
 def _add_headers(response: Response) -> Response:

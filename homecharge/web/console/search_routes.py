@@ -28,7 +28,7 @@ def search(ask: Ask) -> Shown | Moved:
     if not wanted:
         ask.shows(Look(SEARCH))
         return Shown("search.html", {"q": "", "found": None, "path_of": _path_of})
-    found = support_search.search(ask.db, wanted, now=ask.now)
+    found = support_search.search(ask.db, wanted, language=language_of(ask), now=ask.now)
     ask.shows(found.look)
     if len(found.items) == 1:
         return Moved(_path_of(found.items[0]))

@@ -7,10 +7,8 @@ from homecharge.domain.auditing import Look
 from homecharge.domain.support import LoggedMessage, Story
 from homecharge.services import session_pages
 from homecharge.web.auth import STAFF
-from homecharge.web.console import words
-from homecharge.web.console.pages import Pages, Shown
+from homecharge.web.console.pages import Pages, Shown, words_of
 from homecharge.web.context import Ask
-from homecharge.web.language import language_of
 from homecharge.web.pictures.session_picture import session_svg
 
 pages = Pages("sessions")
@@ -19,9 +17,10 @@ pages = Pages("sessions")
 @pages.page("/sessions/<key>", access=STAFF)
 def show_session(ask: Ask, key: str) -> Shown:
     """Everything about a session, by id or reference."""
-    page = session_pages.get_session_page(ask.db, key, language=language_of(ask), now=ask.now)
+    words = words_of(ask)
+    page = session_pages.get_session_page(ask.db, key, language=words.language, now=ask.now)
     story, session = page.story, page.story.session.session
-    picture = Markup(session_svg(story, page.readings, now=ask.now))  # noqa: S704 - ElementTree has escaped what is in it
+    picture = Markup(session_svg(story, page.readings, language=words.language, now=ask.now))  # noqa: S704 - ElementTree has escaped what is in it
     ask.shows(Look("session", session.id, session.charger_id, session.location_id))
     told = {"outcome": words.outcome_of(story.session), "advice": words.advice_of(story.session)}
     return Shown("session.html", {"story": story, "picture": picture, **told, **_messages_of(story)})

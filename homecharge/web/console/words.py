@@ -1,15 +1,20 @@
-"""Words of the console: instants on a wall clock, energy, what became of a session and what to tell its driver."""
+"""Words of the console in a language: instants on a wall clock, energy, what became of a session and what to say."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
 
 from homecharge.domain.session_state import Result, Status
 from homecharge.domain.session_view import SessionView
-from homecharge.domain.texts import ENGLISH
-from homecharge.domain.texts.values import money_text
+from homecharge.domain.texts import Language
+from homecharge.domain.texts.values import money_text, number_text
+from homecharge.web import formats
 
+NOTHING = "–"
 _KILO = 1000
 _TONES = {
     "accepted": "good",
@@ -32,29 +37,6 @@ _TONES = {
 }
 
 
-def when(at: datetime | None, zone: str = "UTC") -> str:
-    """An instant on the clock on a zone's wall, to the second."""
-    if at is None:
-        return "–"
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M:%S}"
-
-
-def kwh(energy_wh: int | None) -> str:
-    """Energy as people say it."""
-    return "–" if energy_wh is None else f"{energy_wh / _KILO:.2f} kWh"
-
-
-def kw(power_w: int | None) -> str:
-    """Power as people say it."""
-    return "–" if power_w is None else f"{power_w / _KILO:.1f} kW"
-
-
-def sentence(code: str | None) -> str:
-    """A code of ours as words: `car_unplugged` is "Car unplugged"."""
-    return "–" if not code else str(code).replace("_", " ").capitalize()
-
-
 def pretty(document: Any) -> str:  # noqa: ANN401 - any JSON document
     """A JSON document over several lines."""
     return json.dumps(document, indent=1, ensure_ascii=False)
@@ -65,42 +47,75 @@ def tone(state: str) -> str:
     return _TONES.get(str(state), "plain")
 
 
-def outcome_of(view: SessionView) -> str:
-    """What became of a session, as a heading."""
-    session = view.session
-    if view.rejection is not None:
-        return view.rejection.headline
-    if view.shortfall is not None:
-        return f"Charged {kwh(session.energy_wh)}, less than asked for: {view.shortfall.title}"
-    if session.status is Status.COMPLETED:
-        met = ", as much as asked for" if session.result is Result.MET else ""
-        return f"Charged {kwh(session.energy_wh)}{met}"
-    if session.status is Status.PLANNED:
-        return "Planned"
-    return f"{sentence(session.status.value)}: {kwh(session.energy_wh)} so far"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How things are said to an agent who reads a language."""
 
+    language: Language
 
-def advice_of(view: SessionView) -> list[str]:
-    """What to tell the driver, one sentence after the other."""
-    session, zone = view.session, view.time_zone
-    told: list[str] = []
-    if view.rejection is not None:
-        told += [view.rejection.detail, view.rejection.advice]
-    elif view.shortfall is not None:
-        told += [view.shortfall.detail, view.shortfall.advice]
-    elif session.status is Status.COMPLETED:
-        told.append(f"The car took {kwh(session.energy_wh)}, from {when(session.started_at, zone)} to ")
-        told[-1] += f"{when(session.ended_at, zone)}."
-    if view.waiting is not None:
-        told.append(view.waiting.detail)
-    if session.energy_wh and view.cost is not None:
-        told.append(
-            f"It cost {money_text(view.cost, ENGLISH)}."
-            if session.is_over
-            else f"{money_text(view.cost, ENGLISH)} so far."
-        )
-    if session.energy_wh and view.cost_note is not None:
-        told.append(f"About the cost: {sentence(view.cost_note.value).lower()}.")
-    if view.recovered_by_session_id is not None:
-        told.append("It was tried again afterwards; see the chain of tries.")
-    return [each for each in told if each]
+    def say(self, sentence: str, **values: object) -> Markup:
+        """A sentence given in English, for a page: what fills its placeholders is escaped unless it is markup."""
+        return Markup(escape(self.language.translation_of(sentence))).format(**values)  # noqa: S704 - it is escaped
+
+    def when(self, at: datetime | None, zone: str = "UTC") -> str:
+        """An instant on the clock on a zone's wall, to the second, with the name of the zone's time."""
+        return NOTHING if at is None else formats.instant(at, zone, self.language)
+
+    def kwh(self, energy_wh: int | None) -> str:
+        """Energy as people say it."""
+        return NOTHING if energy_wh is None else f"{formats.decimal(energy_wh / _KILO, 2, self.language)} kWh"
+
+    def rate(self, rate: Decimal | str | None) -> str:
+        """An exact amount, however many digits it has."""
+        return NOTHING if rate is None else number_text(rate, self.language)
+
+    def named(self, code: str | None, kind: str = "") -> str:
+        """A code of ours as words: `suspended_ev` is "Paused by the car"."""
+        return NOTHING if not code else self.language.name_of(str(code), kind)
+
+    def outcome_of(self, view: SessionView) -> str:
+        """What became of a session, as a heading."""
+        session, energy, say = view.session, self.kwh(view.session.energy_wh), self.language.say
+        if view.rejection is not None:
+            return view.rejection.headline
+        if view.shortfall is not None:
+            return say("Charged {energy}, less than asked for: {reason}", energy=energy, reason=view.shortfall.title)
+        if session.status is Status.COMPLETED and session.result is Result.MET:
+            return say("Charged {energy}, as much as asked for", energy=energy)
+        if session.status is Status.COMPLETED:
+            return say("Charged {energy}", energy=energy)
+        if session.status is Status.PLANNED:
+            return self.named(session.status)
+        return say("{state}: {energy} so far", state=self.named(session.status), energy=energy)
+
+    def advice_of(self, view: SessionView) -> list[str]:
+        """What to tell the driver, one sentence after the other."""
+        session, say = view.session, self.language.say
+        told: list[str] = []
+        if view.rejection is not None:
+            told += [view.rejection.detail, view.rejection.advice]
+        elif view.shortfall is not None:
+            told += [view.shortfall.detail, view.shortfall.advice]
+        elif session.status is Status.COMPLETED:
+            span = {"start": session.started_at, "end": session.ended_at}
+            spoken = {name: self.when(at, view.time_zone) for name, at in span.items()}
+            told.append(
+                say("The car took {energy}, from {start} to {end}.", energy=self.kwh(session.energy_wh), **spoken)
+            )
+        if view.waiting is not None:
+            told.append(view.waiting.detail)
+        if session.energy_wh:
+            told += self._cost_of(view)
+        if view.recovered_by_session_id is not None:
+            told.append(say("It was tried again afterwards; see the chain of tries."))
+        return [each for each in told if each]
+
+    def _cost_of(self, view: SessionView) -> list[str]:
+        told, say = [], self.language.say
+        if view.cost is not None:
+            cost = money_text(view.cost, self.language)
+            is_over = view.session.is_over
+            told.append(say("It cost {cost}.", cost=cost) if is_over else say("{cost} so far.", cost=cost))
+        if view.cost_note is not None:
+            told.append(say("About the cost: {note}.", note=self.named(view.cost_note)))
+        return told

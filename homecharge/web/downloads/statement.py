@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from importlib.resources import as_file, files
+from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
@@ -11,12 +12,13 @@ from fpdf.enums import XPos, YPos
 from homecharge.domain.downloads import DownloadRow, Sum, sums_of
 from homecharge.domain.money import Money
 from homecharge.domain.texts.catalogue import Language
-from homecharge.domain.texts.values import money_text, number_text
+from homecharge.domain.texts.values import money_text
+from homecharge.web import formats
 
 _FONT = "DejaVu"
 _ROW_MM, _HEAD_MM, _TITLE_MM = 5.5, 7.0, 11.0
 _LINE_GREY, _HEAD_GREY = 200, 236
-_WIDTHS = (24, 26, 34, 34, 20, 22, 22, 95)
+_WIDTHS = (24, 32, 34, 34, 20, 22, 22, 89)
 _SUM_WIDTHS = (40, 30, 30, 34, 50)
 _ALIGNED = ("L", "L", "L", "L", "L", "R", "R", "L")
 _WH_PER_KWH_DIGITS = 3
@@ -77,7 +79,7 @@ def statement_pdf(rows: Sequence[DownloadRow], language: Language, *, now: datet
         return bytes(paper.output())
     paper.set_font(_FONT, size=10)
     first, last = rows[-1], rows[0]
-    span = words["span"].format(first=_day(first), last=_day(last))
+    span = words["span"].format(first=_day(first, language), last=_day(last, language))
     paper.cell(0, _ROW_MM, span, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     paper.ln(3)
     _write_sums(paper, rows, language)
@@ -90,7 +92,7 @@ def _write_sums(paper: _Paper, rows: Sequence[DownloadRow], language: Language) 
     heads = [words[name] for name in ("month", "sessions", "rejected", "energy", "cost")]
     paper.line_of(heads, _SUM_WIDTHS, aligned, is_head=True)
     for month, total in sums.months.items():
-        paper.line_of(_sum_cells(month, total, language), _SUM_WIDTHS, aligned, is_head=False)
+        paper.line_of(_sum_cells(formats.month(month, language), total, language), _SUM_WIDTHS, aligned, is_head=False)
     paper.line_of(_sum_cells(words["total"], sums.whole, language), _SUM_WIDTHS, aligned, is_head=True)
     if sums.whole.uncosted_wh:
         paper.set_font(_FONT, size=8)
@@ -120,10 +122,9 @@ def _cells(row: DownloadRow, language: Language) -> list[str]:
     outcome = view.rejection.headline if view.rejection else language.statement[session.status.value]
     if view.rejection is None and view.shortfall is not None:
         outcome = view.shortfall.title
-    at = row.local(session.at)
     return [
         session.reference,
-        f"{at:%Y-%m-%d %H:%M}",
+        formats.day_and_time(_local(row), language),
         row.location,
         row.charger,
         language.statement[session.kind.value],
@@ -138,13 +139,17 @@ def _sum_cells(name: str, total: Sum, language: Language) -> list[str]:
     return [name, str(total.sessions), str(total.sessions - total.charged), _kwh(total.energy_wh, language), costs]
 
 
-def _day(row: DownloadRow) -> str:
-    return f"{row.local(row.view.session.at):%Y-%m-%d}"
+def _local(row: DownloadRow) -> datetime:
+    return row.view.session.at.astimezone(ZoneInfo(row.view.time_zone))
+
+
+def _day(row: DownloadRow, language: Language) -> str:
+    return formats.day(_local(row), language)
 
 
 def _kwh(energy_wh: int, language: Language) -> str:
     kwh = Decimal(energy_wh).scaleb(-_WH_PER_KWH_DIGITS)
-    return f"{number_text(f'{kwh:.3f}', language)} kWh" if energy_wh else "–"
+    return f"{formats.decimal(kwh, _WH_PER_KWH_DIGITS, language)} kWh" if energy_wh else "–"
 
 
 def _money(money: Money | None, language: Language) -> str:

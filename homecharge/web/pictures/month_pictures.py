@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from homecharge.domain.insights import Insights
-from homecharge.domain.texts.values import Reader, money_text, spoken
+from homecharge.domain.texts.values import Reader, money_text, number_text, spoken
+from homecharge.web import formats
 from homecharge.web.pictures.drawing import Drawing, drawing
 from homecharge.web.pictures.scales import PriceScale, price_scale
 from homecharge.web.pictures.themes import Theme
@@ -20,7 +21,8 @@ _OF_ITS_SIZE = 0.62
 def energy_svg(insights: Insights, reader: Reader, *, theme: Theme, width: int) -> str:
     """A bar for each day, as an SVG document of this width."""
     words = reader.language.insights
-    title = words["energy_title" if insights.energy_wh else "energy_empty"].format(month=insights.month)
+    month = formats.month(insights.month, reader.language)
+    title = words["energy_title" if insights.energy_wh else "energy_empty"].format(month=month)
     energy = _energy(insights.energy_wh, reader)
     cost = None if insights.cost is None else money_text(insights.cost, reader.language)
     name = "energy_total" if cost is None else "energy_total_priced"
@@ -30,7 +32,7 @@ def energy_svg(insights: Insights, reader: Reader, *, theme: Theme, width: int) 
     made.write(words["energy_axis"], width - _RIGHT, 49, text_anchor="end")
     days = [_kwh(day.energy_wh) for day in insights.days]
     scale = price_scale(days, top=_TOP, height=_HEIGHT - _TOP - _BOTTOM)
-    _draw_scale(made, scale, width)
+    _draw_scale(made, reader, scale, width)
     _draw_days(made, insights, reader, scale, width)
     return made.text()
 
@@ -38,7 +40,8 @@ def energy_svg(insights: Insights, reader: Reader, *, theme: Theme, width: int) 
 def rejections_svg(insights: Insights, reader: Reader, *, theme: Theme, width: int) -> str:
     """A bar for each reason, the most frequent first, as an SVG document of this width."""
     words = reader.language.insights
-    title = words["rejections_title" if insights.rejected else "rejections_empty"].format(month=insights.month)
+    month = formats.month(insights.month, reader.language)
+    title = words["rejections_title" if insights.rejected else "rejections_empty"].format(month=month)
     total = words["rejections_total"].format(rejected=insights.rejected, sessions=insights.sessions)
     height = _TOP + _ROW * len(insights.rejections) + 16
     made = drawing("rejections", title=title, description=total, width=width, height=height, theme=theme)
@@ -48,7 +51,8 @@ def rejections_svg(insights: Insights, reader: Reader, *, theme: Theme, width: i
     for place, each in enumerate(insights.rejections):
         y = _TOP + _ROW * place
         made.write(each.title, 16, y + 12, fill=made.palette.ink)
-        made.write(f"{each.count} · {each.share:.0%}", width - _RIGHT, y + 12, text_anchor="end")
+        share = formats.percent(each.share, reader.language)
+        made.write(f"{each.count} · {share}", width - _RIGHT, y + 12, text_anchor="end")
         length = round(room * each.count / most, 1)
         made.add("rect", x=16, y=y + 18, width=length, height=_BAR, rx=3, fill=made.palette.price)
     return made.text()
@@ -61,11 +65,11 @@ def _write_heading(made: Drawing, title: str, total: str, width: int) -> None:
     made.write(total, 16, 49)
 
 
-def _draw_scale(made: Drawing, scale: PriceScale, width: int) -> None:
+def _draw_scale(made: Drawing, reader: Reader, scale: PriceScale, width: int) -> None:
     for step in scale.steps():
         y = scale.y(step)
         made.add("line", x1=_LEFT, y1=y, x2=width - _RIGHT, y2=y, stroke=made.palette.grid)
-        made.write(f"{step:f}", _LEFT - 6, y + 4, text_anchor="end")
+        made.write(number_text(step, reader.language), _LEFT - 6, y + 4, text_anchor="end")
 
 
 def _draw_days(made: Drawing, insights: Insights, reader: Reader, scale: PriceScale, width: int) -> None:
@@ -84,7 +88,7 @@ def _draw_days(made: Drawing, insights: Insights, reader: Reader, scale: PriceSc
                 rx=2,
                 fill=made.palette.charging,
             )
-            said = words.format(day=day.date.isoformat(), energy_wh=_energy(day.energy_wh, reader))
+            said = words.format(day=formats.day(day.date, reader.language), energy_wh=_energy(day.energy_wh, reader))
             made.add("title", bar).text = said
         if place % every == 0:
             made.write(str(day.date.day), round(x + apart / 2, 1), _HEIGHT - 12, text_anchor="middle")

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from homecharge.domain.session_view import Reading
 from homecharge.domain.support import Story
-from homecharge.domain.texts import ENGLISH
+from homecharge.domain.texts import Language
 from homecharge.domain.texts.values import day_text
 from homecharge.domain.timeline import StepKind
 from homecharge.domain.times import Interval, local_date, wall_clock
+from homecharge.web import formats
 from homecharge.web.pictures.scales import TimeScale
 
 WIDTH = 960
@@ -21,7 +22,7 @@ _LEFT, _RIGHT = 84, 24
 _PLAN, _POWER, _STATE, _MESSAGES, _AXIS = (16, 24), (54, 84), (152, 24), (190, 34), 244
 HEIGHT = _AXIS + 34
 _HOUR_S = 3600
-_APART = 84
+_APART, _LETTER = 84, 8
 _STEPS_S = (5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800)
 _STATES = {
     StepKind.PLANNED: "planned",
@@ -50,6 +51,7 @@ class _Canvas:
     svg: ET.Element
     zone: ZoneInfo
     time: TimeScale
+    language: Language
 
     def add(self, tag: str, kind: str, /, *, title: str = "", **attributes: object) -> ET.Element:
         """An element of a class, with what a pointer over it is told."""
@@ -69,14 +71,19 @@ class _Canvas:
         """To the second."""
         return f"{at.astimezone(self.zone):%H:%M:%S}"
 
+    def span(self, interval: Interval) -> str:
+        """From when to when."""
+        return f"{self.clock(interval.start)}–{self.clock(interval.end)}"
 
-def session_svg(story: Story, readings: Sequence[Reading], *, now: datetime) -> str:
+
+def session_svg(story: Story, readings: Sequence[Reading], *, language: Language, now: datetime) -> str:
     """The picture of a session, as an element to stand in a page."""
     view = story.session
     window = _shown(story, readings, now=now)
     svg = ET.Element("svg", {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "class": "timeline"})
-    ET.SubElement(svg, "title").text = f"Plan, power, state and messages of {view.session.reference} over time"
-    canvas = _Canvas(svg, ZoneInfo(view.time_zone), TimeScale(window, _LEFT, WIDTH - _LEFT - _RIGHT))
+    title = language.say("Plan, power, state and messages of {session} over time", session=view.session.reference)
+    ET.SubElement(svg, "title").text = title
+    canvas = _Canvas(svg, ZoneInfo(view.time_zone), TimeScale(window, _LEFT, WIDTH - _LEFT - _RIGHT), language)
     _draw_axis(canvas)
     _draw_plan(canvas, story)
     _draw_power(canvas, readings)
@@ -100,7 +107,9 @@ def _shown(story: Story, readings: Sequence[Reading], *, now: datetime) -> Inter
 
 
 def _draw_axis(canvas: _Canvas) -> None:
-    for name, (y, height) in (("Plan", _PLAN), ("Power", _POWER), ("State", _STATE), ("Messages", _MESSAGES)):
+    say = canvas.language.say
+    rows = ((say("Plan"), _PLAN), (say("Power"), _POWER), (say("State"), _STATE), (say("Messages"), _MESSAGES))
+    for name, (y, height) in rows:
         canvas.add("text", "label", x=8, y=y + height / 2 + 4).text = name
         canvas.add("line", "rule", x1=_LEFT, x2=WIDTH - _RIGHT, y1=y + height + 5, y2=y + height + 5)
     before = canvas.time.window.start
@@ -109,7 +118,7 @@ def _draw_axis(canvas: _Canvas) -> None:
         canvas.add("line", "grid", x1=x, x2=x, y1=_PLAN[0], y2=_AXIS)
         words = wall_clock(at, canvas.zone)
         if index and local_date(at, canvas.zone) != local_date(before, canvas.zone):
-            words = f"{day_text(local_date(at, canvas.zone), ENGLISH)} {words}"
+            words = f"{day_text(local_date(at, canvas.zone), canvas.language)} {words}"
         seconds = "" if at.second == 0 and words else f":{at.second:02}"
         canvas.add("text", "tick", x=x, y=_AXIS + 18, text_anchor="middle").text = words + seconds
         before = at
@@ -131,12 +140,13 @@ def _ticks(canvas: _Canvas) -> Iterator[datetime]:
 def _draw_plan(canvas: _Canvas, story: Story) -> None:
     window, plan = story.session.window, story.session.session.plan
     if window is not None:
-        canvas.box(window, _PLAN, "window", f"Window {canvas.clock(window.start)}–{canvas.clock(window.end)}")
+        canvas.box(window, _PLAN, "window", canvas.language.say("Window {span}", span=canvas.span(window)))
     for slot in plan.slots if plan is not None else ():
-        span = f"{canvas.clock(slot.interval.start)}–{canvas.clock(slot.interval.end)}"
-        canvas.box(slot.interval, (_PLAN[0] + 5, _PLAN[1] - 10), "slot", f"Planned {span}: {slot.power_w} W")
+        span, power = canvas.span(slot.interval), f"{slot.power_w} W"
+        planned = canvas.language.say("Planned {span}: {power}", span=span, power=power)
+        canvas.box(slot.interval, (_PLAN[0] + 5, _PLAN[1] - 10), "slot", planned)
     due = canvas.time.x(story.session.session.due_at)
-    title = f"Due {canvas.clock(story.session.session.due_at)}"
+    title = canvas.language.say("Due {clock}", clock=canvas.clock(story.session.session.due_at))
     canvas.add("line", "due", title=title, x1=due, x2=due, y1=_PLAN[0] - 6, y2=_PLAN[0] + _PLAN[1] + 4)
 
 
@@ -144,7 +154,9 @@ def _draw_power(canvas: _Canvas, readings: Sequence[Reading]) -> None:
     points = _powers(readings)
     top, height = _POWER
     if not points:
-        canvas.add("text", "nothing", x=_LEFT + 6, y=top + height / 2 + 4).text = "No meter readings"
+        canvas.add("text", "nothing", x=_LEFT + 6, y=top + height / 2 + 4).text = canvas.language.say(
+            "No meter readings"
+        )
         return
     most = max(1, *(power for _, power in points))
     places = [(canvas.time.x(at), round(top + height - height * max(power, 0) / most, 1)) for at, power in points]
@@ -152,7 +164,8 @@ def _draw_power(canvas: _Canvas, readings: Sequence[Reading]) -> None:
     line = " ".join(f"L{x} {y}" for x, y in places)
     canvas.add("path", "power-area", d=f"M{places[0][0]} {floor} {line} L{places[-1][0]} {floor}Z")
     canvas.add("path", "power", d=f"M{line[1:]}")
-    canvas.add("text", "label", x=8, y=top + height / 2 + 22).text = f"≤ {most / 1000:.1f} kW"
+    at_most = formats.decimal(most / 1000, 1, canvas.language)
+    canvas.add("text", "label", x=8, y=top + height / 2 + 22).text = f"≤ {at_most} kW"
 
 
 def _powers(readings: Sequence[Reading]) -> list[tuple[datetime, int]]:
@@ -170,11 +183,11 @@ def _draw_states(canvas: _Canvas, story: Story, *, now: datetime) -> None:
     for state, interval in _runs(story, now):
         if interval.end < canvas.time.window.start:
             continue
-        said = f"{state.capitalize()} {canvas.clock(interval.start)}–{canvas.clock(interval.end)}"
-        canvas.box(interval, _STATE, f"state {state}", said)
-        if canvas.time.x(interval.end) - canvas.time.x(interval.start) > 8 * len(state):
+        name = canvas.language.name_of(state)
+        canvas.box(interval, _STATE, f"state {state}", f"{name} {canvas.span(interval)}")
+        if canvas.time.x(interval.end) - canvas.time.x(interval.start) > _LETTER * len(name):
             x = max(canvas.time.x(interval.start), _LEFT) + 6
-            canvas.add("text", "state-name", x=x, y=_STATE[0] + 16).text = state
+            canvas.add("text", "state-name", x=x, y=_STATE[0] + 16).text = name
 
 
 def _runs(story: Story, now: datetime) -> list[_Run]:
@@ -202,5 +215,10 @@ def _draw_messages(canvas: _Canvas, story: Story) -> None:
         kind = "message in" if each.direction == "in" else "message out"
         if each.kind in {"error", "malformed"}:
             kind += " wrong"
-        x, said = canvas.time.x(each.at), f"{canvas.clock(each.at)} {each.direction}: {each.action or each.kind}"
+        x, say = canvas.time.x(each.at), canvas.language.say
+        clock, message = canvas.clock(each.at), each.action or each.kind
+        if each.direction == "in":
+            said = say("{clock} from the charger: {message}", clock=clock, message=message)
+        else:
+            said = say("{clock} to the charger: {message}", clock=clock, message=message)
         canvas.add("line", kind, title=said, x1=x, x2=x, y1=middle, y2=tip)

@@ -18,7 +18,7 @@ from tests.authorizations import UID, decide, make_group, make_provider, make_to
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
 
 LINE = {"connection_id": new_id(), "connected_at": NOW, "first_seen_at": NOW, "last_seen_at": NOW}
-EVIDENCE = [{"fact": "last_heard", "value": "2026-11-20T10:05:00Z", "at": "2026-11-20T10:05:00Z", "source": "gateway"}]
+EVIDENCE = [{"fact": "last_seen", "value": "2026-11-20T10:05:00Z", "at": "2026-11-20T10:05:00Z", "source": "gateway"}]
 REJECTION: dict[str, Any] = {
     "code": "charger_offline",
     "category": "retriable",

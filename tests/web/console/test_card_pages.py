@@ -103,7 +103,7 @@ def test_a_cards_page_says_where_it_is_known(agent: Browser, made: Made):
     page = agent.get(f"/cards/{UID}").text
 
     assert "&lt;b&gt;Alphabet" in page
-    assert "not valid" in page
+    assert "Not valid" in page
 
 
 def test_a_locations_switches_are_replaced(operator: Browser, made: Made):

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from homecharge.domain.accounts import Role
+from homecharge.domain.texts import ENGLISH
 from homecharge.observability.clock import ManualClock
 from homecharge.settings import Settings
 from homecharge.web.app import create_app
@@ -26,7 +27,7 @@ def test_staff_sign_in_and_go_on_to_where_they_wanted(browser: Browser, account:
         "/support/login?next=%2Fsupport%2Fdrivers%2F019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d%3Ftab%3D1"
     )
     assert (answer.status_code, answer.location) == (303, "/support?q=x")
-    assert f"Sam, {role}" in browser.get("").text
+    assert f"Sam, {ENGLISH.name_of(role)}" in browser.get("").text
 
 
 def test_the_cookies_are_for_these_pages_alone_and_for_no_script(browser: Browser, account: Account):

@@ -1,15 +1,16 @@
 """What the console says of a session: its outcome, and what to tell the driver."""
 
+import dataclasses
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from homecharge.domain.session_state import Status
-from homecharge.domain.texts import ENGLISH
+from homecharge.domain.texts import ENGLISH, Languages
 from homecharge.services.support import tell_story
 from homecharge.storage.database import Database
-from homecharge.web.console.words import advice_of, kw, kwh, outcome_of, sentence, when
+from homecharge.web.console.words import Words
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
 
 REJECTION = {
@@ -32,7 +33,8 @@ def told(database: Database, columns: dict[str, Any]) -> tuple[str, str]:
         ada = sign_up(db)
         session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada, **columns)
         view = tell_story(db, session.id, language=ENGLISH, now=NOW).session
-    return outcome_of(view), " ".join(advice_of(view))
+    words = Words(ENGLISH)
+    return words.outcome_of(view), " ".join(words.advice_of(view))
 
 
 @pytest.mark.parametrize(
@@ -52,9 +54,9 @@ def told(database: Database, columns: dict[str, Any]) -> tuple[str, str]:
         (
             {"status": Status.COMPLETED, "result": "met"} | OVER | PAID,
             "Charged 7.25 kWh, as much as asked for",
-            "The car took 7.25 kWh, from Fri 20 Nov 2026 11:05:00 to Fri 20 Nov 2026 11:05:00. It cost 1.23 GBP.",
+            "from Fri, 20 Nov 2026, 11:05:00 GMT to Fri, 20 Nov 2026, 11:05:00 GMT. It cost 1.23 GBP.",
         ),
-        ({"status": Status.COMPLETED} | OVER, "Charged 7.25 kWh", "About the cost: no tariff."),
+        ({"status": Status.COMPLETED} | OVER, "Charged 7.25 kWh", "About the cost: No tariff."),
         ({"status": Status.CHARGING, "started_at": NOW, "energy_wh": 500}, "Charging: 0.50 kWh so far", ""),
     ],
 )
@@ -68,9 +70,37 @@ def test_an_outcome_is_a_heading_with_sentences_for_the_driver(
 
 
 def test_what_is_not_known_is_a_dash():
-    assert (when(None), kwh(None), kw(None), sentence(None)) == ("–", "–", "–", "–")
+    words = Words(ENGLISH)
+
+    assert (words.when(None), words.kwh(None), words.rate(None), words.named(None)) == ("–", "–", "–", "–")
 
 
-def test_instants_are_on_the_wall_of_their_zone():
-    assert when(NOW, "Europe/Berlin") == "Fri 20 Nov 2026 12:05:00"
-    assert (kw(7360), sentence("car_unplugged")) == ("7.4 kW", "Car unplugged")
+@pytest.mark.parametrize(
+    ("tag", "instant", "energy", "rate"),
+    [
+        ("en", "Fri, 20 Nov 2026, 12:05:00 CET", "7.36 kWh", "0.2450"),
+        ("de", "Fr., 20. Nov. 2026, 12:05:00 CET", "7,36 kWh", "0,2450"),
+        ("fr", "ven. 20 nov. 2026, 12:05:00 CET", "7,36 kWh", "0,2450"),
+        ("nl", "vr 20 nov 2026, 12:05:00 CET", "7,36 kWh", "0,2450"),
+    ],
+)
+def test_instants_are_on_the_wall_of_their_zone_and_numbers_as_the_language_writes_them(
+    languages: Languages, tag: str, instant: str, energy: str, rate: str
+):
+    words = Words(languages.find(tag))
+
+    assert words.when(NOW, "Europe/Berlin") == instant
+    assert (words.kwh(7360), words.rate(Decimal("0.2450"))) == (energy, rate)
+
+
+def test_a_code_that_has_no_name_is_shown_as_it_is_and_one_with_two_by_its_kind():
+    words = Words(ENGLISH)
+
+    assert words.named("profile_refused") == "Profile refused"
+    assert (words.named("manual"), words.named("manual", "request")) == ("Manual", "Checked by hand")
+
+
+def test_what_fills_a_sentence_is_never_markup_and_neither_is_the_sentence():
+    language = dataclasses.replace(ENGLISH, elsewhere={"Card {uid}": "<b> {uid}"})
+
+    assert Words(language).say("Card {uid}", uid="<i>") == "&lt;b&gt; &lt;i&gt;"

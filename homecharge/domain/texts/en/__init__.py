@@ -8,6 +8,7 @@ from homecharge.domain.texts.en.authorizations import (
     AUTHORIZATIONS,
     TRACE_STEPS,
 )
+from homecharge.domain.texts.en.codes import CODES
 from homecharge.domain.texts.en.commands import DEEDS
 from homecharge.domain.texts.en.conventions import CONVENTIONS, MOMENTS
 from homecharge.domain.texts.en.facts import FACTS, UNKNOWN_FACT
@@ -17,6 +18,7 @@ from homecharge.domain.texts.en.mails import MAILS
 from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.notifications import NOTIFICATIONS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
+from homecharge.domain.texts.en.problems import PROBLEMS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
 from homecharge.domain.texts.en.schedules import SCHEDULES
 from homecharge.domain.texts.en.shortfalls import SHORTFALL_VARIANTS, SHORTFALLS
@@ -55,4 +57,6 @@ ENGLISH = Language(
     attention=ATTENTION,
     notifications=NOTIFICATIONS,
     mails=MAILS,
+    codes=CODES,
+    problems=PROBLEMS,
 )

@@ -30,7 +30,7 @@ def get_story(ask: Ask, session: str) -> Story:
 @area.get("/support/search", access=STAFF, query=schemas.SearchQuery, answer=schemas.SearchResult)
 def search(ask: Ask, query: dict[str, Any]) -> SearchResult:
     """Find a session, a charger or a driver by whatever somebody read down the phone."""
-    found = support_search.search(ask.db, query["q"], now=ask.now)
+    found = support_search.search(ask.db, query["q"], language=language_of(ask), now=ask.now)
     ask.shows(found.look)
     return found
 
