@@ -27,20 +27,30 @@ class Tokens:
 
 
 def log_in(
-    db: Db, account_id: str, *, device: str | None, network: str | None = None, access: AccessTokens, now: datetime
+    db: Db,
+    account_id: str,
+    *,
+    device: str | None,
+    network: str | None = None,
+    access: AccessTokens,
+    lifetime: timedelta = REFRESH_LIFETIME,
+    now: datetime,
 ) -> Tokens:
     """A new log-in for a person whose password was right, from a network to be known again.
 
-    Raises BadCredentials if the account went away meanwhile.
+    It is over when its refresh token is not used for a `lifetime`. Raises BadCredentials if the account went away
+    meanwhile.
     """
     if find_account(db, account_id, for_update=True) is None:
         raise BadCredentials
     family_id = queries.add_family(db, account_id, device=device, network=network, now=now)
-    return _issue(db, account_id, family_id, sequence=1, access=access, now=now)
+    return _issue(db, account_id, family_id, sequence=1, access=access, lifetime=lifetime, now=now)
 
 
-def rotate(db: Db, refresh_token: str, *, access: AccessTokens, now: datetime) -> Tokens | TokenRevoked:
-    """The next tokens of a log-in, for its newest refresh token.
+def rotate(
+    db: Db, refresh_token: str, *, access: AccessTokens, lifetime: timedelta = REFRESH_LIFETIME, now: datetime
+) -> Tokens | TokenRevoked:
+    """The next tokens of a log-in, for its newest refresh token; the new one lives for a `lifetime`.
 
     The token before it may be retried for 60 s, because its answer may have been lost: that gives a sibling of the
     newest one, and whichever is used next replaces both. Any older one ends the log-in; that verdict is returned and
@@ -55,7 +65,7 @@ def rotate(db: Db, refresh_token: str, *, access: AccessTokens, now: datetime) -
     else:
         queries.revoke_family(db, token.family_id, now=now)
         return TokenRevoked()
-    return _issue(db, token.account_id, token.family_id, sequence=sequence, access=access, now=now)
+    return _issue(db, token.account_id, token.family_id, sequence=sequence, access=access, lifetime=lifetime, now=now)
 
 
 def log_out(db: Db, caller: Caller, *, now: datetime) -> None:
@@ -85,14 +95,23 @@ def _get_usable(db: Db, refresh_token: str, *, now: datetime) -> StoredToken:
     return token
 
 
-def _issue(db: Db, account_id: str, family_id: str, *, sequence: int, access: AccessTokens, now: datetime) -> Tokens:
+def _issue(
+    db: Db,
+    account_id: str,
+    family_id: str,
+    *,
+    sequence: int,
+    access: AccessTokens,
+    lifetime: timedelta,
+    now: datetime,
+) -> Tokens:
     refresh_token = secrets.token_urlsafe(32)
     queries.add_refresh_token(
         db,
         family_id,
         sequence=sequence,
         token_hash=_hash(refresh_token),
-        expires_at=now + REFRESH_LIFETIME,
+        expires_at=now + lifetime,
         now=now,
     )
     access_token = access.issue(account_id=account_id, family_id=family_id, now=now)

@@ -42,7 +42,8 @@ def log_in(ask: Ask) -> Moved:
         account_id = accounts.check_password(credentials, password, passwords=ask.context.passwords)
     if accounts.get_account(ask.db, account_id).role not in (STAFF.roles or ()):
         raise NotStaff(needs_role=Role.SUPPORT.value)
-    logins.keep(tokens.log_in(ask.db, account_id, device=DEVICE, access=ask.context.access_tokens, now=ask.now))
+    access = ask.context.access_tokens
+    logins.keep(tokens.log_in(ask.db, account_id, device=DEVICE, access=access, lifetime=logins.SHIFT, now=ask.now))
     return Moved(own_path(request.form.get("next", "")))
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Response, g, request
@@ -16,8 +17,10 @@ from homecharge.web.context import Ask, WebContext, current_context
 
 PATH = "/support"
 ACCESS, REFRESH = "homecharge_console", "homecharge_console_refresh"
-SHIFT_S = 12 * 3600
-"""How long an agent who looks at nothing stays signed in."""
+SHIFT = timedelta(hours=12)
+"""How long an agent who looks at nothing stays signed in; the server keeps to it, whatever a browser does."""
+_HOST_ONLY = "__Host-"
+"""A cookie of such a name was set by this very host over TLS, not by a neighbour (RFC 6265bis §4.1.3.2)."""
 CSRF_FIELD = "csrf"
 
 
@@ -44,11 +47,12 @@ def admit(ask: Ask, access: Access) -> None:
 def require_own_form(ask: Ask, access: Access) -> None:
     """Refuse what another site had sent, and what carries no token of this log-in. Raises ForeignForm.
 
-    Browsers say where a form comes from (Fetch, *Origin* and *Sec-Fetch-Site*); a proxy may have renamed the host.
+    Browsers say where a form comes from: by *Sec-Fetch-Site* over TLS, which also knows a page of ours that somebody
+    forged without TLS, and holds where a proxy has renamed the host; by *Origin* otherwise (Fetch §3.2, §3.6).
     """
-    origin = request.headers.get("Origin", "")
-    is_own = bool(origin) and urlsplit(origin).netloc == request.host
-    if not is_own and request.headers.get("Sec-Fetch-Site") != "same-origin":
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "")
+    is_own = site == "same-origin" if site is not None else urlsplit(origin).netloc == request.host
+    if not is_own:
         raise ForeignForm
     given = request.form.get(CSRF_FIELD, "").encode()
     if access.roles is not None and not hmac.compare_digest(given, csrf_of(ask.caller, ask.context).encode()):
@@ -79,23 +83,34 @@ def set_cookies(response: Response) -> Response:
         _set(response, REFRESH, "", 0)
     elif issued is not None:
         _set(response, ACCESS, issued.access_token, int(LIFETIME.total_seconds()))
-        _set(response, REFRESH, issued.refresh_token, SHIFT_S)
+        _set(response, REFRESH, issued.refresh_token, int(SHIFT.total_seconds()))
     return response
 
 
 def _set(response: Response, name: str, value: str, max_age_s: int) -> None:
-    is_secure = request.is_secure or current_context().settings.is_production
-    response.set_cookie(name, value, max_age_s, path=PATH, secure=is_secure, httponly=True, samesite="Strict")
+    is_secure = _is_secure()
+    path = "/" if is_secure else PATH
+    response.set_cookie(_named(name), value, max_age_s, path=path, secure=is_secure, httponly=True, samesite="Strict")
+
+
+def _is_secure() -> bool:
+    """Whether the browser is to keep the cookies to TLS; without it (SQLite, on one's own machine) it would not."""
+    return request.is_secure or current_context().settings.is_production
+
+
+def _named(name: str) -> str:
+    """The name that goes with the cookie's attributes."""
+    return f"{_HOST_ONLY}{name}" if _is_secure() else name
 
 
 def _caller_of(ask: Ask) -> Caller:
-    token = request.cookies.get(ACCESS)
+    token = request.cookies.get(_named(ACCESS))
     if token is not None:
         try:
             return _authenticated(ask, token)
         except TokenExpired:
             pass
-    refresh_token = request.cookies.get(REFRESH)
+    refresh_token = request.cookies.get(_named(REFRESH))
     if refresh_token is None:
         raise Unauthenticated
     return _authenticated(ask, _renewed(ask, refresh_token).access_token)
@@ -108,7 +123,7 @@ def _authenticated(ask: Ask, token: str) -> Caller:
 
 def _renewed(ask: Ask, refresh_token: str) -> Tokens:
     with ask.context.units.write(request_id=ask.request_id) as db:
-        issued = tokens.rotate(db, refresh_token, access=ask.context.access_tokens, now=ask.now)
+        issued = tokens.rotate(db, refresh_token, access=ask.context.access_tokens, lifetime=SHIFT, now=ask.now)
     if isinstance(issued, TokenRevoked):
         raise issued
     keep(issued)

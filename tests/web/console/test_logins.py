@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from homecharge.domain.accounts import Role
 from homecharge.domain.texts import ENGLISH
 from homecharge.observability.clock import ManualClock
 from homecharge.settings import Settings
+from homecharge.storage.database import Database
+from homecharge.storage.models import Account as AccountRow
 from homecharge.web.app import create_app
 from homecharge.web.context import WebContext
-from tests.web.console.conftest import ORIGIN, Browser
+from tests.web.console.conftest import ORIGIN, PASSWORD, Browser
 
 Account = Callable[[Role], str]
 
@@ -44,9 +47,62 @@ def test_in_production_the_cookies_are_for_tls_only(context: WebContext, account
     fields = {name: getattr(context, name) for name in WebContext.__slots__}
     browser = Browser(create_app(WebContext(**fields | {"settings": settings})).test_client())
 
-    cookies = browser.log_in(account(Role.SUPPORT)).headers.getlist("Set-Cookie")
+    cookies = browser.post("/login", email=account(Role.SUPPORT), password=PASSWORD).headers.getlist("Set-Cookie")
+    signed_in = browser.client.get("/support", base_url="https://localhost")
+    browser.client.set_cookie("homecharge_console", "a neighbour's", path="/support", secure=True)
 
-    assert all("Secure" in cookie.split("; ") for cookie in cookies)
+    assert [cookie.partition("=")[0] for cookie in cookies] == [
+        "__Host-homecharge_console",
+        "__Host-homecharge_console_refresh",
+    ]
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+    assert signed_in.status_code == 200
+    assert browser.client.get("/support", base_url="https://localhost").status_code == 200
+
+
+def test_a_log_in_is_over_after_half_a_day_without_a_look_whatever_the_browser_keeps(
+    agent: Browser, clock: ManualClock
+):
+    kept = agent.client.get_cookie("homecharge_console_refresh", path="/support")
+    assert kept is not None
+    clock.advance(timedelta(hours=11))
+    within = agent.get("").status_code
+    clock.advance(timedelta(hours=12, seconds=1))
+    agent.client.set_cookie("homecharge_console_refresh", kept.value, path="/support")
+
+    assert (within, agent.get("").status_code) == (200, 303)
+
+
+def test_a_log_in_never_takes_over_what_a_browser_brings_along(app: Flask, browser: Browser, account: Account):
+    attacker, victim = Browser(app.test_client()), browser
+    attacker.log_in(account(Role.SUPPORT))
+    planted = attacker.client.get_cookie("homecharge_console", path="/support")
+    assert planted is not None
+    victim.client.set_cookie("homecharge_console", planted.value, path="/support")
+
+    victim.log_in(account(Role.OPERATOR))
+    attacker_sees, victim_sees = attacker.get("").text, victim.get("").text
+
+    assert "Sam, Operator" in victim_sees
+    assert "Sam, Support agent" in attacker_sees
+    assert attacker.csrf != victim.csrf
+
+
+@pytest.mark.parametrize("path", ["/logout", "/chargers/{id}/commands", "/providers/{id}/block"])
+def test_nothing_is_changed_by_following_a_link(agent: Browser, path: str):
+    answer = agent.get(path.format(id="019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d"))
+
+    assert answer.status_code == 404
+    assert agent.get("").status_code == 200
+
+
+def test_a_role_that_is_taken_away_is_gone_at_the_next_page(agent: Browser, database: Database):
+    with database.write() as db:
+        db.execute(update(AccountRow).values(role=Role.DRIVER))
+
+    assert agent.get("/chargers").status_code == 403
 
 
 def test_a_driver_is_told_that_the_console_is_for_others(browser: Browser, account: Account):
@@ -70,7 +126,17 @@ def test_a_wrong_password_is_said_on_the_form_and_counts_with_those_at_the_api(b
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example", "/v1/me", "/support\\evil", "/supporter"]
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/v1/me",
+        "/support\\evil",
+        "/supporter",
+        "/support/\r\nSet-Cookie: x=y",
+        " /support/x",
+        "javascript:alert(1)",
+    ],
 )
 def test_nobody_is_sent_to_another_site_after_the_log_in(browser: Browser, account: Account, wanted: str):
     assert browser.log_in(account(Role.SUPPORT), next=wanted).location == "/support"
@@ -116,6 +182,7 @@ def test_logging_out_ends_the_log_in_and_takes_its_cookies(agent: Browser, app: 
         ({"Origin": "https://evil.example"}, False),
         ({"Origin": "null"}, False),
         ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, False),
         ({}, False),
     ],
 )
@@ -152,6 +219,8 @@ def test_pages_run_no_script_are_not_kept_and_not_framed(agent: Browser):
     assert answer.headers["Cache-Control"] == "no-store"
     assert "<script" not in answer.text
     assert "style=" not in answer.text
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert {"form-action 'self'", "base-uri 'none'"} <= set(policy.split("; "))
 
 
 def test_a_page_that_is_not_there_says_so_with_the_requests_id(agent: Browser):
