@@ -4,15 +4,19 @@ from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import insert
 
 from homecharge.domain.plans import Plan, Slot
 from homecharge.domain.session_state import Status
 from homecharge.domain.session_view import Reading
 from homecharge.domain.stored_plans import plan_json
 from homecharge.domain.texts import ENGLISH
+from homecharge.domain.timeline import StepKind
 from homecharge.domain.times import Interval
 from homecharge.services.support import tell_story
 from homecharge.storage.database import Database
+from homecharge.storage.models import TimelineEntry
+from homecharge.storage.types import new_id
 from homecharge.web.pictures.session_picture import session_svg
 from tests.homes import NOW, make_charger, make_home, make_session, sign_up
 
@@ -34,6 +38,21 @@ def test_a_session_that_only_waits_can_be_drawn(database: Database):
 
     assert "state planned" in classes(svg)
     assert "No meter readings" in [each.text for each in svg]
+
+
+def test_what_a_charger_does_after_a_refusal_is_no_state_of_the_session(database: Database):
+    with database.write() as db:
+        ada = sign_up(db)
+        over = {"status": Status.REJECTED, "wake_at": None, "ended_at": NOW}
+        session = make_session(db, make_charger(db, ada, make_home(db, ada)), ada, **over)
+        for kind in (StepKind.REJECTED, StepKind.TRANSACTION_STARTED, StepKind.TRANSACTION_STOPPED):
+            step = {"id": new_id(), "session_id": session.id, "at": NOW, "kind": kind, "actor": "charger", "detail": {}}
+            db.execute(insert(TimelineEntry).values(step))
+        story = tell_story(db, session.id, language=ENGLISH, now=NOW)
+
+    svg = ET.fromstring(session_svg(story, [], language=ENGLISH, now=NOW + timedelta(minutes=5)))
+
+    assert [name for name in classes(svg) if name.startswith("state ")] == ["state planned", "state rejected"]
 
 
 @pytest.mark.parametrize("power_w", [7200, None])

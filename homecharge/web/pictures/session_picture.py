@@ -191,11 +191,14 @@ def _draw_states(canvas: _Canvas, story: Story, *, now: datetime) -> None:
 
 
 def _runs(story: Story, now: datetime) -> list[_Run]:
-    """The states one after the other, until now; what ended the session is a mark of no length."""
+    """The states one after the other, until now; what ended the session is a mark of no length.
+
+    What a charger does afterwards, with a transaction that it was refused, is no state of the session.
+    """
     changes: list[tuple[datetime, str]] = []
     for each in story.timeline:
         state = _STATES.get(each.step.kind)
-        if state is not None and (not changes or changes[-1][1] != state):
+        if state is not None and (not changes or changes[-1][1] not in {state, *_ENDS}):
             changes.append((each.step.at, state))
     nexts = [at for at, _ in changes[1:]] + [now]
     return [

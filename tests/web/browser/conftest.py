@@ -6,23 +6,17 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
 from werkzeug.serving import make_server
 
 from homecharge.domain.accounts import Role
-from homecharge.domain.session_state import Session, Status
 from homecharge.services.accounts import register
 from homecharge.services.passwords import Passwords
-from homecharge.services.providers import add_provider
 from homecharge.storage.database import Database
-from homecharge.storage.models import Message
-from homecharge.storage.types import new_id
-from tests.homes import make_charger, make_home, make_session, sign_up
 from tests.web.browser.chromium import Page, open_browser
 from tests.web.conftest import START
+from tests.web.console.sights import Sights, make_sights
 
 EMAIL, PASSWORD = "olive@example.org", "correct horse"
-_PROVIDER = {"live_url": None, "live_timeout_s": 10, "live_token": None, "support": None}
 
 
 @dataclass(frozen=True)
@@ -30,7 +24,7 @@ class Site:
     """Where the console is, and what can be looked at there."""
 
     url: str
-    session: Session
+    sights: Sights
 
 
 @pytest.fixture(scope="session")
@@ -52,27 +46,15 @@ def page(browser: Page) -> Iterator[Page]:
 
 @pytest.fixture
 def site(app: Flask, database: Database, passwords: Passwords) -> Iterator[Site]:
-    """A console with an operator, a session and a provider."""
+    """A console with an operator, and one of everything to look at."""
     with database.write() as db:
         hashed = passwords.hash(PASSWORD)
         register(db, email=EMAIL, password_hash=hashed, name="Olive", role=Role.OPERATOR, now=START)
-        ada = sign_up(db)
-        charger = make_charger(db, ada, make_home(db, ada), "GARAGE")
-        row = {"charger_id": charger.id, "connection_id": new_id(), "at": START, "kind": "call", "ocpp_id": "7"}
-        boot = {
-            "id": new_id(),
-            "direction": "in",
-            "action": "BootNotification",
-            "body": '[2,"7","BootNotification",{}]',
-        }
-        db.execute(insert(Message), [row | boot])
-        session = make_session(db, charger, ada, status=Status.COMPLETED, wake_at=None, ended_at=START)
-        party = {"country_code": "GB", "party_id": "ABC", "name": "Alphabet"}
-        add_provider(db, {**party, **_PROVIDER}, blocked=False, allow_private=False, caller=None, now=START)
+        sights = make_sights(db)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}/support", session)
+    yield Site(f"http://127.0.0.1:{server.server_port}/support", sights)
     server.shutdown()
     serving.join()
     server.server_close()
