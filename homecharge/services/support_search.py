@@ -32,9 +32,9 @@ def search(db: Db, text: str, *, language: Language, now: datetime) -> SearchRes
     And cards by their uid.
     """
     wanted = text.strip()
-    people = _drivers(db, wanted, language, now=now)
-    chargers = _chargers(db, wanted, language, now=now)
-    hits = (*_sessions(db, wanted, language), *people, *chargers, *_cards(db, wanted, language))
+    sessions, people = _sessions(db, wanted, language), _drivers(db, wanted, language, now=now)
+    chargers = _chargers(db, wanted, language, is_exact=bool(sessions), now=now)
+    hits = (*sessions, *people, *chargers, *_cards(db, wanted, language))
     return SearchResult(hits, None if hits else _note(wanted, language))
 
 
@@ -77,11 +77,15 @@ def _drivers(db: Db, text: str, language: Language, *, now: datetime) -> tuple[H
     )
 
 
-def _chargers(db: Db, text: str, language: Language, *, now: datetime) -> tuple[Hit, ...]:
+def _chargers(db: Db, text: str, language: Language, *, is_exact: bool, now: datetime) -> tuple[Hit, ...]:
+    """By id, or by a part of identity or name, which reads all of them: not where the text is an id or a reference."""
     if not text or "@" in text:
         return ()
-    is_named = CHARGERS.c.identity.icontains(text, autoescape=True) | CHARGERS.c.name.icontains(text, autoescape=True)
-    found = support.list_chargers_where(db, is_named | (CHARGERS.c.id == text.lower()), limit=MOST, now=now)
+    if is_exact or _UUID.fullmatch(text.lower()):
+        wanted = CHARGERS.c.id == text.lower()
+    else:
+        wanted = CHARGERS.c.identity.icontains(text, autoescape=True) | CHARGERS.c.name.icontains(text, autoescape=True)
+    found = support.list_chargers_where(db, wanted, limit=MOST, now=now)
     return tuple(_charger_hit(charger, language) for charger in found)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from homecharge.domain.card_page import GroupEntry, HomeEntry, OpenTransaction
 from homecharge.domain.session_view import Person
@@ -26,7 +26,7 @@ def list_group_entries(db: Db, key: str) -> tuple[GroupEntry, ...]:
     rows = db.execute(
         select(t.group_id, g.name.label("group"), t.name, t.is_valid, g.allow_concurrent)
         .join(g, g.id == t.group_id)
-        .where(t.uid_key == key, g.home_id.is_(None))
+        .where(t.uid_key == key, func.coalesce(g.home_id, "") == "")  # by the index of uids, not each operators' group
         .order_by(t.created_at, t.id)
     ).all()
     locations, chargers = _covered(db, [row.group_id for row in rows])

@@ -78,9 +78,11 @@ def is_charger(db: Db, charger_id: str) -> bool:
 
 def find_charger_id(db: Db, text: str) -> str | None:
     """The charger that is there and has this identity or id, None if there is none."""
-    is_named = (CHARGERS.c.identity == text) | (CHARGERS.c.id == text.lower())
-    found: str | None = db.scalar(select(CHARGERS.c.id).where(is_named, CHARGERS.c.deleted_at.is_(None)))
-    return found
+    for name, wanted in ((CHARGERS.c.identity, text), (CHARGERS.c.id, text.lower())):  # one index for each
+        found: str | None = db.scalar(select(CHARGERS.c.id).where(name == wanted, CHARGERS.c.deleted_at.is_(None)))
+        if found is not None:
+            return found
+    return None
 
 
 def list_chargers_of(db: Db, account_id: str, *, limit: int, now: datetime) -> list[SupportCharger]:
