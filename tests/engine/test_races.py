@@ -62,9 +62,9 @@ async def test_stop_while_starting_a_transaction_that_follows_is_stopped_at_once
 async def test_two_stops_the_first_reason_stays(house: House) -> None:
     async with house.charge_point(behaviour=quick(ignore_remote_stop=True)) as cp:
         await cp.plug_in()
-        session = await house.until_drawing(house.boost(limit=EnergyLimit(400)))
+        session = await house.until_drawing(house.boost(limit=EnergyLimit(2_000)))
         stops = await asyncio.gather(*(asyncio.to_thread(house.stop, session) for _ in range(4)))
-        await house.until_true(lambda: house.session(session.id).energy_wh > 500)
+        await house.until_true(lambda: house.session(session.id).energy_wh > 2_100)
         await cp.unplug()
 
         done = await house.until(session, Status.COMPLETED)

@@ -11,7 +11,7 @@ FAR_S = 60
 async def test_a_schedule_fires_on_time_and_its_end_stops_the_charge(house: House) -> None:
     async with house.charge_point() as cp:
         await cp.plug_in()
-        house.schedule(house.window(SOON_S, SOON_S + 3))
+        house.schedule(house.window(SOON_S, SOON_S + 10))
         planned = await house.until_one(Kind.MANUAL)
 
         charging = await house.until(planned, Status.CHARGING)
@@ -60,7 +60,8 @@ async def test_a_schedule_without_an_end_runs_for_its_duration(house: House) -> 
     assert (done.stop_reason, done.result) == (StopReason.LIMIT_DURATION, Result.MET)
 
 
-async def test_a_charge_ended_by_a_power_cut_is_resumed_with_what_is_left_of_its_limit(house: House) -> None:
+async def test_a_charge_ended_by_a_power_cut_is_resumed_with_what_is_left_of_its_limit(forgetful: House) -> None:
+    house = forgetful
     async with house.charge_point() as cp:
         await cp.plug_in()
         house.schedule(house.window(1, 20 * FAR_S, limit=EnergyLimit(1_000)))
