@@ -17,6 +17,7 @@ from homecharge.storage.queries import accounts as queries
 from homecharge.storage.queries import members
 from homecharge.storage.queries.cancellations import forget_devices
 from homecharge.storage.queries.erasing import erase_person, find_traces
+from homecharge.storage.queries.tokens import revoke_families
 from homecharge.storage.types import new_id
 
 
@@ -121,4 +122,5 @@ def forget_account(db: Db, account: Account, *, now: datetime) -> None:
         if member.role is not MemberRole.OWNER:
             leave(db, member, by, now=now)
     forget_devices(db, account.id)
+    revoke_families(db, account.id, save=None, now=now)  # whoever listens by one of them notices
     erase_person(db, account.id, traces, email=account.email, now=now)

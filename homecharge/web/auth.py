@@ -77,3 +77,9 @@ def bearer() -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise BadCredentials("Send the access token as `Authorization: Bearer …`.")
     return token.strip()
+
+
+def token_to_go_on(ask: Ask) -> str:
+    """An access token for whoever asks, of the log-in that they ask with; it ends with that."""
+    caller, issue = ask.caller, ask.context.access_tokens.issue
+    return issue(account_id=caller.account_id, family_id=caller.family_id, now=ask.now)

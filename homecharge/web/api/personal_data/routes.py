@@ -5,8 +5,8 @@ from typing import Any
 
 from homecharge.services.exporting import START, Part, Piece, Place, export_part
 from homecharge.web.answers import Document
-from homecharge.web.api.personal_data.schemas import RECORDS, ExportQuery, PersonalData
-from homecharge.web.auth import SIGNED_IN
+from homecharge.web.api.personal_data.schemas import RECORDS, Cursor, ExportQuery, PersonalData
+from homecharge.web.auth import SIGNED_IN, token_to_go_on
 from homecharge.web.context import Ask
 from homecharge.web.json import to_json
 from homecharge.web.operations import Area
@@ -25,10 +25,11 @@ def export_me(ask: Ask, query: dict[str, Any]) -> Document:
     part = export_part(ask.db, ask.caller.account_id, begin)
     opening = f'{{"exported_at":{to_json(ask.now)}' if begin == START else ""
     text = opening + "".join(_texts(part)) + ("" if part.next else "}")
-    rest = (
-        None if part.next is None else f"/v1/me/export?cursor={ExportQuery().fields['cursor'].serialize('next', part)}"
-    )
-    return Document(text, filename=f"homecharge-{ask.now:%Y-%m-%d}.json", next=rest)
+    name = f"homecharge-{ask.now:%Y-%m-%d}.json"
+    if part.next is None:
+        return Document(text, filename=name)
+    cursor = Cursor().serialize("next", part)
+    return Document(text, filename=name, next=f"/v1/me/export?cursor={cursor}", next_token=token_to_go_on(ask))
 
 
 def _texts(part: Part) -> Iterator[str]:

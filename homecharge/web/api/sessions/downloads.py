@@ -11,6 +11,7 @@ from homecharge.services.downloads import ROWS_AT_ONCE, list_rows, list_statemen
 from homecharge.web import fields
 from homecharge.web.answers import Document
 from homecharge.web.api.sessions.queries import Format, filters_of
+from homecharge.web.auth import token_to_go_on
 from homecharge.web.context import Ask
 from homecharge.web.downloads.spreadsheet import csv_text
 from homecharge.web.language import language_of
@@ -32,9 +33,7 @@ def history_file(ask: Ask, query: dict[str, Any]) -> Document:
     text = csv_text(page.items, is_first=keyset.after is None)
     if page.next is None:
         return Document(text, media_type=CSV, filename=name)
-    account_id, family_id = ask.caller.account_id, ask.caller.family_id
-    token = ask.context.access_tokens.issue(account_id=account_id, family_id=family_id, now=ask.now)
-    return Document(text, media_type=CSV, filename=name, next=_path_of(page), next_token=token)
+    return Document(text, media_type=CSV, filename=name, next=_path_of(page), next_token=token_to_go_on(ask))
 
 
 def _path_of(page: Page[DownloadRow]) -> str:
