@@ -2,10 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from time import perf_counter
 
 from sqlalchemy import text
@@ -20,8 +20,8 @@ from homecharge.observability.clock import SystemClock
 from homecharge.services.access_tokens import AccessTokens
 from homecharge.services.accounts import register
 from homecharge.services.locations import add_location
-from homecharge.services.tokens import log_in
 from homecharge.storage.database import Database
+from homecharge.storage.queries.tokens import add_family
 from homecharge.web.streaming import STREAMS_EACH
 
 REDIS = os.environ.get("BENCH_REDIS_URL", "redis://127.0.0.1:6379/9")
@@ -29,6 +29,7 @@ AT_ONCE = 50
 """Streams that are being opened: each is a request that reads the database."""
 READY = b"event: ready"
 CLIENTS = 16
+Token = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +68,19 @@ async def measure(scale: Scale) -> list[Table]:
 
 async def _listen(kind: str, redis_url: str | None, number: int, calm_s: float) -> Cost:
     with new_database(kind) as url:
-        tokens = _sign_in(url, number // STREAMS_EACH, now=SystemClock().now())
+        people = _sign_in(url, number // STREAMS_EACH)
         async with homecharge(url, redis_url=redis_url) as (gateway, http_port), AsyncExitStack() as streams:
             server = Server(gateway.pid, http_port)
-            await _requests(server, tokens[0], calm_s / 6)
-            before = await _requests(server, tokens[0], calm_s / 2)
+            await _requests(server, people[0](), calm_s / 6)
+            before = await _requests(server, people[0](), calm_s / 2)
             memory_kb, began = server.memory_kb(), perf_counter()
-            await _open(streams, server, [token for token in tokens for _ in range(STREAMS_EACH)])
+            await _open(streams, server, [person for person in people for _ in range(STREAMS_EACH)])
             opened_per_s = number / (perf_counter() - began)
             await asyncio.sleep(calm_s / 6)
             cpu_s = server.cpu_s()
             await asyncio.sleep(calm_s)
             idle_cpu = (server.cpu_s() - cpu_s) / calm_s
-            after = await _requests(server, tokens[0], calm_s / 2)
+            after = await _requests(server, people[0](), calm_s / 2)
             return Cost(
                 number=number,
                 kb_each=(server.memory_kb() - memory_kb) / number,
@@ -91,35 +92,40 @@ async def _listen(kind: str, redis_url: str | None, number: int, calm_s: float) 
             )
 
 
-def _sign_in(url: str, people: int, *, now: datetime) -> list[str]:
-    """An access token of each, who has a home."""
-    database, access = Database(url), AccessTokens(SECRET_KEY)
+def _sign_in(url: str, people: int) -> list[Token]:
+    """What gives each of them, who has a home, an access token that lasts from then on."""
+    clock, database, access = SystemClock(), Database(url), AccessTokens(SECRET_KEY)
     place = {"name": "Home", "country": "GB", "time_zone": "Europe/London", "currency": "GBP"}
-    found = []
+    found, now = [], clock.now()
     with database.write() as db:
         for number in range(people):
             account = register(db, email=f"{number}@example.org", password_hash="-", name="Ada", now=now)
+            family_id = add_family(db, account.id, device=None, network=None, now=now)
             caller = Caller(
-                account_id=account.id, name="Ada", locale="en", role=Role.DRIVER, family_id="a log-in", device=None
+                account_id=account.id, name="Ada", locale="en", role=Role.DRIVER, family_id=family_id, device=None
             )
             add_location(db, **place, caller=caller, now=now)
-            found.append(log_in(db, account.id, device=None, access=access, now=now).access_token)
+            found.append(partial(_token, access, clock, account.id, family_id))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
         db.execute(text("ANALYZE"))
     database.close()
     return found
 
 
-async def _open(streams: AsyncExitStack, server: Server, tokens: Sequence[str]) -> None:
+def _token(access: AccessTokens, clock: SystemClock, account_id: str, family_id: str) -> str:
+    return access.issue(account_id=account_id, family_id=family_id, now=clock.now())
+
+
+async def _open(streams: AsyncExitStack, server: Server, people: Sequence[Token]) -> None:
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(token: str) -> None:
+    async def one(person: Token) -> None:
         async with room:
-            await streams.enter_async_context(_stream(server, token))
+            await streams.enter_async_context(_stream(server, person()))
 
     async with asyncio.TaskGroup() as group:
-        for token in tokens:
-            group.create_task(one(token))
+        for person in people:
+            group.create_task(one(person))
 
 
 @asynccontextmanager
