@@ -66,7 +66,7 @@ def test_the_search_names_what_it_found(client: FlaskClient, agent: Headers, ses
     nothing = client.get("/v1/support/search", headers=agent, query_string={"q": new_id()}).get_json()
 
     assert found["items"] == [
-        {"kind": "session", "id": session.id, "title": session.reference, "detail": "boost, completed"}
+        {"kind": "session", "id": session.id, "title": session.reference, "detail": "Boost, Completed"}
     ]
     assert nothing["items"] == []
     assert "request_id" in nothing["note"]
