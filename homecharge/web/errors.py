@@ -54,6 +54,11 @@ def status_of(kind: type[HomechargeError]) -> HTTPStatus:
     return next((STATUS[base] for base in kind.__mro__ if base in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+def code_of(status: HTTPStatus) -> str:
+    """The code of what Flask and Werkzeug refuse by themselves."""
+    return _CODES.get(status, status.phrase.lower().replace(" ", "_"))
+
+
 def problem_of(error: HomechargeError) -> Response:
     """The answer to a deliberate refusal, its data included."""
     members: dict[str, Any] = dict(error.data)
@@ -74,10 +79,9 @@ def problem_of(error: HomechargeError) -> Response:
 def problem_of_http(error: HTTPException) -> Response:
     """The answer to what Flask and Werkzeug refuse by themselves: 404, 405, 413, 415, and 500 without its internals."""
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    code = _CODES.get(status, status.phrase.lower().replace(" ", "_"))
     detail = _DETAILS.get(status) if type(error) is NoSuchPath or status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
     response = _problem(
-        status, code=code, title=status.phrase, detail=detail or error.description or f"{status.phrase}."
+        status, code=code_of(status), title=status.phrase, detail=detail or error.description or f"{status.phrase}."
     )
     for name, value in error.get_headers():
         if name in _PASSED_ON:

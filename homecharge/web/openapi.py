@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
@@ -11,8 +12,18 @@ from flask import Flask
 from homecharge.domain.errors import Forbidden, HomechargeError, Invalid, NotFound, Stale, Unauthenticated
 from homecharge.services.idempotency import FirstStillRunning, KeyReused
 from homecharge.web.auth import PUBLIC, SIGNED_IN
-from homecharge.web.errors import MEDIA_TYPE, status_of
-from homecharge.web.idempotency import HEADER, KEY
+from homecharge.web.components import (
+    HEADERS,
+    MADE,
+    PARAMETERS,
+    PROBLEM,
+    PROBLEM_CONTENT,
+    RESPONSES,
+    SAID_BESIDES,
+    UNREAD,
+    header,
+)
+from homecharge.web.errors import status_of
 from homecharge.web.operations import Area, Operation
 
 _DOCUMENT = "homecharge.openapi"
@@ -23,8 +34,7 @@ The backend of a home-charger driver app: every scheduled charge ends in exactly
 that did not happen says why.
 
 **Errors** are problem documents (RFC 9457) with a stable `code`; `detail` may be shown to people. Besides the ones
-named with each operation, any request may be answered 400 (not JSON), 405, 413 (a body over 256 KiB, or a file of
-tokens over 16 MiB), 415 (not `application/json`), 500, or 503 with `Retry-After`.
+named with each operation, any request may be answered 405, 500, or 503 with `Retry-After`.
 
 **Repeating a POST** is safe with an `Idempotency-Key`: for 24 hours the same request is told the first one's answer,
 with `Idempotency-Replayed: true` and without secrets (`secret_omitted: true`).
@@ -37,37 +47,6 @@ which. Problems are in English.
 
 **Lists** are pages: follow `next_cursor` until it is null.
 """
-_PROBLEM = {
-    "type": "object",
-    "description": "A problem document (RFC 9457); more members name what is in the way.",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "May be shown to people."},
-        "code": {"type": "string", "description": "Stable; unknown ones are to be treated as unknown."},
-        "request_id": {"type": "string", "description": "To be quoted to support."},
-        "errors": {
-            "type": "object",
-            "description": "With 422: what is wrong with each field, by its dotted path.",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
-    },
-    "example": {
-        "type": "urn:homecharge:problem:email_taken",
-        "title": "There is already an account with this e-mail address",
-        "status": 409,
-        "detail": "There is already an account with this e-mail address.",
-        "code": "email_taken",
-        "request_id": "0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c11",
-    },
-}
-_PARAMETERS = {
-    "IdempotencyKey": (HEADER, "Makes repeating this request safe for 24 hours.", {"pattern": f"^{KEY}$"}),
-    "IfMatch": ("If-Match", "The ETag of the revision that is to be changed; 412 where it is no longer that.", {}),
-    "IfNoneMatch": ("If-None-Match", "The ETag one has; 304 where it is still that.", {}),
-}
 
 
 def options(version: str) -> dict[str, Any]:
@@ -102,19 +81,9 @@ def _document(app: Flask) -> dict[str, Any]:
             api.spec.tag({"name": area.name, "description": area.description})
     found: dict[str, Any] = orjson.loads(orjson.dumps(api.spec.to_dict()))
     components = found["components"]
-    components.pop("responses", None)
-    components["schemas"] = dict(sorted({**components["schemas"], "Problem": _PROBLEM}.items()))
+    components |= {"responses": RESPONSES, "parameters": PARAMETERS, "headers": HEADERS}
+    components["schemas"] = dict(sorted({**components["schemas"], "Problem": PROBLEM}.items()))
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    components["parameters"] = {
-        name: {
-            "name": header,
-            "in": "header",
-            "description": description,
-            "schema": {"type": "string", **schema},
-        }
-        for name, (header, description, schema) in _PARAMETERS.items()
-    }
-    components["headers"] = {"ETag": {"description": "The revision.", "schema": {"type": "string"}}}
     for path, operation_id, operation in _operations(app):
         _complete(found["paths"][path][operation.method.lower()], path, operation_id, operation)
     found["paths"] = dict(sorted(found["paths"].items()))
@@ -170,25 +139,37 @@ def _complete(described: dict[str, Any], path: str, operation_id: str, operation
     if accepted := operation.declared.get("accepts"):
         content = {media_type: {"schema": {"type": "string"}} for media_type in accepted}
         described["requestBody"] = {"required": True, "content": content}
+    elif operation.body is not None and "requestBody" in described:
+        described["requestBody"]["required"] = any(field.required for field in operation.body().fields.values())
     described.setdefault("parameters", []).extend(
         {"$ref": f"#/components/parameters/{name}"} for name in _parameters(operation)
     )
     responses = described["responses"]
     responses.pop("422", None)
+    _complete_answers(responses, operation)
+    failures = sorted(_failures(path, operation), key=lambda kind: (status_of(kind), kind.code))
+    for status, kinds in groupby(failures, key=status_of):
+        responses[str(status.value)] = _problem_response(kinds, status)
+    if operation.takes_body:
+        responses |= {code: {"$ref": f"#/components/responses/{name}"} for code, name in UNREAD.items()}
+    responses["default"] = {"description": "Any other problem.", "content": PROBLEM_CONTENT}
+    described["responses"] = dict(sorted(responses.items()))
+
+
+def _complete_answers(responses: dict[str, Any], operation: Operation) -> None:
+    """Add headers, media types and 304 to the answers that are no problems."""
     if operation.shape.media_type is not None and operation.shape.schema is None:
         one_of = operation.shape.media_type.split(", ")
         content = {media_type: {"schema": {"type": "string"}} for media_type in one_of}
         responses[str(operation.shape.status)]["content"] = content
-    if operation.shape.has_etag:
-        described_ok = responses[str(operation.shape.status)]
-        described_ok["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
-        if operation.method == "GET":
-            responses["304"] = {"description": "Still the revision of `If-None-Match`."}
-    failures = sorted(_failures(path, operation), key=lambda kind: (status_of(kind), kind.code))
-    for status, kinds in groupby(failures, key=status_of):
-        responses[str(status.value)] = _problem_response(kinds)
-    responses["default"] = {"description": "Any other problem.", "content": _problem_content()}
-    described["responses"] = dict(sorted(responses.items()))
+    for status, response in responses.items():
+        if operation.shape.has_etag:
+            response.setdefault("headers", {})["ETag"] = header("ETag")
+        if status in MADE and operation.shape.schema is not None:
+            response.setdefault("headers", {})["Location"] = header("Location")
+    if operation.shape.has_etag and operation.method == "GET":
+        headers = {"ETag": header("ETag")}
+        responses["304"] = {"description": "Still the revision of `If-None-Match`.", "headers": headers}
 
 
 def _parameters(operation: Operation) -> Iterator[str]:
@@ -212,14 +193,14 @@ def _failures(path: str, operation: Operation) -> Iterator[type[HomechargeError]
         yield Stale
     if operation.method == "POST":
         yield from (KeyReused, FirstStillRunning)
-    if operation.body is not None or operation.declared.keys() & {"query", "accepts"}:
+    if operation.takes_body or "query" in operation.declared:
         yield Invalid
 
 
-def _problem_response(kinds: Iterator[type[HomechargeError]]) -> dict[str, Any]:
+def _problem_response(kinds: Iterator[type[HomechargeError]], status: HTTPStatus) -> dict[str, Any]:
     words = [f"`{kind.code}`: {kind.title}." for kind in dict.fromkeys(kinds)]
-    return {"description": "\n".join(words), "content": _problem_content()}
-
-
-def _problem_content() -> dict[str, Any]:
-    return {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    described: dict[str, Any] = {"description": "\n".join(words), "content": PROBLEM_CONTENT}
+    if status in SAID_BESIDES:
+        name, spoken = SAID_BESIDES[status]
+        described["headers"] = {name: header(spoken)}
+    return described

@@ -66,6 +66,11 @@ class Operation:
             return None
         return self.declared.get("body", Nothing if self.method == "POST" else None)
 
+    @property
+    def takes_body(self) -> bool:
+        """Whether it looks at a body, be it only to see that there is none."""
+        return self.body is not None or "accepts" in self.declared
+
 
 class Area(flask_smorest.Blueprint):
     """The operations on one kind of thing, below /v1."""

@@ -64,12 +64,40 @@ def test_every_operation_below_v1_is_described(app: Flask, described: dict[str, 
     assert len(list(operations(described))) == len(served)
 
 
+def resolved(described: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """What a reference leads to; anything else is itself."""
+    place = described if "$ref" in value else value
+    for step in value.get("$ref", "#/").removeprefix("#/").split("/"):
+        place = place[step] if step else place
+    return place
+
+
 def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
     for reference in references(described):
-        place: Any = described
-        for step in reference.removeprefix("#/").split("/"):
-            assert step in place, reference
-            place = place[step]
+        assert resolved(described, {"$ref": reference}), reference
+
+
+def test_a_body_may_be_refused_unread_and_that_is_said(described: dict[str, Any]) -> None:
+    for name, operation in operations(described):
+        unread = {"400", "413", "415"} & operation["responses"].keys()
+
+        assert len(unread) == 3 or "requestBody" not in operation, name
+
+
+def test_a_body_whose_fields_may_all_be_left_out_may_be_left_out_itself(described: dict[str, Any]) -> None:
+    changes = described["paths"]["/v1/me"]["patch"]["requestBody"]
+    registration = described["paths"]["/v1/auth/register"]["post"]["requestBody"]
+
+    assert (changes["required"], registration["required"]) == (False, True)
+
+
+def test_answers_come_with_the_headers_that_go_with_their_status(described: dict[str, Any]) -> None:
+    wanted = {"401": "WWW-Authenticate", "429": "Retry-After", "304": "ETag"}
+
+    for name, operation in operations(described):
+        for status, header in wanted.items():
+            answer = operation["responses"].get(status)
+            assert answer is None or header in answer["headers"], f"{name}: {status}"
 
 
 def test_bodies_are_closed_and_answers_open_to_additions(described: dict[str, Any]) -> None:
@@ -88,7 +116,7 @@ def test_what_needs_a_token_says_so(described: dict[str, Any]) -> None:
 
 def test_every_error_is_described_as_a_problem(described: dict[str, Any]) -> None:
     for name, operation in operations(described):
-        errors = {code: answer for code, answer in operation["responses"].items() if code >= "400"}
+        errors = {code: resolved(described, answer) for code, answer in operation["responses"].items() if code >= "400"}
 
         assert "default" in errors, name
         assert all(set(answer["content"]) == {"application/problem+json"} for answer in errors.values()), name

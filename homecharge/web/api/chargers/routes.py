@@ -4,7 +4,7 @@ from typing import Any
 
 from homecharge.domain.access import Action
 from homecharge.domain.chargers import ChargerDetails
-from homecharge.domain.errors import Forbidden
+from homecharge.domain.errors import Forbidden, NotFound
 from homecharge.domain.pages import Page
 from homecharge.services import charger_lines, chargers
 from homecharge.services.adding_chargers import IdentityTaken, add_charger
@@ -38,7 +38,7 @@ area = Area("chargers", "Chargers, their connectors and their lines.")
     answer=schemas.NewCharger,
     status=201,
     has_etag=True,
-    refuses=[Forbidden, IdentityTaken],
+    refuses=[Forbidden, NotFound, IdentityTaken],
 )
 def add(ask: Ask, body: dict[str, Any]) -> Answer:
     """Add a charger to a home of yours.

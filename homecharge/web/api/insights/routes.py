@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homecharge.domain.errors import NotFound
 from homecharge.domain.insights import Insights, month_of
 from homecharge.domain.texts.values import Reader
 from homecharge.services.insights import read_insights
@@ -29,7 +30,7 @@ def _drawn(ask: Ask, query: dict[str, Any]) -> tuple[Insights, Reader, dict[str,
     return insights, reader, {"theme": query["theme"], "width": query["width"]}
 
 
-@area.get("/insights", access=SIGNED_IN, query=schemas.InsightsQuery, answer=schemas.Insights)
+@area.get("/insights", access=SIGNED_IN, query=schemas.InsightsQuery, answer=schemas.Insights, refuses=[NotFound])
 def get_insights(ask: Ask, query: dict[str, Any]) -> Insights:
     """Look at a month: energy, cost, savings, and why charges did not happen.
 
@@ -38,14 +39,28 @@ def get_insights(ask: Ask, query: dict[str, Any]) -> Insights:
     return _read(ask, query)
 
 
-@area.get("/insights/energy.svg", access=SIGNED_IN, query=schemas.ChartQuery, media_type=SVG, has_etag=True)
+@area.get(
+    "/insights/energy.svg",
+    access=SIGNED_IN,
+    query=schemas.ChartQuery,
+    media_type=SVG,
+    has_etag=True,
+    refuses=[NotFound],
+)
 def draw_energy(ask: Ask, query: dict[str, Any]) -> Document:
     """Look at the energy of a month by the day, as a chart."""
     insights, reader, look = _drawn(ask, query)
     return Document(energy_svg(insights, reader, **look))
 
 
-@area.get("/insights/rejections.svg", access=SIGNED_IN, query=schemas.ChartQuery, media_type=SVG, has_etag=True)
+@area.get(
+    "/insights/rejections.svg",
+    access=SIGNED_IN,
+    query=schemas.ChartQuery,
+    media_type=SVG,
+    has_etag=True,
+    refuses=[NotFound],
+)
 def draw_rejections(ask: Ask, query: dict[str, Any]) -> Document:
     """Look at why charges of a month did not happen, as a chart."""
     insights, reader, look = _drawn(ask, query)

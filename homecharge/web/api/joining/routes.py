@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from homecharge.domain.access import Action, MemberRole
-from homecharge.domain.errors import Forbidden
+from homecharge.domain.errors import Forbidden, Invalid
 from homecharge.domain.homes import Location
 from homecharge.domain.join_codes import JoinCode, inviting
 from homecharge.services import joining
@@ -87,7 +87,7 @@ def revoke_code(ask: Ask, query: dict[str, Any], location_id: str) -> None:
     "/locations/join/<string:code>",
     access=SIGNED_IN,
     answer=schemas.Invitation,
-    refuses=[JoinCodeNotValid, TooManyAttempts],
+    refuses=[Invalid, JoinCodeNotValid, TooManyAttempts],
 )
 def preview(ask: Ask, code: str) -> Invitation:
     """Look at what a joining code opens, before joining.
