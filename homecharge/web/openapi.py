@@ -1,7 +1,7 @@
 """The API's description: what flask-smorest knows of bodies and answers, and what every operation has besides."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -24,6 +24,7 @@ from homecharge.web.components import (
     header,
 )
 from homecharge.web.errors import status_of
+from homecharge.web.links import Links, Place
 from homecharge.web.operations import Area, Operation
 
 _DOCUMENT = "homecharge.openapi"
@@ -84,10 +85,17 @@ def _document(app: Flask) -> dict[str, Any]:
     components |= {"responses": RESPONSES, "parameters": PARAMETERS, "headers": HEADERS}
     components["schemas"] = dict(sorted({**components["schemas"], "Problem": PROBLEM}.items()))
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    for path, operation_id, operation in _operations(app):
-        _complete(found["paths"][path][operation.method.lower()], path, operation_id, operation)
+    places = [Place(*each) for each in _operations(app)]
+    links = Links(places)
+    for place in places:
+        described = found["paths"][place.path][place.operation.method.lower()]
+        _complete(described, place.path, place.operation_id, place.operation)
+        _link(described["responses"], links.of(place))
     found["paths"] = dict(sorted(found["paths"].items()))
     components["schemas"] = _settled(components["schemas"], found["paths"])
+    for (schema, *_), name in api.ma_plugin.converter.refs.items():
+        if name in components["schemas"] and (kinds := getattr(schema, "told_apart_by", None)):
+            components["schemas"][name] = kinds.described(components["schemas"][name])
     return found
 
 
@@ -129,7 +137,7 @@ def _operations(app: Flask) -> Iterator[tuple[str, str, Operation]]:
         view = app.view_functions[rule.endpoint]
         operation = getattr(view, "operation", None)
         if operation is not None:
-            yield _PARAMETER.sub(r"{\1}", rule.rule), rule.endpoint.replace(".", "_"), operation
+            yield _PARAMETER.sub(r"{\1}", rule.rule), re.sub(r"\W", "_", rule.endpoint), operation
 
 
 def _complete(described: dict[str, Any], path: str, operation_id: str, operation: Operation) -> None:
@@ -195,6 +203,12 @@ def _failures(path: str, operation: Operation) -> Iterator[type[HomechargeError]
         yield from (KeyReused, FirstStillRunning)
     if operation.takes_body or "query" in operation.declared:
         yield Invalid
+
+
+def _link(responses: dict[str, Any], links: Mapping[str, Any]) -> None:
+    for status, response in responses.items():
+        if links and status.startswith("2"):
+            response["links"] = links
 
 
 def _problem_response(kinds: Iterator[type[HomechargeError]], status: HTTPStatus) -> dict[str, Any]:

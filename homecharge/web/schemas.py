@@ -1,18 +1,27 @@
 """The base of every schema, the shape of a problem document, and lists."""
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import marshmallow
 
 from homecharge.web import fields
+from homecharge.web.kinds import Kinds
 
 
 class Schema(marshmallow.Schema):
-    """The base of every schema: unknown fields are refused."""
+    """The base of every schema: unknown fields are refused, and those of another kind."""
+
+    told_apart_by: ClassVar[Kinds | None] = None
+    """Of a body whose fields go with its kind."""
 
     class Meta:
         unknown = marshmallow.RAISE
+
+    @marshmallow.validates_schema
+    def _fits_its_kind(self, data: dict[str, Any], **_: object) -> None:
+        if self.told_apart_by is not None and (problems := self.told_apart_by.problems(data)):
+            raise marshmallow.ValidationError(problems)
 
 
 class Nothing(Schema):

@@ -1,5 +1,6 @@
 """The description is current, complete, and the same every time."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,11 @@ def test_answers_come_with_the_headers_that_go_with_their_status(described: dict
 
 
 def test_bodies_are_closed_and_answers_open_to_additions(described: dict[str, Any]) -> None:
-    closed = {name for name, schema in described["components"]["schemas"].items() if "additionalProperties" in schema}
+    closed = {
+        name
+        for name, schema in described["components"]["schemas"].items()
+        if all("additionalProperties" in each for each in schema.get("oneOf", [schema]))
+    }
 
     assert {"BoostBody", "LimitBody", "ScheduleChanges"} <= closed
     assert closed.isdisjoint({"Charger", "OneSession", "Limit", "Schedule"})
@@ -147,3 +152,68 @@ def test_a_secret_may_be_missing_for_a_replay_leaves_it_out(described: dict[str,
         "Tokens.access_token": False,
         "Tokens.refresh_token": False,
     }
+
+
+def test_bodies_of_several_kinds_are_told_apart(described: dict[str, Any]) -> None:
+    [flat, time_of_use, dynamic] = described["components"]["schemas"]["TariffBody"]["oneOf"]
+    [once, weekly] = described["components"]["schemas"]["OnBody"]["oneOf"]
+
+    assert flat["properties"]["kind"] == {"type": "string", "const": "flat"}
+    assert flat["required"] == ["name", "currency", "rate", "kind"]
+    assert {"type": "null"} == flat["properties"]["periods"] == flat["properties"]["feed_url"]
+    assert time_of_use["properties"]["periods"]["type"] == "array"
+    assert dynamic["required"] == ["name", "currency", "kind"]
+    assert (once["required"], weekly["required"]) == (["date"], ["weekdays"])
+
+
+def links(described: dict[str, Any], method: str, path: str, status: str) -> dict[str, dict[str, str]]:
+    answer = described["paths"][path][method]["responses"][status]
+    return {link["operationId"]: link["parameters"] for link in answer["links"].values()}
+
+
+def test_what_was_made_leads_to_all_that_can_be_done_with_it(described: dict[str, Any]) -> None:
+    made = links(described, "post", "/v1/locations/{location_id}/cards", "201")
+    webhook = links(described, "post", "/v1/me/webhooks", "201")
+
+    assert made.keys() == {"cards_get_card", "cards_change_card", "cards_remove_card"}
+    assert made["cards_get_card"] == {"location_id": "$request.path.location_id", "card_id": "$response.body#/id"}
+    assert webhook == {"notifications_remove_webhook": {"webhook_id": "$response.body#/id"}}
+
+
+def test_what_was_begun_leads_to_where_it_is_followed(described: dict[str, Any]) -> None:
+    restarted = links(described, "post", "/v1/chargers/{charger_id}/restart", "202")
+    boosted = links(described, "post", "/v1/chargers/{charger_id}/boost", "202")
+    started = links(described, "post", "/v1/operator/chargers/{charger_id}/partner-start", "202")
+
+    assert restarted.keys() == {"home_commands_get_command"}
+    assert {"sessions_get_session", "sessions_stop_session"} <= boosted.keys()
+    assert started == {"support_get_story": {"session": "$response.body#/id"}}
+
+
+def test_a_list_leads_to_its_first_item_and_to_the_next_page(described: dict[str, Any]) -> None:
+    assert links(described, "get", "/v1/chargers/{charger_id}/schedules", "200") == {
+        "schedules_get_schedule": {"schedule_id": "$response.body#/items/0/id"},
+        "schedules_list_schedules": {
+            "charger_id": "$request.path.charger_id",
+            "cursor": "$response.body#/next_cursor",
+        },
+    }
+
+
+def test_a_schedule_leads_to_its_next_occurrence_and_a_code_to_what_it_opens(described: dict[str, Any]) -> None:
+    schedule = links(described, "post", "/v1/chargers/{charger_id}/schedules", "201")
+    code = links(described, "post", "/v1/locations/{location_id}/join-code", "201")
+
+    assert schedule["occurrences_skip"] == {"occurrence_id": "$response.body#/occurrences/0/id"}
+    assert code == {"joining_preview": {"code": "$response.body#/code"}}
+
+
+def test_every_link_leads_to_an_operation_and_gives_it_parameters_that_it_has(described: dict[str, Any]) -> None:
+    by_id = {operation["operationId"]: (name, operation) for name, operation in operations(described)}
+
+    for name, operation in operations(described):
+        for answer in operation["responses"].values():
+            for link in answer.get("links", {}).values():
+                target, _ = by_id[link["operationId"]]
+                wanted = set(re.findall(r"{(.*?)}", target))
+                assert wanted <= link["parameters"].keys() <= wanted | {"cursor"}, f"{name} -> {target}"

@@ -1,14 +1,14 @@
 """What ends a charge early, in bodies and answers: `{"kind": …, "seconds" | "energy_wh" | "amount": …}`."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 from marshmallow.validate import OneOf, Range, Regexp
 
 from homecharge.domain.limits import Limit as LimitValue
 from homecharge.domain.limits import limit_from_json
 from homecharge.web import fields
+from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
 
 MEASURES = {"duration": "seconds", "energy": "energy_wh", "cost": "amount"}
@@ -23,16 +23,6 @@ def amount() -> fields.String:
     )
 
 
-def require_measure(data: Mapping[str, Any], measures: Mapping[str, str], what: str) -> None:
-    """Raises ValidationError unless `data` has the measure of its kind and no other."""
-    wanted = measures[data["kind"]]
-    problems = {name: [f"Not with this kind of {what}."] for name in data if name not in {"kind", wanted}}
-    if wanted not in data:
-        problems[wanted] = ["Missing data for required field."]
-    if problems:
-        raise ValidationError(problems)
-
-
 class Limit(Schema):
     """A limit by time, energy or money; the kind says which of the three comes with it."""
 
@@ -45,9 +35,7 @@ class Limit(Schema):
 class LimitBody(Limit):
     """A limit to be set."""
 
-    @validates_schema
-    def _measures_what_it_says(self, data: dict[str, Any], **_: object) -> None:
-        require_measure(data, MEASURES, "limit")
+    told_apart_by = Kinds("kind", "kind of limit", required={kind: {measure} for kind, measure in MEASURES.items()})
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> LimitValue | None:

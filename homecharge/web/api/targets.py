@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from marshmallow import post_load, validates_schema
+from marshmallow import post_load
 from marshmallow.validate import OneOf, Range
 
 from homecharge.domain.targets import Target as TargetValue
 from homecharge.domain.targets import target_from_json
 from homecharge.web import fields
-from homecharge.web.api.limits import amount, require_measure
+from homecharge.web.api.limits import amount
+from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
 
 MEASURES = {"energy": "energy_wh", "budget": "amount", "soc": "percent"}
@@ -26,9 +27,7 @@ class Target(Schema):
 class TargetBody(Target):
     """A target to be set."""
 
-    @validates_schema
-    def _measures_what_it_says(self, data: dict[str, Any], **_: object) -> None:
-        require_measure(data, MEASURES, "target")
+    told_apart_by = Kinds("kind", "kind of target", required={kind: {measure} for kind, measure in MEASURES.items()})
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> TargetValue | None:

@@ -11,11 +11,10 @@ from homecharge.domain.roaming_tokens import LONGEST_ORGANISATION_UNIT
 from homecharge.domain.web_addresses import LONGEST_URL
 from homecharge.web import fields
 from homecharge.web.api.card_fields import ContractId, Uid
+from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
 
 _TYPES = [each.value for each in ReimbursementType]
-_FIELDS = {"token": {"contract_ids", "uids", "external_url"}, "organisation_unit": {"code"}}
-"""What goes with which type."""
 _ROAMING = {"description": "Partners' cards are taken, and partners may start remotely."}
 _GUEST = {"description": "Partners' cards are taken; nothing is started remotely."}
 _ACCEPT_ANY = {"description": "Every card is accepted, also one that nobody knows."}
@@ -39,16 +38,17 @@ class Reimbursement(Schema):
 class ReimbursementBody(Reimbursement):
     """The cards whose charges are to be paid back."""
 
+    told_apart_by = Kinds(
+        "type",
+        "type of reimbursement",
+        required={"token": set(), "organisation_unit": {"code"}},
+        optional={"token": {"contract_ids", "uids", "external_url"}},
+    )
+
     @validates_schema
-    def _names_cards_as_its_type_does(self, data: dict[str, Any], **_: object) -> None:
-        given = data.keys() - {"type"}
-        problems = {name: ["Not with this type of reimbursement."] for name in given - _FIELDS[data["type"]]}
-        if data["type"] == "organisation_unit" and "code" not in data:
-            problems["code"] = ["Missing data for required field."]
+    def _names_a_card(self, data: dict[str, Any], **_: object) -> None:
         if data["type"] == "token" and not data.get("contract_ids") and not data.get("uids"):
-            problems["contract_ids"] = ["Name at least one card, by its contract id or its uid."]
-        if problems:
-            raise ValidationError(problems)
+            raise ValidationError({"contract_ids": ["Name at least one card, by its contract id or its uid."]})
 
 
 class LocationAccessBody(Schema):

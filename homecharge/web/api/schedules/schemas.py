@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 from marshmallow.validate import Length, OneOf, Range
 
 from homecharge.domain.outlook import CheckState, Verdict
@@ -14,11 +14,13 @@ from homecharge.web.api.limits import Limit, LimitBody
 from homecharge.web.api.occurrences.schemas import Occurrence
 from homecharge.web.api.sessions.schemas import Person
 from homecharge.web.api.targets import Target, TargetBody
+from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
 
 KINDS: dict[str, type[Spec]] = {"manual": Manual, "smart": Smart}
 WARNINGS = ("starts_now", "blocks_schedule", "blocked_by_schedule", "no_tariff", "restricted_hours")
 _REQUIRED = {"manual": {"start_time"}, "smart": {"ready_by", "target"}}
+_OF_A_KIND = frozenset().union(*SPEC_FIELDS.values())
 _WEEKDAY = {"enum": list(WEEKDAYS)}
 _NEXT_DAY = {"description": "Manual. Not after `start_time`: on the next day."}
 _START = {"description": "Manual."}
@@ -39,10 +41,7 @@ class On(Schema):
 class OnBody(On):
     """Days to be set."""
 
-    @validates_schema
-    def _one_of_the_two(self, data: dict[str, Any], **_: object) -> None:
-        if len(data) != 1:
-            raise ValidationError("Give either `date` or `weekdays`.")
+    told_apart_by = Kinds(None, "days", required={"once": {"date"}, "weekly": {"weekdays"}})
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> Once | Weekly:
@@ -71,23 +70,21 @@ class ScheduleChanges(Schema):
 class ScheduleBody(ScheduleChanges):
     """A new schedule: a Manual one has `start_time`, a Smart one `ready_by` and `target`."""
 
+    told_apart_by = Kinds(
+        "kind",
+        "kind of schedule",
+        required=_REQUIRED,
+        optional={name: SPEC_FIELDS[kind] for name, kind in KINDS.items()},
+    )
     kind = fields.String(required=True, validate=OneOf(list(KINDS)), metadata={"enum": list(KINDS)})
     on = fields.Nested(OnBody, required=True)
-
-    @validates_schema
-    def _fits_its_kind(self, data: dict[str, Any], **_: object) -> None:
-        own, kind = SPEC_FIELDS[KINDS[data["kind"]]], data["kind"]
-        foreign = {name for each in SPEC_FIELDS.values() for name in each} - own
-        problems = {name: ["Not with this kind of schedule."] for name in foreign & data.keys()}
-        problems |= {name: ["Missing data for required field."] for name in _REQUIRED[kind] - data.keys()}
-        if problems:
-            raise ValidationError(problems)
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> Wish:
         kind = KINDS[data.pop("kind")]
         asked = {name: data.pop(name) for name in SPEC_FIELDS[kind] & data.keys()}
-        return Wish(spec=kind(**asked), **data)
+        plain = {name: data[name] for name in data.keys() - _OF_A_KIND}
+        return Wish(spec=kind(**asked), **plain)
 
 
 class PreviewBody(ScheduleBody):
@@ -96,6 +93,7 @@ class PreviewBody(ScheduleBody):
     class Meta(ScheduleBody.Meta):
         exclude = tuple(SPEC_FIELDS[Manual] - SPEC_FIELDS[Smart])
 
+    told_apart_by = Kinds("kind", "kind of schedule", required={"smart": _REQUIRED["smart"]})
     kind = fields.String(required=True, validate=OneOf(["smart"]), metadata={"enum": ["smart"]})
 
 

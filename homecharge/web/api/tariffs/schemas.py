@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 from marshmallow.validate import Length, OneOf
 
 from homecharge.domain import rates as domain
@@ -13,6 +13,7 @@ from homecharge.domain.tariffs import Dynamic, Flat, Pricing, TariffPeriod, Time
 from homecharge.domain.times import WEEKDAYS, Interval, WallWindow
 from homecharge.domain.web_addresses import LONGEST_URL
 from homecharge.web import fields
+from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
 
 FIELDS = {"flat": {"rate"}, "time_of_use": {"periods", "other_rate"}, "dynamic": {"rates"}}
@@ -76,6 +77,12 @@ class TariffChanges(Schema):
 class TariffBody(TariffChanges):
     """A new tariff."""
 
+    told_apart_by = Kinds(
+        "kind",
+        "kind of tariff",
+        required={kind: set() if kind == "dynamic" else names for kind, names in FIELDS.items()},
+        optional={"dynamic": {"rates", "feed_url"}},
+    )
     name = fields.Label(required=True)
     currency = fields.String(required=True, metadata=_CURRENCY)
     kind = fields.String(required=True, validate=OneOf(KINDS), metadata=_KIND)
@@ -84,14 +91,6 @@ class TariffBody(TariffChanges):
         allow_none=True,
         metadata={"description": "Of a dynamic one; more may follow."},
     )
-
-    @validates_schema
-    def _prices_as_the_kind_has_them(self, data: dict[str, Any], **_: object) -> None:
-        own, given = FIELDS[data["kind"]], _given(data).keys()
-        wrong = {name: ["Not with this kind of tariff."] for name in given & (_PRICED - own)}
-        missing = own - given if data["kind"] != "dynamic" else set()
-        if problems := wrong | {name: ["Missing data for required field."] for name in missing}:
-            raise ValidationError(problems)
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
