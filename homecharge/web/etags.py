@@ -43,7 +43,8 @@ def require_match(schema: type[Schema], current: Revised) -> None:
     wanted = request.if_match
     if wanted.star_tag or not request.headers.get("If-Match"):
         return
-    if str(current.revision) not in {tag.partition("-")[0] for tag in wanted.as_set()}:
+    given = filter(None, wanted.as_set())  # of `""`, which is no tag of ours, Werkzeug makes None
+    if str(current.revision) not in {tag.partition("-")[0] for tag in given}:
         raise Edited(revision=current.revision, current=schema().dump(current))
 
 

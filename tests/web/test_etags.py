@@ -32,7 +32,7 @@ def test_a_change_of_the_present_revision_is_made(client: FlaskClient, sign_in: 
     assert response.get_json()["name"] == "Grace"
 
 
-@pytest.mark.parametrize("wanted", ['"2"', 'W/"1"', "garbage"])
+@pytest.mark.parametrize("wanted", ['"2"', 'W/"1"', "garbage", '""', '"0", ""'])
 def test_a_change_of_another_revision_is_told_the_present_one(
     client: FlaskClient, sign_in: SignIn, wanted: str
 ) -> None:
