@@ -18,6 +18,7 @@ from homecharge.domain.money import exact
 from homecharge.domain.pages import Position
 from homecharge.domain.schedules import wall_time
 from homecharge.domain.times import EARLIEST, LATEST
+from homecharge.domain.web_addresses import LONGEST_URL
 
 Integer = fields.Integer
 List = fields.List
@@ -29,6 +30,7 @@ _WALL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,20})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LINE = r"^\s*[^\x00-\x1f\x7f-\x9f\u2028\u2029\s]([^\x00-\x1f\x7f-\x9f\u2028\u2029]*\S)?\s*$"
 _LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
@@ -102,9 +104,11 @@ class Day(fields.Date):
 
 
 class Whole(fields.Integer):
-    """A JSON number without a fraction; neither text nor a boolean."""
+    """A JSON number without a fraction, `7.0` for one (JSON Schema, Validation §6.1.1); neither text nor a boolean."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> int:
+        if type(value) is float and value.is_integer():
+            return int(value)
         if type(value) is not int:
             raise ValidationError("Not a whole number.")
         return value
@@ -145,7 +149,7 @@ class Label(fields.String):
     """A name that people read: one line of 1 to `longest` characters, without surrounding space."""
 
     def __init__(self, *, longest: int = 100, **given: Any) -> None:
-        super().__init__(**given, validate=validate.Length(1, longest))
+        super().__init__(**_documented(given, pattern=_LINE), validate=validate.Length(1, longest))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **rest).strip()
@@ -160,6 +164,14 @@ class Locale(fields.String):
     def __init__(self, **given: Any) -> None:
         tag = validate.Regexp(_LOCALE, error="Not a language tag such as en-GB.")
         super().__init__(**_documented(given, example="en-GB"), validate=[validate.Length(max=20), tag])
+
+
+class WebAddress(fields.String):
+    """A URL that we are given, of at most `longest` characters; which are taken is not for a schema to say."""
+
+    def __init__(self, *, longest: int = LONGEST_URL, **given: Any) -> None:
+        described = _documented(given, format="uri", pattern="^[Hh][Tt][Tt][Pp][Ss]?://")
+        super().__init__(**described, validate=validate.Length(max=longest))
 
 
 class EmailAddress(fields.Email):
@@ -199,7 +211,7 @@ class Cursor(fields.Field[Position]):
     """A position in a list, opaque to clients: the instant in microseconds and the id of the last item shown."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_documented(given, type="string", pattern="^[A-Za-z0-9_-]+$"))
+        super().__init__(**_documented(given, type="string", format="cursor", pattern="^[A-Za-z0-9_-]+$"))
 
     def _serialize(self, value: Position | None, attr: str | None, obj: Any, **_: Any) -> str | None:
         if value is None:

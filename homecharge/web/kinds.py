@@ -7,7 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The fields that go with each value of the field `by`; those of no kind go with all. Null is as good as left out.
+    """The fields that go with each value of the field `by`; those of no kind go with all.
+
+    Null and an empty list are as good as left out.
 
     Without `by` the kinds are told apart by what they require: exactly one of them is given.
     """
@@ -20,7 +22,7 @@ class Kinds:
 
     def problems(self, data: Mapping[str, Any]) -> dict[str, list[str]]:
         """What of a body does not go with its kind, and what its kind lacks."""
-        given = {name for name, value in data.items() if value is not None}
+        given = {name for name, value in data.items() if value is not None and value != []}
         if self.by is None:
             kinds = [kind for kind, names in self.required.items() if names & given]
             if len(kinds) == 1:
@@ -45,9 +47,11 @@ class Kinds:
             if name == self.by:
                 properties[name] = {"type": "string", "const": kind}
             elif name in required:
-                properties[name] = _without_null(of_field)
+                properties[name] = _filled(of_field)
             elif name not in foreign:
                 properties[name] = of_field
+            elif "array" in of_field.get("type", ()):
+                properties[name] = {"type": of_field["type"], "maxItems": 0}
             elif _takes_null(of_field):
                 properties[name] = {"type": "null"}
         needed = {*schema.get("required", ()), *required}
@@ -71,8 +75,10 @@ def _takes_null(of_field: Mapping[str, Any]) -> bool:
     return isinstance(of_field.get("type"), list) and "null" in of_field["type"]
 
 
-def _without_null(of_field: Mapping[str, Any]) -> dict[str, Any]:
-    if not _takes_null(of_field):
-        return dict(of_field)
-    [kept] = [name for name in of_field["type"] if name != "null"]
-    return {**of_field, "type": kept}
+def _filled(of_field: Mapping[str, Any]) -> dict[str, Any]:
+    filled = dict(of_field)
+    if _takes_null(of_field):
+        [filled["type"]] = [name for name in of_field["type"] if name != "null"]
+    if filled.get("type") == "array":
+        filled = {"minItems": 1, **filled}
+    return filled

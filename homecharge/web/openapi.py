@@ -145,7 +145,7 @@ def _complete(described: dict[str, Any], path: str, operation_id: str, operation
     described["operationId"] = operation_id
     described["security"] = [] if operation.access is PUBLIC else [{"bearer": []}]
     if accepted := operation.declared.get("accepts"):
-        content = {media_type: {"schema": {"type": "string"}} for media_type in accepted}
+        content = {media_type: {"schema": schema} for media_type, schema in accepted.items()}
         described["requestBody"] = {"required": True, "content": content}
     elif operation.body is not None and "requestBody" in described:
         described["requestBody"]["required"] = any(field.required for field in operation.body().fields.values())

@@ -1,6 +1,6 @@
 """Areas of the API and their operations: what each one declares of itself, and the order in which a request goes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -37,8 +37,9 @@ class Declaration(TypedDict, total=False):
     also: Sequence[int]
     """Other statuses that come with the same schema."""
     body: type[Schema]
-    accepts: Sequence[str]
-    """Media types of a body that is taken as text: the view is given the type and the text."""
+    accepts: Mapping[str, Any]
+    """Media types of a body that is taken as text, each with its JSON Schema: the view is given the type and the text.
+    """
     example: dict[str, Any]
     """A body that is right: shown in the documentation, and broken field by field in the tests."""
     query: type[Schema]
@@ -139,7 +140,7 @@ class Area(flask_smorest.Blueprint):
         return checked
 
 
-def _with_text(view: Callable[..., object], accepted: Sequence[str]) -> Callable[..., object]:
+def _with_text(view: Callable[..., object], accepted: Collection[str]) -> Callable[..., object]:
     @wraps(view)
     def read(ask: Ask, **path: str) -> object:
         return view(ask, *text_body(request, accepted), **path)

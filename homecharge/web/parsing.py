@@ -1,6 +1,6 @@
 """Bodies and queries: JSON only, read strictly, every mistake named by the dotted path of its field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NoReturn
 
 import marshmallow
@@ -47,7 +47,7 @@ class StrictParser(FlaskParser):
         raise Invalid(errors=dotted(list(by_location.values())))
 
 
-def text_body(req: Request, accepted: Sequence[str]) -> tuple[str, str]:
+def text_body(req: Request, accepted: Collection[str]) -> tuple[str, str]:
     """The media type and the text of a body: 415 for another type, 400 for what is no UTF-8."""
     if req.mimetype not in accepted:
         raise UnsupportedMediaType(f"Send the body as {' or '.join(accepted)}.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow.validate import Length
 
-from homecharge.domain.passwords import LONGEST
+from homecharge.domain.passwords import LONGEST, SHORTEST_EVER
 from homecharge.web import fields
 from homecharge.web.schemas import Schema
 
@@ -14,7 +14,8 @@ class NewPassword(fields.String):
 
     def __init__(self, **given: Any) -> None:
         words = "At least 8 characters unless the installation says otherwise; any characters, no kind of them needed."
-        super().__init__(**given, validate=Length(1, LONGEST), metadata={"description": words})
+        described = {"description": words, "minLength": SHORTEST_EVER}
+        super().__init__(**given, validate=Length(1, LONGEST), metadata=described)
 
 
 class PasswordChangeBody(Schema):

@@ -8,7 +8,6 @@ from marshmallow.validate import Length, OneOf
 from homecharge.domain.authorization_facts import ReimbursementType
 from homecharge.domain.location_access import MOST_LINKED
 from homecharge.domain.roaming_tokens import LONGEST_ORGANISATION_UNIT
-from homecharge.domain.web_addresses import LONGEST_URL
 from homecharge.web import fields
 from homecharge.web.api.card_fields import ContractId, Uid
 from homecharge.web.kinds import Kinds
@@ -29,9 +28,7 @@ class Reimbursement(Schema):
     type = fields.String(required=True, validate=OneOf(_TYPES), metadata={"enum": _TYPES})
     contract_ids = fields.List(ContractId(), validate=Length(max=MOST_LINKED))
     uids = fields.List(Uid(), validate=Length(max=MOST_LINKED))
-    external_url = fields.String(
-        validate=Length(max=LONGEST_URL), metadata={"description": "Where people read about the agreement."}
-    )
+    external_url = fields.WebAddress(metadata={"description": "Where people read about the agreement."})
     code = fields.Label(longest=LONGEST_ORGANISATION_UNIT, metadata={"description": "The organisation unit's."})
 
 

@@ -110,7 +110,7 @@ class Device(Schema):
 class WebhookBody(Schema):
     """A URL of yours."""
 
-    url = fields.String(required=True, validate=Length(1, 500), metadata={"example": "https://example.org/hooks/1"})
+    url = fields.WebAddress(required=True, metadata={"example": "https://example.org/hooks/1"})
 
 
 class Webhook(Schema):

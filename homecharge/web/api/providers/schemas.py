@@ -7,7 +7,6 @@ from marshmallow.validate import Length, Range, Regexp
 
 from homecharge.domain import providers as domain
 from homecharge.domain.live_answers import LIVE_TIMEOUT_S
-from homecharge.domain.web_addresses import LONGEST_URL
 from homecharge.web import fields
 from homecharge.web.api.card_fields import yes_or_no
 from homecharge.web.schemas import PageQuery, Schema
@@ -39,7 +38,7 @@ class SupportContact(Schema):
 
     phone = fields.Label(longest=50, allow_none=True)
     email = fields.EmailAddress(allow_none=True)
-    url = fields.String(allow_none=True, validate=Length(max=LONGEST_URL))
+    url = fields.WebAddress(allow_none=True)
 
 
 class SupportContactBody(SupportContact):
@@ -57,7 +56,7 @@ class ProviderChanges(Schema):
     party_id = fields.String(validate=_party(), metadata=_PARTY)
     name = fields.Label()
     blocked = fields.Flag(metadata=_BLOCKED)
-    live_url = fields.String(allow_none=True, validate=Length(max=LONGEST_URL), metadata=_LIVE_URL)
+    live_url = fields.WebAddress(allow_none=True, metadata=_LIVE_URL)
     live_timeout_s = fields.Whole(validate=Range(*domain.LIVE_TIMEOUT_S), metadata=_LIVE_TIMEOUT)
     live_token = fields.String(allow_none=True, validate=_token(), metadata=_LIVE_TOKEN)
     support = fields.Nested(SupportContactBody, allow_none=True, metadata=_SUPPORT)
@@ -70,7 +69,7 @@ class ProviderBody(ProviderChanges):
     party_id = fields.String(required=True, validate=_party(), metadata=_PARTY)
     name = fields.Label(required=True)
     blocked = fields.Flag(load_default=False, metadata=_BLOCKED)
-    live_url = fields.String(load_default=None, allow_none=True, validate=Length(max=LONGEST_URL), metadata=_LIVE_URL)
+    live_url = fields.WebAddress(load_default=None, allow_none=True, metadata=_LIVE_URL)
     live_timeout_s = fields.Whole(
         load_default=int(LIVE_TIMEOUT_S), validate=Range(*domain.LIVE_TIMEOUT_S), metadata=_LIVE_TIMEOUT
     )

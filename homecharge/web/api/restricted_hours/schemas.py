@@ -8,6 +8,7 @@ from marshmallow import post_load
 from homecharge.domain import restricted_hours as domain
 from homecharge.domain.times import WEEKDAYS, WallWindow
 from homecharge.web import fields
+from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
 
 
@@ -17,7 +18,7 @@ class RestrictedWindow(Schema):
     weekdays = fields.List(
         fields.String(metadata={"enum": WEEKDAYS}),
         required=True,
-        metadata={"description": "The days on which it starts."},
+        metadata={"description": "The days on which it starts.", "minItems": 1, "uniqueItems": True},
     )
     start = fields.WallTime(required=True, attribute="wall.start")
     end = fields.WallTime(required=True, attribute="wall.end")
@@ -30,11 +31,13 @@ class RestrictedWindow(Schema):
 class RestrictedHoursBody(Schema):
     """The choice that the law wants made: its own hours, none, or others."""
 
+    told_apart_by = Kinds("choice", "choice", required={"default": set(), "none": set(), "custom": {"windows"}})
+
     choice = plain.Enum(domain.Choice, by_value=fields.String, required=True)
     windows = fields.List(
         fields.Nested(RestrictedWindow),
         load_default=list,
-        metadata={"description": "With the choice `custom`, one at least."},
+        metadata={"description": "With the choice `custom`, one at least.", "maxItems": domain.MAX_WINDOWS},
     )
 
     @post_load

@@ -52,7 +52,7 @@ def add_token(ask: Ask, body: dict[str, Any]) -> Answer:
 @area.post(
     "/operator/tokens/import",
     access=OPERATOR,
-    accepts=list(FORMATS),
+    accepts=schemas.TOKEN_FILES,
     query=schemas.ImportQuery,
     answer=schemas.TokensImported,
     refuses=[BadTokens],

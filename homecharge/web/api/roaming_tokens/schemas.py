@@ -18,6 +18,31 @@ _WHITELIST = {"description": "OCPI's: whether the provider is asked before a cha
 _EXPIRES = {"description": "Refused with A12 from then on; null: never."}
 _UNIT = {"description": "Of a company's card, for locations that reimburse it.", "example": "FLEET-NORTH"}
 
+_TOKEN = {
+    "type": "object",
+    "description": "A Token object of OCPI 2.2.1; members that are not here do not count.",
+    "required": ["country_code", "party_id", "uid", "contract_id", "type", "valid", "whitelist"],
+    "properties": {
+        "country_code": {"type": "string", "pattern": "^[A-Za-z]{2}$", "example": "GB"},
+        "party_id": {"type": "string", "pattern": "^[A-Za-z0-9]{3}$", "example": "ABC"},
+        "uid": {"type": "string", "pattern": "^[!-~]{1,36}$", "example": "04A1B2C3D4E5F6"},
+        "contract_id": {"type": "string", "pattern": "^[ -~]{1,36}$", "example": "GB-ABC-C12345678-X"},
+        "type": {"type": "string", "enum": _TYPES},
+        "valid": {"type": "boolean"},
+        "whitelist": {"type": "string", "enum": _WHITELISTS},
+    },
+}
+TOKEN_FILES = {
+    "text/csv": {"type": "string", "example": "uid,contract_id,valid\n04A1B2C3D4E5F6,GB-ABC-C12345678-X,true\n"},
+    "application/json": {
+        "oneOf": [
+            {"type": "array", "items": _TOKEN},
+            {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": _TOKEN}}},
+        ]
+    },
+}
+"""Files of tokens, by media type."""
+
 
 class RoamingTokenChanges(Schema):
     """What may be edited; what is left out stays."""

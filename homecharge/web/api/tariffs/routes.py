@@ -116,7 +116,7 @@ def put_rates(ask: Ask, body: dict[str, Any], tariff_id: str) -> Tariff:
 @area.post(
     "/tariffs/<id:tariff_id>/rates/import",
     access=SIGNED_IN,
-    accepts=list(FORMATS),
+    accepts=schemas.RATE_FILES,
     answer=schemas.RatesImported,
     refuses=[Forbidden, NotDynamic, UnreadableRates],
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from marshmallow import post_load
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import OneOf
 
 from homecharge.domain import rates as domain
 from homecharge.domain.errors import Invalid
@@ -11,7 +11,6 @@ from homecharge.domain.tariff_specs import KINDS
 from homecharge.domain.tariff_specs import Tariff as TariffValue
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing, TariffPeriod, TimeOfUse
 from homecharge.domain.times import WEEKDAYS, Interval, WallWindow
-from homecharge.domain.web_addresses import LONGEST_URL
 from homecharge.web import fields
 from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
@@ -19,6 +18,25 @@ from homecharge.web.schemas import Schema
 FIELDS = {"flat": {"rate"}, "time_of_use": {"periods", "other_rate"}, "dynamic": {"rates"}}
 """What belongs to which kind."""
 _PRICED = frozenset().union(*FIELDS.values())
+_CSV = {"type": "string", "example": "valid_from,valid_to,rate\n2026-11-21T00:30:00Z,2026-11-21T01:00:00Z,0.0750\n"}
+_PRICE = {
+    "type": "object",
+    "required": ["value_inc_vat", "valid_from", "valid_to"],
+    "properties": {
+        "value_inc_vat": {"type": "number", "description": "In hundredths of the currency per kWh.", "example": 7.5},
+        "valid_from": {"type": "string", "format": "date-time", "example": "2026-11-21T00:30:00Z"},
+        "valid_to": {"type": "string", "format": "date-time", "example": "2026-11-21T01:00:00Z"},
+    },
+}
+RATE_FILES = {
+    "application/json": {
+        "type": "object",
+        "required": ["results"],
+        "properties": {"results": {"type": "array", "items": _PRICE}},
+    },
+    "text/csv": _CSV,
+}
+"""Prices as others publish them, by media type."""
 _KIND = {"enum": list(KINDS)}
 _CURRENCY = {"description": "ISO 4217, in capitals: the location's.", "example": "GBP"}
 
@@ -29,7 +47,11 @@ class Period(Schema):
     weekdays = fields.List(
         fields.String(metadata={"enum": WEEKDAYS}),
         load_default=lambda: list(WEEKDAYS),
-        metadata={"description": "The days on which it starts; every day where left out."},
+        metadata={
+            "description": "The days on which it starts; every day where left out.",
+            "minItems": 1,
+            "uniqueItems": True,
+        },
     )
     start = fields.WallTime(required=True)
     end = fields.WallTime(
@@ -64,9 +86,8 @@ class TariffChanges(Schema):
         fields.Nested(Period), allow_none=True, metadata={"description": "Of one by the time of use."}
     )
     other_rate = fields.Rate(allow_none=True, metadata={"description": "Outside every period."})
-    feed_url = fields.String(
+    feed_url = fields.WebAddress(
         allow_none=True,
-        validate=Length(max=LONGEST_URL),
         metadata={
             "description": "Of a dynamic one: asked for prices twice an hour, in the JSON of UK suppliers; null: none.",
             "example": "https://prices.example/unit-rates/",
