@@ -26,15 +26,17 @@ Nested = fields.Nested
 String = fields.String
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_WALL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
-_DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,20})?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_LINE = r"^\s*[^\x00-\x1f\x7f-\x9f\u2028\u2029\s]([^\x00-\x1f\x7f-\x9f\u2028\u2029]*\S)?\s*$"
+_PRINTED = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\s]"
+_LINE = rf"^\s*{_PRINTED}([^\x00-\x1f\x7f-\x9f\u2028\u2029]*{_PRINTED})?\s*$"
+_PRICE = r"^-?(1000000(\.0{1,10})?|[0-9]{1,6}(\.[0-9]{1,10})?)$"
 _LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
-def _documented(given: dict[str, Any], **properties: Any) -> dict[str, Any]:
+def documented(given: dict[str, Any], **properties: Any) -> dict[str, Any]:
     """Keyword arguments of a field with OpenAPI properties added to its metadata."""
     metadata: Mapping[str, Any] = given.get("metadata") or {}
     return {**given, "metadata": {**properties, **metadata}}
@@ -44,7 +46,7 @@ class Id(fields.String):
     """A UUID in its canonical spelling."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_documented(given, format="uuid"))
+        super().__init__(**documented(given, format="uuid"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         text = super()._deserialize(value, attr, data, **rest).lower()
@@ -80,7 +82,7 @@ class WallTime(fields.Time):
     """`"HH:MM"` or `"HH:MM:SS"` on the wall clock of a location; seconds are shown where there are any."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_documented(given, pattern=f"^{_WALL_TIME.pattern}$", example="00:30"))
+        super().__init__(**documented(given, pattern=f"^{_WALL_TIME.pattern}$", example="00:30"))
 
     def _serialize(self, value: time | None, attr: str | None, obj: Any, **_: Any) -> str | None:
         return None if value is None else wall_time(value)
@@ -127,7 +129,7 @@ class Amount(fields.Field[Decimal]):
     """Money on the way out, as an exact decimal string."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_documented(given, type="string", example="1.23"))
+        super().__init__(**documented(given, type="string", example="1.23"))
 
     def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **_: Any) -> str | None:
         return None if value is None else exact(value)
@@ -137,7 +139,7 @@ class Rate(fields.Field[Decimal]):
     """A price per kWh: a decimal string, so that no binary fraction comes near money."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_documented(given, type="string", pattern=f"^{_DECIMAL.pattern}$", example="0.2450"))
+        super().__init__(**documented(given, type="string", pattern=_PRICE, example="0.2450"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> Decimal:
         if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
@@ -149,7 +151,7 @@ class Label(fields.String):
     """A name that people read: one line of 1 to `longest` characters, without surrounding space."""
 
     def __init__(self, *, longest: int = 100, **given: Any) -> None:
-        super().__init__(**_documented(given, pattern=_LINE), validate=validate.Length(1, longest))
+        super().__init__(**documented(given, pattern=_LINE), validate=validate.Length(1, longest))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **rest).strip()
@@ -163,14 +165,14 @@ class Locale(fields.String):
 
     def __init__(self, **given: Any) -> None:
         tag = validate.Regexp(_LOCALE, error="Not a language tag such as en-GB.")
-        super().__init__(**_documented(given, example="en-GB"), validate=[validate.Length(max=20), tag])
+        super().__init__(**documented(given, example="en-GB"), validate=[validate.Length(max=20), tag])
 
 
 class WebAddress(fields.String):
     """A URL that we are given, of at most `longest` characters; which are taken is not for a schema to say."""
 
     def __init__(self, *, longest: int = LONGEST_URL, **given: Any) -> None:
-        described = _documented(given, format="uri", pattern="^[Hh][Tt][Tt][Pp][Ss]?://")
+        described = documented(given, format="uri", pattern="^[Hh][Tt][Tt][Pp][Ss]?://")
         super().__init__(**described, validate=validate.Length(max=longest))
 
 
@@ -184,8 +186,16 @@ class EmailAddress(fields.Email):
         return normalised_email(super()._deserialize(value, attr, data, **rest))
 
 
+def padded(pattern: str) -> str:
+    """The pattern of a text that is trimmed."""
+    return rf"^\s*{pattern}\s*$"
+
+
 class CardUid(fields.String):
     """The code of a home's card: 1 to 20 visible ASCII characters, without what pads them."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**documented(given, pattern=padded("[!-~]{1,20}")))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **rest).strip()
@@ -211,7 +221,7 @@ class Cursor(fields.Field[Position]):
     """A position in a list, opaque to clients: the instant in microseconds and the id of the last item shown."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_documented(given, type="string", format="cursor", pattern="^[A-Za-z0-9_-]+$"))
+        super().__init__(**documented(given, type="string", format="cursor", pattern="^[A-Za-z0-9_-]+$"))
 
     def _serialize(self, value: Position | None, attr: str | None, obj: Any, **_: Any) -> str | None:
         if value is None:

@@ -168,7 +168,8 @@ def _complete_answers(responses: dict[str, Any], operation: Operation) -> None:
     """Add headers, media types and 304 to the answers that are no problems."""
     if operation.shape.media_type is not None and operation.shape.schema is None:
         one_of = operation.shape.media_type.split(", ")
-        content = {media_type: {"schema": {"type": "string"}} for media_type in one_of}
+        schema = operation.declared.get("event", {"type": "string"})
+        content = {media_type: {"schema": schema} for media_type in one_of}
         responses[str(operation.shape.status)]["content"] = content
     for status, response in responses.items():
         if operation.shape.has_etag:

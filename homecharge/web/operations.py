@@ -45,6 +45,8 @@ class Declaration(TypedDict, total=False):
     query: type[Schema]
     media_type: str
     """Of an answer that is no JSON, or JSON in parts: its value is then a `Document`."""
+    event: Mapping[str, Any]
+    """The JSON Schema of each event of an answer that is a stream of them."""
     has_etag: bool
     """The answer's value has a `revision`, which becomes its ETag; GET then knows `If-None-Match`."""
     refuses: Sequence[type[HomechargeError]]

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import DataObject, data, from_regex
 from marshmallow import ValidationError
 from marshmallow.fields import Field
 
 from homecharge.web import fields
+from homecharge.web.api.card_fields import ContractId, Uid
 
 ID = "0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c11"
 AT = datetime(2026, 11, 20, 11, 5, 7, 123456, tzinfo=UTC)
@@ -50,6 +53,7 @@ def test_what_is_right_is_taken(field: Field[object], given: object, loaded: obj
         (fields.WallTime(), "07:30Z"),
         (fields.WallTime(), "07:30:15.5"),
         (fields.WallTime(), 730),
+        (fields.WallTime(), "0\u0667:30"),
         (fields.Whole(), "7"),
         (fields.Whole(), 7.5),
         (fields.Whole(), float("inf")),
@@ -91,3 +95,16 @@ def test_a_cursor_comes_back_to_the_microsecond() -> None:
     shown = fields.Cursor().serialize("value", {"value": (AT, ID)})
 
     assert fields.Cursor().deserialize(shown) == (AT, ID)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [fields.Label(), fields.CardUid(), fields.Rate(), fields.WallTime(), Uid(), ContractId()],
+    ids=lambda field: type(field).__name__,
+)
+@given(data())
+@settings(max_examples=50)
+def test_what_the_description_allows_is_taken(field: Field[object], data: DataObject) -> None:
+    text = data.draw(from_regex(field.metadata["pattern"], fullmatch=True).filter(lambda text: len(text) <= 100))
+
+    assert field.deserialize(text) is not None

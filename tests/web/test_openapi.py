@@ -219,3 +219,16 @@ def test_every_link_leads_to_an_operation_and_gives_it_parameters_that_it_has(de
                 target, _ = by_id[link["operationId"]]
                 wanted = set(re.findall(r"{(.*?)}", target))
                 assert wanted <= link["parameters"].keys() <= wanted | {"cursor"}, f"{name} -> {target}"
+
+
+def test_the_target_of_a_manual_schedule_is_null(described: dict[str, Any]) -> None:
+    target = described["components"]["schemas"]["Schedule"]["properties"]["target"]
+
+    assert {"type": "null"} in target["anyOf"]
+
+
+def test_a_stream_is_described_by_its_events(described: dict[str, Any]) -> None:
+    answer = described["paths"]["/v1/events"]["get"]["responses"]["200"]
+
+    event = answer["content"]["text/event-stream"]["schema"]
+    assert event["properties"]["event"]["enum"][:3] == ["ready", "reset", "session.changed"]

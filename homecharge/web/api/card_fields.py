@@ -20,6 +20,9 @@ _ANY_SPELLING = "In any spelling."
 class Uid(fields.String):
     """The uid of an id token: 1 to 36 visible ASCII characters after trimming; compared without case."""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**fields.documented(given, pattern=fields.padded(_UID.pattern)))
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **rest).strip()
         if not _UID.fullmatch(text):
@@ -29,6 +32,9 @@ class Uid(fields.String):
 
 class ContractId(fields.String):
     """The id of a contract, as the provider writes it; compared without case and separators."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**fields.documented(given, pattern=fields.padded(_CONTRACT_ID.pattern)))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **rest).strip()

@@ -12,7 +12,7 @@ from homecharge.web.kinds import Kinds
 from homecharge.web.schemas import Schema
 
 MEASURES = {"duration": "seconds", "energy": "energy_wh", "cost": "amount"}
-_MONEY = r"^(?=.*[1-9])\d{1,7}(\.\d{1,2})?$"
+_MONEY = r"^(?=.*[1-9])[0-9]{1,7}(\.[0-9]{1,2})?$"
 
 
 def amount() -> fields.String:

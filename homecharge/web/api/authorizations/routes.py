@@ -7,7 +7,7 @@ from homecharge.domain.auditing import Look
 from homecharge.domain.authorization_codes import AuthorizationStatus, Code
 from homecharge.domain.authorization_view import AuthorizationFilters, AuthorizationView
 from homecharge.domain.card_page import CardPage
-from homecharge.domain.errors import Forbidden
+from homecharge.domain.errors import Forbidden, NotFound
 from homecharge.domain.masking import mask_tag
 from homecharge.domain.pages import Page
 from homecharge.domain.providers import LIVE_TIMEOUT_S
@@ -72,6 +72,7 @@ def get_authorization(ask: Ask, authorization_id: str) -> Answer:
     answer=schemas.Authorization,
     status=201,
     also=[200, 202],
+    refuses=[NotFound],
 )
 def check_card(ask: Ask, body: dict[str, Any]) -> Answer:
     """Ask whether a card would work at a charger now, and why not: decided as if it were held to it.

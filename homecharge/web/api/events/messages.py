@@ -20,6 +20,17 @@ from homecharge.web.language import language_of
 from homecharge.web.schemas import Schema
 
 RETRY_MS = 2_000
+EVENT = {
+    "type": "object",
+    "description": "An event; `data` is JSON.",
+    "required": ["event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "To resume from."},
+        "event": {"type": "string", "enum": ["ready", "reset", *EventKind, "end"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "retry": {"type": "integer", "description": "Milliseconds to wait before connecting again."},
+    },
+}
 
 
 def messages_of(ask: Ask, news: News, *, is_first: bool) -> str:

@@ -7,7 +7,7 @@ from flask import request
 from homecharge.domain.events import parse_position
 from homecharge.services.listening import begin_listening, read_news
 from homecharge.web.answers import Answer, Document
-from homecharge.web.api.events.messages import messages_of
+from homecharge.web.api.events.messages import EVENT, messages_of
 from homecharge.web.auth import SIGNED_IN, bearer
 from homecharge.web.context import Ask
 from homecharge.web.operations import Area
@@ -16,7 +16,7 @@ from homecharge.web.streaming import MEDIA_TYPE, POSITION_HEADER, StreamHeaders,
 area = Area("events", "What changes, as it changes.")
 
 
-@area.get("/events", access=SIGNED_IN, media_type=MEDIA_TYPE, refuses=[TooManyStreams])
+@area.get("/events", access=SIGNED_IN, media_type=MEDIA_TYPE, event=EVENT, refuses=[TooManyStreams])
 def listen(ask: Ask) -> Answer:
     """Listen to what changes, as Server-Sent Events.
 

@@ -17,7 +17,7 @@ class InsightsQuery(Schema):
     month = fields.String(
         load_default=None,
         metadata={
-            "pattern": r"^\d{4}-(0[1-9]|1[0-2])$",
+            "pattern": r"^(19[7-9][0-9]|2[01][0-9][0-9])-(0[1-9]|1[0-2])$",
             "example": "2026-11",
             "description": "Of the location's calendar; the present one unless said.",
         },

@@ -122,7 +122,7 @@ class Schedule(Schema):
     start_time = fields.WallTime(attribute="schedule.spec.start_time", metadata=_START)
     end_time = fields.WallTime(attribute="schedule.spec.end_time", allow_none=True, metadata=_NEXT_DAY)
     ready_by = fields.WallTime(attribute="schedule.spec.ready_by", metadata=_READY_BY)
-    target = fields.Nested(Target, metadata={"description": "Smart."})
+    target = fields.Nested(Target, allow_none=True, metadata={"description": "Smart; null with a Manual one."})
     contiguous = fields.Flag(attribute="schedule.spec.contiguous", metadata=_CONTIGUOUS)
     vehicle_id = fields.Id(attribute="schedule.spec.vehicle_id", allow_none=True, metadata=_VEHICLE)
     limit = fields.Nested(Limit, required=True, allow_none=True)
