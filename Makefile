@@ -5,7 +5,7 @@ ROUNDS ?= 200
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test check bench soak lock
+.PHONY: run test check bench soak hunt lock
 
 run: $(INSTALLED)
 	@$(BIN)/homecharge run --demo
@@ -33,6 +33,10 @@ bench: $(INSTALLED)
 # The tests over real processes, many rounds of each.
 soak: $(INSTALLED)
 	$(BIN)/pytest -m processes --rounds=$(ROUNDS) --timeout=0
+
+# The contract, hunted for longer: ROUNDS / 2 examples of each operation, and whatever its schemas border on.
+hunt: $(INSTALLED)
+	$(BIN)/pytest tests/contract --rounds=$(ROUNDS) --timeout=0 -rP
 
 # Resolve the ranges of pyproject.toml anew; review and commit what changes.
 lock:
