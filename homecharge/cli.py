@@ -37,15 +37,12 @@ from homecharge.simulator.demo.tour import Demo
 from homecharge.storage import schema
 from homecharge.storage.database import Database
 from homecharge.storage.single_run import AlreadyRunning, only_run
+from homecharge.web import documents
 from homecharge.web.api.accounts.schemas import RegistrationBody
-from homecharge.web.openapi import render
-from homecharge.web.route_table import render_routes
 
 INTERRUPTED = 128 + signal.SIGINT
 LARGEST_FILE = 64 * 2**20
 """Of tokens: some 700,000 lines of CSV. All of it is in memory, for nothing is taken of a file with a bad line."""
-OPENAPI = Path("openapi/homecharge.json")
-ROUTES = Path("docs/routes.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,9 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_imports(commands)
     translating.add_arguments(commands)
     contract = commands.add_parser("openapi", help="the contract").add_subparsers(required=True, metavar="ACTION")
-    write = contract.add_parser("write", help=f"write {OPENAPI} and {ROUTES}")
+    write = contract.add_parser("write", help="write what is made of the code")
     write.add_argument("--check", action="store_true", help="write nothing; fail if a file is stale")
-    write.set_defaults(act=_write_openapi)
+    write.set_defaults(act=_write_documents)
     charger = commands.add_parser("simulate", help="be a charge point, or thousands")
     simulate.add_arguments(charger)
     charger.set_defaults(act=simulate.run)
@@ -278,21 +275,16 @@ def _import_tokens(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _write_openapi(asked: argparse.Namespace) -> int:
+def _write_documents(asked: argparse.Namespace) -> int:
     """From an application that is never run; the database it names is not opened."""
     settings = Settings.from_env({"HOMECHARGE_DATABASE_URL": "sqlite:///never.db", "HOMECHARGE_SECRET_KEY": "-" * 32})
-    app = Container(settings).app
-    status = 0
-    for path, rendered in ((OPENAPI, render(app)), (ROUTES, render_routes(app))):
-        if path.exists() and path.read_text() == rendered:
-            continue
-        if asked.check:
-            print(f"{path} is stale; run `homecharge openapi write`.", file=sys.stderr)
-            status = 1
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(rendered)
-    return status
+    app, here = Container(settings).app, Path()
+    if not asked.check:
+        documents.write(app, here)
+    stale = documents.stale(app, here)
+    for path in stale:
+        print(f"{path} is stale; run `homecharge openapi write`.", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

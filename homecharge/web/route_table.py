@@ -34,7 +34,7 @@ The role of a member of the home in question (`takes` is in its `permissions`): 
 """
 
 
-def render_routes(app: Flask) -> str:
+def render(app: Flask) -> str:
     """The document, always the same for the same routes."""
     return _HEAD + "".join(f"| {' | '.join(row)} |\n" for row in sorted(_rows(app)))
 

@@ -1,14 +1,12 @@
-"""The table of roles and routes is current, and roles are refused as it says."""
+"""Roles are refused as the table of roles and routes says; that it is current is in `test_documents.py`."""
 
 import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from homecharge.domain.accounts import Role
-from homecharge.web.route_table import render_routes
 from tests.web.conftest import SignIn
 
 COMMITTED = Path(__file__).parents[2] / "docs/routes.md"
@@ -17,10 +15,6 @@ ROWS = [
     [cell.strip() for cell in line.strip("| \n").split(" | ")] for line in TABLE.splitlines() if line.startswith("| `/")
 ]
 COLUMNS = {Role.DRIVER: 2, Role.SUPPORT: 6, Role.OPERATOR: 7}
-
-
-def test_the_committed_table_is_current(app: Flask) -> None:
-    assert render_routes(app) == TABLE, "run `homecharge openapi write`"
 
 
 @pytest.mark.parametrize("role", Role)
