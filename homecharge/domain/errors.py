@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 class HomechargeError(Exception):
     """A deliberate refusal. `code` is public contract, `data` goes into the answer.
 
-    `title` is a heading; `detail` is a sentence and may be shown to people.
+    `title` is a heading; `detail` is a sentence and may be shown to people. When it is answered is the docstring of its
+    class, and what an app does then is its `advice`: `docs/errors.md` is made of both. One that never answers a request
+    of the API has no advice of its own.
     """
 
     code: ClassVar[str] = "error"
     title: ClassVar[str] = "The request failed"
+    advice: ClassVar[str]
 
     def __init__(self, detail: str = "", **data: Any) -> None:
         self.detail = detail or f"{self.title}."
@@ -23,6 +26,10 @@ class Invalid(HomechargeError):
 
     code = "invalid"
     title = "The request is not valid"
+    advice = (
+        "Show each message of `errors` beside its field. About a field that the person did not fill in it is a "
+        "fault of the app."
+    )
 
     def __init__(self, detail: str = "", *, errors: dict[str, list[str]] | None = None, **data: Any) -> None:
         super().__init__(detail, **data)
@@ -34,6 +41,7 @@ class Unauthenticated(HomechargeError):
 
     code = "token_missing"
     title = "Sign in first"
+    advice = "Send `Authorization: Bearer …`; without a token of your own, let the person sign in."
 
 
 class Forbidden(HomechargeError):
@@ -41,6 +49,7 @@ class Forbidden(HomechargeError):
 
     code = "role_insufficient"
     title = "Your role does not allow this"
+    advice = "Offer it to people of that role only (`permissions` of the location says so beforehand)."
 
     def __init__(self, detail: str = "", *, needs_role: str) -> None:
         super().__init__(detail, needs_role=needs_role)
@@ -51,6 +60,9 @@ class NotFound(HomechargeError):
 
     code = "not_found"
     title = "There is no such thing"
+    advice = (
+        "Take it off the screen and load the list again. Do not ask again: what one may not see does not exist, either."
+    )
 
 
 class Refused(HomechargeError):
@@ -65,6 +77,7 @@ class Stale(HomechargeError):
 
     code = "stale"
     title = "It was changed meanwhile"
+    advice = "Take `current`, put the person's change on it, and send it with the new ETag."
 
 
 class TooMany(HomechargeError):

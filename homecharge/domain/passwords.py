@@ -22,39 +22,40 @@ _SHORTEST_WORD = 3
 class PasswordRefused(Invalid):
     """A new password that is not good enough."""
 
-    code = "password_refused"
-    title = "Choose another password"
-
     def __init__(self, detail: str, *, field: str) -> None:
         super().__init__(detail, errors={field: [detail]})
 
 
 class PasswordTooShort(PasswordRefused):
-    """It has fewer characters than this installation asks for."""
+    """The new password has fewer characters than this installation asks for."""
 
     code = "password_too_short"
     title = "The password is too short"
+    advice = "Show `detail` beside the field; it says how long a password has to be here."
 
 
 class PasswordTooLong(PasswordRefused):
-    """It has more characters than are taken."""
+    """The new password has more characters than are taken."""
 
     code = "password_too_long"
     title = "The password is too long"
+    advice = "Show `detail` beside the field."
 
 
 class PasswordTooCommon(PasswordRefused):
-    """It is known to everybody who guesses: on the list, a repetition, or a run."""
+    """The new password is known to everybody who guesses: on the list, a repetition, or a run."""
 
     code = "password_too_common"
     title = "The password is too common"
+    advice = "Show `detail` beside the field, and propose a few words that do not belong together."
 
 
 class PasswordTooPersonal(PasswordRefused):
-    """It is made of the person's name or address, or of the service's name."""
+    """The new password is made of the person's name or address, or of the service's name."""
 
     code = "password_too_personal"
     title = "The password is too easy to guess for who knows you"
+    advice = "Show `detail` beside the field, and propose a few words that do not belong together."
 
 
 REFUSALS = (PasswordTooShort, PasswordTooLong, PasswordTooCommon, PasswordTooPersonal)

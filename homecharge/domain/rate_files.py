@@ -35,6 +35,7 @@ class UnreadableRates(Invalid):
 
     code = "unreadable_rates"
     title = "These prices cannot be read; none of them was taken"
+    advice = "Show the messages with their places, have the file mended, and send all of it again."
 
 
 @dataclass(frozen=True, slots=True)

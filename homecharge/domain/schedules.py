@@ -20,6 +20,7 @@ class InThePast(Invalid):
 
     code = "in_the_past"
     title = "That is in the past"
+    advice = "Propose a later date or time, on the location's clock and not the phone's."
 
 
 @dataclass(frozen=True, slots=True)

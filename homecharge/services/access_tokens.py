@@ -23,20 +23,30 @@ class BadCredentials(Unauthenticated):
 
     code = "bad_credentials"
     title = "These credentials are not valid"
+    advice = (
+        "Of a log-in: say that address or password are wrong, not which. Of a token: forget it and let the person sign"
+        " in."
+    )
 
 
 class TokenExpired(Unauthenticated):
-    """It was ours, and its time is over."""
+    """The token was ours, and its time is over."""
 
     code = "token_expired"
     title = "The token has expired"
+    advice = "Of an access token: refresh it once and repeat the request. Of a refresh token: let the person sign in."
 
 
 class TokenRevoked(Unauthenticated):
-    """Its log-in was ended: by log-out, by deleting the account, or because a spent refresh token came back."""
+    """The token's log-in was ended: by log-out, by deleting the account, or because a spent refresh token came back."""
 
     code = "token_revoked"
     title = "This log-in has been ended; sign in again"
+    advice = "Forget the tokens and let the person sign in again; do not refresh."
+
+
+REFUSALS = (BadCredentials, TokenExpired, TokenRevoked)
+"""Of a token that somebody sends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class EmailTaken(Refused):
 
     code = "email_taken"
     title = "There is already an account with this e-mail address"
+    advice = "Offer to sign in, or to reset the password."
 
 
 class HomeNotEmpty(Refused):
@@ -33,6 +34,7 @@ class HomeNotEmpty(Refused):
 
     code = "not_empty"
     title = "Remove the chargers of your locations first"
+    advice = "Show the locations of `location_ids`, and offer to remove their chargers."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ class IdentityTaken(Refused):
 
     code = "identity_taken"
     title = "Another charger has this identity already"
+    advice = (
+        "Have the identity checked on the charger; with `charger_id` offer that one. A second-hand charger is released"
+        " by its last owner or by support."
+    )
 
 
 def add_charger(

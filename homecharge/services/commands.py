@@ -26,10 +26,14 @@ REFUSED = "charger.command_refused"
 
 
 class UseRotation(Refused):
-    """A password that we did not make would be known to whoever asked, and to nobody who checks it."""
+    """The command sets the charger's password.
+
+    One that we did not make would be known to whoever asked, and to nobody who checks it.
+    """
 
     code = "use_password_rotation"
     title = "A charger's password is changed by rotating it: POST …/rotate-password"
+    advice = "Send `POST …/rotate-password` instead."
 
 
 class TooManyRotations(Refused):
@@ -37,6 +41,7 @@ class TooManyRotations(Refused):
 
     code = "rotation_pending"
     title = "The charger has not connected with any of the passwords that it was given last; restart it first"
+    advice = "Restart the charger, wait until it is online, and try again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class TooManySessions(Refused):
     """More sessions than a statement is made of; a narrower filter, or CSV, has them all. `most` is how many fit."""
 
     code = "too_many_sessions"
+    title = "These are too many sessions for a statement"
+    advice = "Propose a shorter time, or CSV."
 
 
 def list_rows(

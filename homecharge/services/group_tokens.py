@@ -22,6 +22,7 @@ class UidInGroup(Refused):
 
     code = "uid_taken"
     title = "This group has this uid already"
+    advice = "Show the token that is there, by `group_id` and `uid`."
 
 
 def list_tokens(db: Db, group: TokenGroup, keyset: Keyset, *, uid: str | None) -> Page[GroupToken]:

@@ -21,6 +21,7 @@ class CardExists(Refused):
 
     code = "card_exists"
     title = "This card is one of this home already"
+    advice = "Show the card of `card_id`."
 
 
 class CardInUseElsewhere(Refused):
@@ -28,6 +29,7 @@ class CardInUseElsewhere(Refused):
 
     code = "card_in_use_elsewhere"
     title = "This card is on another home's own list; it has to be removed there first"
+    advice = "Ask the person to have it removed from the other home."
 
 
 class TooManyCards(Refused):
@@ -35,6 +37,7 @@ class TooManyCards(Refused):
 
     code = "too_many_cards"
     title = f"A home has at most {MAX_CARDS} cards; remove one first"
+    advice = "Offer to remove one; `limit` says how many there may be."
 
 
 def add_card(

@@ -29,6 +29,7 @@ class KeyReused(Refused):
 
     code = "idempotency_conflict"
     title = "This Idempotency-Key was used for another request"
+    advice = "A fault of the app: make a new key for each new request, and keep it for repeats of that one only."
 
 
 class FirstStillRunning(Refused):
@@ -36,6 +37,7 @@ class FirstStillRunning(Refused):
 
     code = "idempotency_in_progress"
     title = "The first request with this Idempotency-Key is still running"
+    advice = "Repeat the same request after `Retry-After` seconds."
     retry_after_s = 1
 
 
@@ -44,6 +46,7 @@ class ClaimLost(Unavailable):
 
     code = "idempotency_claim_lost"
     title = "This took too long and was given up; try again"
+    advice = "Repeat with the same `Idempotency-Key` after `Retry-After` seconds."
     retry_after_s = 1
 
 

@@ -28,6 +28,7 @@ class JoinCodeNotValid(NotFound):
 
     code = "join_code_not_valid"
     title = "This joining code is not valid, or not any more; ask for a new one"
+    advice = "Let the person type it again or ask for a new one; do not try again by yourself."
 
 
 class HomeFull(Refused):
@@ -35,6 +36,7 @@ class HomeFull(Refused):
 
     code = "too_many_members"
     title = f"A home has at most {MOST_MEMBERS} members; somebody has to leave first"
+    advice = "Tell the person to ask the home's owner."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ class SessionInProgress(Refused):
 
     code = "session_in_progress"
     title = "A charge is in progress"
+    advice = "Offer to stop the session of `session_id`, or to wait for its end."
 
 
 def refuse_while_live(db: Db, *, location_id: str, charger_id: str | None = None) -> None:

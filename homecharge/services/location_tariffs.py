@@ -21,6 +21,7 @@ class CurrencyMismatch(Refused):
 
     code = "currency_mismatch"
     title = "The tariff's currency is not the location's"
+    advice = "Offer tariffs in the location's currency only."
 
 
 class NoTariff(Refused):
@@ -28,6 +29,7 @@ class NoTariff(Refused):
 
     code = "no_tariff"
     title = "A budget or a cost limit needs a tariff; this location has none"
+    advice = "Offer to set a tariff, or a limit by energy or time."
 
 
 def require_tariff(db: Db, location_id: str, *endings: Limit | Target | None, now: datetime) -> None:

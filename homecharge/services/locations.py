@@ -28,6 +28,7 @@ class LocationNotEmpty(Refused):
 
     code = "not_empty"
     title = "Remove this location's chargers first"
+    advice = "Show the chargers of `charger_ids`, and offer to remove them."
 
 
 def add_location(

@@ -22,6 +22,7 @@ class LinkNotValid(Invalid):
 
     code = "link_not_valid"
     title = "This link does not work any more; ask for another"
+    advice = "Offer to send another link."
 
     def __init__(self) -> None:
         super().__init__(errors={"token": ["Used, expired, or replaced by a newer one."]})

@@ -21,6 +21,7 @@ class OwnerStays(Refused):
 
     code = "must_transfer"
     title = "Hand the home over to another member first"
+    advice = "Offer to hand the home over (`POST /v1/locations/{location_id}/transfer`)."
 
 
 def list_members(db: Db, location: Location, keyset: Keyset, *, caller: Caller) -> Page[MembershipView]:

@@ -26,6 +26,7 @@ class TooManyWebhooks(Refused):
 
     code = "too_many_webhooks"
     title = "You have five webhooks already; remove one first"
+    advice = "Offer to remove one."
 
 
 def get_preferences(db: Db, *, caller: Caller, for_update: bool = False) -> Preferences:

@@ -28,10 +28,11 @@ from homecharge.storage.queries.stop_requests import extend_recovery, mark_overr
 
 
 class NotSmart(Refused):
-    """A Manual one has its times and nothing to be planned."""
+    """The occurrence is a Manual schedule's, which has its times and nothing to be planned."""
 
     code = "not_smart"
     title = "Only a charge of a Smart schedule can be changed for one night"
+    advice = "Offer this for Smart schedules only."
 
 
 def override(db: Db, occurrence_id: str, wanted: Override, *, caller: Caller, now: datetime) -> None:

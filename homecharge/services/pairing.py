@@ -29,10 +29,11 @@ from homecharge.storage.types import new_id
 
 
 class ChargerAway(Refused):
-    """No tap would reach us; nothing was recorded."""
+    """The charger is offline, so that no tap would reach us; nothing was recorded."""
 
     code = "charger_offline"
     title = "The charger is offline: a card held to it would not be noticed"
+    advice = "Say so; type the card's uid in, or try again when the charger is online."
 
 
 class PairingInProgress(Refused):
@@ -40,6 +41,7 @@ class PairingInProgress(Refused):
 
     code = "pairing_in_progress"
     title = "Somebody else is pairing a card at this charger; try again in half a minute"
+    advice = "Try again at `expires_at`."
 
 
 def bell_of(pairing_id: str) -> str:

@@ -38,24 +38,27 @@ class PartnerStartRefused(Refused):
 
 
 class ProviderIsBlocked(PartnerStartRefused):
-    """Step R1."""
+    """The card's mobility provider is blocked; `authorization_id` is the decision."""
 
     code = "A40"
     title = "The card's mobility provider is blocked"
+    advice = "Show `detail`; the decision of `authorization_id` has the trace."
 
 
 class RoamingIsOff(PartnerStartRefused):
-    """Step R2."""
+    """The location takes no partners' cards; `authorization_id` is the decision."""
 
     code = "A60"
     title = "Roaming is off at this location"
+    advice = "Switch roaming on at the location first, if its owner wants that."
 
 
 class MalformedUid(PartnerStartRefused):
-    """Step 0."""
+    """The uid cannot be told to a charger; `authorization_id` is the decision."""
 
     code = "A01"
     title = "This is no uid that a charger can be told"
+    advice = "Correct the uid."
 
 
 _FOR_GOOD = frozenset({Reason.CHARGER_REFUSED, Reason.CANCELLED})

@@ -24,6 +24,7 @@ class ProviderExists(Refused):
 
     code = "provider_exists"
     title = "There is a provider of this country and party already"
+    advice = "Show the provider of `provider_id`."
 
 
 def add_provider(

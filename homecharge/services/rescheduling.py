@@ -39,6 +39,7 @@ class AlreadyDecided(Refused):
 
     code = "already_decided"
     title = "This charge has had its try; make a new schedule for another one"
+    advice = "Show the session of `session_id`, and offer a new schedule."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

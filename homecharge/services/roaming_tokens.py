@@ -24,6 +24,7 @@ class UidTaken(Refused):
 
     code = "uid_taken"
     title = "There is a token with this uid already"
+    advice = "Show the token of `token_id`."
 
 
 def add_token(

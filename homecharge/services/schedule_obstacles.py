@@ -19,6 +19,7 @@ class ChargeNowEnabled(Refused):
 
     code = "charge_now_enabled"
     title = "Switch “Charge EV now” off first, or ask for it with turn_off_charge_now"
+    advice = "Ask the person, then repeat with `turn_off_charge_now: true`."
 
 
 def refuse_charging(db: Db, schedule: Schedule, *, role: MemberRole, caller: Caller) -> None:

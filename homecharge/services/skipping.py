@@ -31,10 +31,11 @@ from homecharge.storage.queries.sessions import TABLE as SESSIONS
 
 
 class TooLate(Refused):
-    """Its last feasible start has passed."""
+    """The occurrence's last feasible start has passed."""
 
     code = "too_late"
     title = "It is too late for this charge"
+    advice = "Load the occurrence again."
 
 
 class Superseded(Refused):
@@ -42,6 +43,7 @@ class Superseded(Refused):
 
     code = "schedule_changed"
     title = "The schedule has changed since, and does not want this charge any more"
+    advice = "Load the schedule again."
 
 
 class TriesExhausted(Refused):
@@ -49,6 +51,7 @@ class TriesExhausted(Refused):
 
     code = "tries_exhausted"
     title = "This charge has been planned as often as it may be"
+    advice = "Offer a Boost, and support's contact."
 
 
 def skip(db: Db, occurrence_id: str, *, caller: Caller, now: datetime) -> None:

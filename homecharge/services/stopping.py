@@ -25,6 +25,7 @@ class NotStarted(Refused):
 
     code = "not_started"
     title = "This session has not started yet; cancel it instead"
+    advice = "Offer to cancel it (`POST /v1/sessions/{session}/cancel`)."
 
 
 class AlreadyStarted(Refused):
@@ -32,16 +33,20 @@ class AlreadyStarted(Refused):
 
     code = "already_started"
     title = "This session is charging already; stop it instead"
+    advice = "Offer to stop it (`POST /v1/sessions/{session}/stop`)."
 
 
 OFFLINE_ADVICE = "The charger is offline: stop the charge at the charger, or unplug the car."
 
 
 class ChargerOffline(Refused):
-    """Nobody can tell the charger; nothing was recorded."""
+    """The charger is offline, so that nobody can tell it; nothing was recorded."""
 
     code = "charger_offline"
     title = "The charger is offline"
+    advice = (
+        "Say what `detail` says: stop at the charger, or unplug. Nothing was recorded; try again when it is online."
+    )
 
 
 class NotDelayed(Refused):
@@ -49,6 +54,7 @@ class NotDelayed(Refused):
 
     code = "not_delayed"
     title = "This session is not inside a random delay"
+    advice = "Load the session again; it starts by itself."
 
 
 def stop_session(db: Db, key: str, *, caller: Caller, now: datetime) -> Session:

@@ -28,6 +28,7 @@ class TariffInUse(Refused):
 
     code = "in_use"
     title = "A location pays by this tariff; give it another one first"
+    advice = "Offer another tariff for the location of `location_id` first."
 
 
 class NotDynamic(Refused):
@@ -35,6 +36,7 @@ class NotDynamic(Refused):
 
     code = "not_dynamic"
     title = "Only a dynamic tariff has prices for intervals"
+    advice = "Change the tariff itself (`PATCH /v1/tariffs/{tariff_id}`)."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from homecharge.storage.types import new_id
 
 
 class HomesOwnGroup(Refused):
-    """Its owner and admins keep it, as the location's cards; `location_id` says whose it is."""
+    """The group is a home's: its owner and admins keep it, as the location's cards; `location_id` says whose."""
 
     code = "homes_own_group"
     title = "This is a home's own group; whoever owns the home keeps it"
+    advice = "Change the cards of the location of `location_id` instead."
 
 
 class GroupFull(Refused):
@@ -32,6 +33,7 @@ class GroupFull(Refused):
 
     code = "group_full"
     title = "This group can have no more tokens"
+    advice = "Remove tokens, or make another group."
 
     def __init__(self) -> None:
         super().__init__(f"A group has {MOST_TOKENS} tokens at most.", most=MOST_TOKENS)

@@ -23,10 +23,14 @@ MOST_TOLD = 1_000
 
 
 class BadTokens(Invalid):
-    """`errors` names the first 1,000 bad places, `bad_lines` says how many lines are bad in all."""
+    """A file of tokens has bad lines.
+
+    `errors` names the first 1,000 bad places, `bad_lines` says how many lines are bad in all.
+    """
 
     code = "bad_lines"
     title = "These tokens cannot be read; none of them was taken"
+    advice = "Show the places, have the file mended, and send all of it again."
 
     def __init__(self, bad: Sequence[BadLine]) -> None:
         errors: dict[str, list[str]] = {}

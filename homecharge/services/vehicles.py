@@ -24,6 +24,7 @@ class VehicleInUse(Refused):
 
     code = "in_use"
     title = "A charger or a schedule has this vehicle; give it another one first"
+    advice = "Show what `charger_ids` and `schedule_ids` name, and offer another vehicle for them."
 
 
 def vehicle_problems(db: Db, vehicle_id: str | None, *, location_id: str) -> dict[str, list[str]]:

@@ -30,6 +30,7 @@ class DatabaseUnavailable(Unavailable):
 
     code = "database_unavailable"
     title = "The database cannot be reached at the moment"
+    advice = "Repeat after `Retry-After` seconds, a POST with the same `Idempotency-Key`: then nothing is done twice."
 
 
 def ring_after_commit(db: Db, topic: str) -> None:
@@ -47,6 +48,7 @@ class InvariantBroken(Refused):
     """Somebody else was first: a constraint said no, or two transactions met head-on and this one gave way."""
 
     code = "conflict"
+    advice = "Repeat once; it is decided anew."
 
 
 class Database:

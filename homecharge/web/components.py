@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from homecharge.web.errors import MEDIA_TYPE, code_of
+from homecharge.web.errors import MEDIA_TYPE
+from homecharge.web.http_problems import OF_STATUS
 from homecharge.web.idempotency import HEADER, KEY
 
 PROBLEM = {
@@ -35,15 +36,15 @@ PROBLEM = {
 }
 PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _UNREAD = {
-    "Malformed": (HTTPStatus.BAD_REQUEST, "The body is not what it says it is"),
-    "TooLarge": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is over 256 KiB, or a file of tokens over 16 MiB"),
-    "OtherType": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of another media type"),
+    "Malformed": HTTPStatus.BAD_REQUEST,
+    "TooLarge": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "OtherType": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
-UNREAD: Mapping[str, str] = {str(status.value): name for name, (status, _) in _UNREAD.items()}
+UNREAD: Mapping[str, str] = {str(status.value): name for name, status in _UNREAD.items()}
 """How a body is refused that nobody looks into: the name of the response, by its status."""
 RESPONSES: Mapping[str, Any] = {
-    name: {"description": f"`{code_of(status)}`: {words}.", "content": PROBLEM_CONTENT}
-    for name, (status, words) in _UNREAD.items()
+    name: {"description": f"`{OF_STATUS[status].code}`: {OF_STATUS[status].when}", "content": PROBLEM_CONTENT}
+    for name, status in _UNREAD.items()
 }
 PARAMETERS: Mapping[str, Any] = {
     name: {"name": header, "in": "header", "description": words, "schema": {"type": "string", **more}}

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from homecharge.web import openapi, route_table
+from homecharge.web import error_page, openapi, route_table
 
 DOCUMENTS: Mapping[Path, Callable[[Flask], str]] = {
     Path("openapi/homecharge.json"): openapi.render,
+    Path("docs/errors.md"): error_page.render,
     Path("docs/routes.md"): route_table.render,
 }
 """By where each is in the repository: how its text is made of the application."""

@@ -16,6 +16,7 @@ from homecharge.ports.bell import Bell
 from homecharge.web.bodies import FILES_AT_ONCE, LARGEST_BODY, largest_body
 from homecharge.web.headers import PLAIN
 from homecharge.web.health import BUS_HEADER
+from homecharge.web.http_problems import BODY_TOO_LARGE, BODY_TOO_SLOW, INTERNAL_ERROR, HttpProblem
 from homecharge.web.parts import next_of, send_parts
 from homecharge.web.streaming import HEARTBEAT_S, RETRY_AFTER_S, Streams, TooManyStreams
 from homecharge.web.streaming import LOOK_AGAIN_S as STREAM_LOOK_AGAIN_S
@@ -76,7 +77,7 @@ class Edge:
             return
         except Exception:  # the outermost loop: uvicorn would answer with text/plain
             log.exception("edge.failed", request_id=request_id)
-            reply = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", request_id)
+            reply = _http_problem(INTERNAL_ERROR, request_id)
         if next_of(scope, reply) is not None:
             await self._send_parts(scope, reply, receive, send)
         elif not Streams.is_stream(scope, reply):
@@ -110,9 +111,9 @@ class Edge:
             async with asyncio.timeout(self._body_timeout_s), self._room_for(scope):
                 body = await _read_body(scope, receive)
         except _BodyTooLarge:
-            return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", request_id)
+            return _http_problem(BODY_TOO_LARGE, request_id)
         except TimeoutError:
-            return _problem(HTTPStatus.REQUEST_TIMEOUT, "body_too_slow", request_id)
+            return _http_problem(BODY_TOO_SLOW, request_id)
         if scope["path"] == "/readyz":
             is_up = await self._bell.is_alive()
             scope["headers"].append((BUS_HEADER.lower().encode(), b"up" if is_up else b"down"))
@@ -214,12 +215,17 @@ def _too_many_streams(request_id: str) -> Reply:
     return replace(reply, headers=[*reply.headers, (b"retry-after", str(RETRY_AFTER_S).encode())])
 
 
-def _problem(status: HTTPStatus, code: str, request_id: str, *, detail: str | None = None) -> Reply:
+def _http_problem(problem: HttpProblem, request_id: str) -> Reply:
+    status = problem.status
+    return _problem(status, problem.code, request_id, detail=f"{status.description or status.phrase}.")
+
+
+def _problem(status: HTTPStatus, code: str, request_id: str, *, detail: str) -> Reply:
     document = {
         "type": f"urn:homecharge:problem:{code}",
         "title": status.phrase,
         "status": status.value,
-        "detail": detail or f"{status.description or status.phrase}.",
+        "detail": detail,
         "code": code,
         "request_id": request_id,
     }

@@ -21,6 +21,7 @@ from homecharge.domain.errors import (
     Unavailable,
 )
 from homecharge.domain.texts import ENGLISH
+from homecharge.web.http_problems import code_of
 from homecharge.web.json import json_response
 
 STATUS: Mapping[type[HomechargeError], HTTPStatus] = {
@@ -34,14 +35,6 @@ STATUS: Mapping[type[HomechargeError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 MEDIA_TYPE = "application/problem+json"
-_CODES = {
-    HTTPStatus.BAD_REQUEST: "malformed_request",
-    HTTPStatus.NOT_FOUND: NotFound.code,
-    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "internal_error",
-}
 _DETAILS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Quote the request_id when you ask for help.",
@@ -52,11 +45,6 @@ _PASSED_ON = ("Allow", "Retry-After")
 def status_of(kind: type[HomechargeError]) -> HTTPStatus:
     """The status of a failure, that of the kind it is."""
     return next((STATUS[base] for base in kind.__mro__ if base in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
-
-
-def code_of(status: HTTPStatus) -> str:
-    """The code of what Flask and Werkzeug refuse by themselves."""
-    return _CODES.get(status, status.phrase.lower().replace(" ", "_"))
 
 
 def problem_of(error: HomechargeError) -> Response:
@@ -80,9 +68,8 @@ def problem_of_http(error: HTTPException) -> Response:
     """The answer to what Flask and Werkzeug refuse by themselves: 404, 405, 413, 415, and 500 without its internals."""
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     detail = _DETAILS.get(status) if type(error) is NoSuchPath or status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
-    response = _problem(
-        status, code=code_of(status), title=status.phrase, detail=detail or error.description or f"{status.phrase}."
-    )
+    detail = detail or error.description or f"{status.phrase}."
+    response = _problem(status, code=code_of(status), title=status.phrase, detail=detail)
     for name, value in error.get_headers():
         if name in _PASSED_ON:
             response.headers[name] = value

@@ -26,6 +26,7 @@ class TooManyAttempts(TooMany):
 
     code = "too_many_attempts"
     title = "Too many attempts; try again later"
+    advice = "Wait for `Retry-After` seconds; let nobody press the button before."
 
 
 class RateLimits:

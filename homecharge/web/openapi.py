@@ -10,6 +10,7 @@ import orjson
 from flask import Flask
 
 from homecharge.domain.errors import Forbidden, HomechargeError, Invalid, NotFound, Stale, Unauthenticated
+from homecharge.services.access_tokens import REFUSALS
 from homecharge.services.idempotency import FirstStillRunning, KeyReused
 from homecharge.web.auth import PUBLIC, SIGNED_IN
 from homecharge.web.components import (
@@ -193,7 +194,7 @@ def _parameters(operation: Operation) -> Iterator[str]:
 def _failures(path: str, operation: Operation) -> Iterator[type[HomechargeError]]:
     yield from operation.declared.get("refuses", ())
     if operation.access is not PUBLIC:
-        yield Unauthenticated
+        yield from (Unauthenticated, *REFUSALS)
     if operation.access not in {PUBLIC, SIGNED_IN}:
         yield Forbidden
     if "{" in path and NotFound not in operation.declared.get("refuses", ()):
@@ -204,6 +205,15 @@ def _failures(path: str, operation: Operation) -> Iterator[type[HomechargeError]
         yield from (KeyReused, FirstStillRunning)
     if operation.takes_body or "query" in operation.declared:
         yield Invalid
+
+
+def refusals(app: Flask) -> Mapping[type[HomechargeError], list[str]]:
+    """The operations that may answer each kind of failure, as `GET /v1/me`, in the order of their paths."""
+    found: dict[type[HomechargeError], list[str]] = {}
+    for path, _, operation in sorted(_operations(app), key=lambda each: each[0]):
+        for kind in dict.fromkeys(_failures(path, operation)):
+            found.setdefault(kind, []).append(f"{operation.method} {path}")
+    return found
 
 
 def _link(responses: dict[str, Any], links: Mapping[str, Any]) -> None:

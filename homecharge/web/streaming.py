@@ -12,6 +12,7 @@ import orjson
 from homecharge.domain.errors import TooMany
 from homecharge.ports.bell import Bell
 from homecharge.web.answers import BELL_HEADER
+from homecharge.web.http_problems import SERVER_STOPPING
 from homecharge.web.waiting import ClientGone, Ring, next_of
 from homecharge.web.wsgi import Reply, Scope
 
@@ -37,10 +38,11 @@ _CARRIED = frozenset({b"authorization", b"accept-language", b"host", b"x-request
 
 
 class TooManyStreams(TooMany):
-    """This person listens often enough."""
+    """This person listens to as many streams as one may."""
 
     code = "too_many_streams"
     title = "Too many streams of events are open; close one first"
+    advice = "Close streams that nobody reads; one per app is enough."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,10 +170,10 @@ def _again(scope: Scope, position: Reply) -> Scope:
 
 STOPPING = orjson.dumps(
     {
-        "type": "urn:homecharge:problem:server_stopping",
+        "type": f"urn:homecharge:problem:{SERVER_STOPPING.code}",
         "title": "This server stops",
-        "status": HTTPStatus.SERVICE_UNAVAILABLE.value,
+        "status": SERVER_STOPPING.status.value,
         "detail": "This server stops. Open another stream.",
-        "code": "server_stopping",
+        "code": SERVER_STOPPING.code,
     }
 )

@@ -5,6 +5,7 @@ from typing import Any
 from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.overrides import Override
+from homecharge.domain.schedules import InThePast
 from homecharge.services import overriding, skipping
 from homecharge.services.live_sessions import SessionInProgress
 from homecharge.services.location_tariffs import NoTariff
@@ -96,7 +97,7 @@ def unskip(ask: Ask, occurrence_id: str) -> OccurrenceView:
     example={"ready_by": "06:00", "target": {"kind": "energy", "energy_wh": 30_000}},
     answer=Occurrence,
     has_etag=True,
-    refuses=[Forbidden, NotSmart, NoTariff, AlreadyDecided, TooLate],
+    refuses=[Forbidden, NotSmart, NoTariff, AlreadyDecided, TooLate, InThePast],
 )
 def override(ask: Ask, body: Override, occurrence_id: str) -> OccurrenceView:
     """Change one night of a Smart schedule.

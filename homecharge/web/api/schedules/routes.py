@@ -5,6 +5,7 @@ from typing import Any
 from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.pages import Page
+from homecharge.domain.schedules import InThePast
 from homecharge.services import schedules
 from homecharge.services.live_sessions import SessionInProgress
 from homecharge.services.location_tariffs import NoTariff
@@ -68,7 +69,7 @@ def _view(ask: Ask, seen: Seen) -> ScheduleView:
     answer=Schedule,
     status=201,
     has_etag=True,
-    refuses=[Forbidden, SessionInProgress, ChargeNowEnabled, NoTariff],
+    refuses=[Forbidden, SessionInProgress, ChargeNowEnabled, NoTariff, InThePast],
 )
 def add_schedule(ask: Ask, body: Wish, charger_id: str) -> Answer:
     """Make a schedule.
@@ -86,7 +87,7 @@ def add_schedule(ask: Ask, body: Wish, charger_id: str) -> Answer:
     body=PreviewBody,
     example=_SMART,
     answer=plans.Preview,
-    refuses=[Forbidden, NoTariff],
+    refuses=[Forbidden, NoTariff, InThePast],
 )
 def preview_schedule(ask: Ask, body: Wish, charger_id: str) -> Preview:
     """Ask what a Smart schedule would do.
@@ -127,7 +128,7 @@ def get_schedule(ask: Ask, schedule_id: str) -> ScheduleView:
     example=_CHANGES | _OF_A_SMART_ONE,
     answer=Schedule,
     has_etag=True,
-    refuses=[Forbidden, AlreadyDecided, ChargeNowEnabled, NoTariff],
+    refuses=[Forbidden, AlreadyDecided, ChargeNowEnabled, NoTariff, InThePast],
 )
 def change_schedule(ask: Ask, body: dict[str, Any], schedule_id: str) -> ScheduleView:
     """Change a schedule.
