@@ -4,9 +4,31 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from homecharge.web import household
 from homecharge.web.errors import MEDIA_TYPE
-from homecharge.web.http_problems import OF_STATUS
+from homecharge.web.http_problems import OF_STATUS, HttpProblem
 from homecharge.web.idempotency import HEADER, KEY
+
+
+def problem(status: HTTPStatus, code: str, title: str, **more: Any) -> dict[str, Any]:
+    """An example of a problem document."""
+    return {
+        "type": f"urn:homecharge:problem:{code}",
+        "title": title,
+        "status": status.value,
+        "detail": f"{title}.",
+        "code": code,
+        "request_id": household.REQUEST,
+        **more,
+    }
+
+
+def _unread(refusal: HttpProblem) -> dict[str, Any]:
+    """The response for a body that nobody looks into."""
+    example = problem(refusal.status, refusal.code, refusal.status.phrase)
+    content = {media_type: {**described, "example": example} for media_type, described in PROBLEM_CONTENT.items()}
+    return {"description": f"`{refusal.code}`: {refusal.when}", "content": content}
+
 
 PROBLEM = {
     "type": "object",
@@ -25,14 +47,6 @@ PROBLEM = {
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
     },
-    "example": {
-        "type": "urn:homecharge:problem:email_taken",
-        "title": "There is already an account with this e-mail address",
-        "status": 409,
-        "detail": "There is already an account with this e-mail address.",
-        "code": "email_taken",
-        "request_id": "0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c11",
-    },
 }
 PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _UNREAD = {
@@ -42,10 +56,7 @@ _UNREAD = {
 }
 UNREAD: Mapping[str, str] = {str(status.value): name for name, status in _UNREAD.items()}
 """How a body is refused that nobody looks into: the name of the response, by its status."""
-RESPONSES: Mapping[str, Any] = {
-    name: {"description": f"`{OF_STATUS[status].code}`: {OF_STATUS[status].when}", "content": PROBLEM_CONTENT}
-    for name, status in _UNREAD.items()
-}
+RESPONSES: Mapping[str, Any] = {name: _unread(OF_STATUS[status]) for name, status in _UNREAD.items()}
 PARAMETERS: Mapping[str, Any] = {
     name: {"name": header, "in": "header", "description": words, "schema": {"type": "string", **more}}
     for name, (header, words, more) in {

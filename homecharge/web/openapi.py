@@ -26,6 +26,7 @@ from homecharge.web.components import (
 )
 from homecharge.web.errors import status_of
 from homecharge.web.links import Links, Place
+from homecharge.web.openapi_examples import Described, add_examples
 from homecharge.web.operations import Area, Operation
 
 _DOCUMENT = "homecharge.openapi"
@@ -97,6 +98,7 @@ def _document(app: Flask) -> dict[str, Any]:
     for (schema, *_), name in api.ma_plugin.converter.refs.items():
         if name in components["schemas"] and (kinds := getattr(schema, "told_apart_by", None)):
             components["schemas"][name] = kinds.described(components["schemas"][name])
+    add_examples(found, [Described(path, each, tuple(_failures(path, each))) for path, _, each in _operations(app)])
     return found
 
 

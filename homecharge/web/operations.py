@@ -15,6 +15,7 @@ from homecharge.web import idempotency
 from homecharge.web.answers import Shape, render
 from homecharge.web.auth import Access, authenticate
 from homecharge.web.context import Ask, current_context
+from homecharge.web.examples import examples_of
 from homecharge.web.parsing import StrictParser, text_body
 from homecharge.web.schemas import Nothing, Schema
 
@@ -40,13 +41,15 @@ class Declaration(TypedDict, total=False):
     accepts: Mapping[str, Any]
     """Media types of a body that is taken as text, each with its JSON Schema: the view is given the type and the text.
     """
-    example: dict[str, Any]
-    """A body that is right: shown in the documentation, and broken field by field in the tests."""
     query: type[Schema]
     media_type: str
     """Of an answer that is no JSON, or JSON in parts: its value is then a `Document`."""
     event: Mapping[str, Any]
     """The JSON Schema of each event of an answer that is a stream of them."""
+    samples: Mapping[str, str]
+    """Of such an answer, by media type: how it begins, for the documentation."""
+    shows: Sequence[str]
+    """Which of the examples of its answer's schema are like its answers; all of them unless said otherwise."""
     has_etag: bool
     """The answer's value has a `revision`, which becomes its ETag; GET then knows `If-None-Match`."""
     refuses: Sequence[type[HomechargeError]]
@@ -73,6 +76,12 @@ class Operation:
     def takes_body(self) -> bool:
         """Whether it looks at a body, be it only to see that there is none."""
         return self.body is not None or "accepts" in self.declared
+
+    @property
+    def bodies(self) -> dict[str, Any]:
+        """Bodies that are right, by name: shown in the documentation, and broken field by field in the tests."""
+        body = self.declared.get("body")
+        return {} if body is None else examples_of(body())
 
 
 class Area(flask_smorest.Blueprint):
@@ -129,8 +138,7 @@ class Area(flask_smorest.Blueprint):
         if operation.body is Nothing:
             return self._without_body(view)
         if operation.body is not None:
-            example = operation.declared.get("example")
-            view = self.arguments(operation.body, location="json", example=example)(view)
+            view = self.arguments(operation.body, location="json")(view)
         return view
 
     def _without_body(self, view: Callable[..., object]) -> Callable[..., object]:

@@ -13,7 +13,7 @@ from homecharge.web.auth import OPERATOR, PUBLIC, SIGNED_IN, STAFF
 from homecharge.web.context import Ask
 from homecharge.web.operations import Area
 from homecharge.web.paging import keyset
-from homecharge.web.schemas import PageQuery, Schema, page_of
+from homecharge.web.schemas import PageQuery, Schema, only, page_of
 
 
 class InTheWay(Refused):
@@ -24,16 +24,22 @@ class InTheWay(Refused):
 
 
 class ThingBody(Schema):
+    EXAMPLES = only(name="a thing")
+
     name = fields.Label(required=True)
     size = fields.Whole(load_default=1)
 
 
 class SecretOut(Schema):
+    EXAMPLES = only(url="ws://here", password="told once")
+
     url = fields.String(required=True)
     password = fields.String(required=True, metadata={"x-secret": True})
 
 
 class ThingOut(Schema):
+    EXAMPLES = only(id="00000000-0000-7000-8000-000000000001", name="a thing", revision=1)
+
     id = fields.Id(required=True)
     name = fields.String(required=True)
     revision = fields.Whole(required=True)
@@ -62,10 +68,7 @@ class Things:
         self.patience_s: int | None = None
         self.on_add = lambda _ask: None
         self.area = area = Area("things", "Things.")
-        example = {"name": "a thing"}
-        area.post("/things", access=SIGNED_IN, body=ThingBody, example=example, answer=ThingOut, status=202)(
-            self.add_thing
-        )
+        area.post("/things", access=SIGNED_IN, body=ThingBody, answer=ThingOut, status=202)(self.add_thing)
         area.get("/things", access=SIGNED_IN, query=PageQuery, answer=page_of(ThingOut))(self.list_things)
         area.get("/things/<id:thing_id>", access=SIGNED_IN, answer=ThingOut, has_etag=True)(self.get_thing)
         area.delete("/things/<id:thing_id>", access=SIGNED_IN)(self.delete_thing)

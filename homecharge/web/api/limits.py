@@ -9,7 +9,7 @@ from homecharge.domain.limits import Limit as LimitValue
 from homecharge.domain.limits import limit_from_json
 from homecharge.web import fields
 from homecharge.web.kinds import Kinds
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named
 
 MEASURES = {"duration": "seconds", "energy": "energy_wh", "cost": "amount"}
 _MONEY = r"^(?=.*[1-9])[0-9]{1,7}(\.[0-9]{1,2})?$"
@@ -25,6 +25,12 @@ def amount() -> fields.String:
 
 class Limit(Schema):
     """A limit by time, energy or money; the kind says which of the three comes with it."""
+
+    EXAMPLES = named(
+        energy={"kind": "energy", "energy_wh": 10_000},
+        duration={"kind": "duration", "seconds": 7_200},
+        cost={"kind": "cost", "amount": "5.00"},
+    )
 
     kind = fields.String(required=True, validate=OneOf(list(MEASURES)), metadata={"enum": list(MEASURES)})
     seconds = fields.Whole(validate=Range(60, 86_400))

@@ -1,15 +1,17 @@
 """Plans in answers: when a Smart charge draws power, what that costs, and the proof that nothing is cheaper."""
 
 from homecharge.domain.plans import PlanWarning, ShortfallCode
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.sessions.schemas import Money, Window
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, only
 
 _PER_KWH = {"description": "Per kWh, exact; null: none is known."}
 
 
 class PlanSlot(Schema):
     """Charge at this power."""
+
+    EXAMPLES = only(start="2026-11-23T00:30:00Z", end="2026-11-23T01:53:20Z", rate="0.075", cost="0.75")
 
     start = fields.Instant(attribute="interval.start", required=True)
     end = fields.Instant(attribute="interval.end", required=True)
@@ -23,6 +25,8 @@ class PlanSlot(Schema):
 class PlanRate(Schema):
     """A price that the plan was made with."""
 
+    EXAMPLES = only(start="2026-11-23T00:30:00Z", end="2026-11-23T04:30:00Z", rate="0.075")
+
     start = fields.Instant(attribute="interval.start", required=True)
     end = fields.Instant(attribute="interval.end", required=True)
     rate = fields.Amount(attribute="per_kwh", required=True, metadata={"description": "Per kWh, exact."})
@@ -32,6 +36,8 @@ class PlanRate(Schema):
 class PlanBlocked(Schema):
     """Time in which it may not charge."""
 
+    EXAMPLES = only(start="2026-11-22T16:00:00Z", end="2026-11-22T22:00:00Z")
+
     start = fields.Instant(attribute="interval.start", required=True)
     end = fields.Instant(attribute="interval.end", required=True)
     code = fields.String(required=True, metadata={"example": "restricted_hours"})
@@ -39,6 +45,8 @@ class PlanBlocked(Schema):
 
 class PlanShortfall(Schema):
     """Why the plan gives less than was asked of it."""
+
+    EXAMPLES = only(code="not_enough_time", energy_wh=1_200, detail="There is not enough time for 1.2 kWh of it.")
 
     code = fields.String(required=True, metadata={"enum": list(ShortfallCode)})
     energy_wh = fields.Whole(
@@ -50,12 +58,25 @@ class PlanShortfall(Schema):
 class PlanNotice(Schema):
     """What to know of the plan."""
 
+    EXAMPLES = only(detail="Some prices are not known yet.")
+
     code = fields.String(required=True, metadata={"enum": list(PlanWarning)})
     detail = fields.String(required=True)
 
 
 class Plan(Schema):
     """When it charges, what that costs, and the proof that nothing is cheaper. Times are without the random delay."""
+
+    EXAMPLES = only(
+        computed_at=household.NOW,
+        window={"start": "2026-11-22T07:30:00Z", "end": "2026-11-23T07:30:00Z"},
+        blocked=[],
+        cost="0.75",
+        lower_bound="0.75",
+        finishes_at="2026-11-23T01:53:20Z",
+        shortfall=None,
+        warnings=[],
+    )
 
     computed_at = fields.Instant(attribute="plan.computed_at", required=True)
     window = fields.Nested(Window, attribute="plan.window", required=True)

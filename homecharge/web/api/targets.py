@@ -10,13 +10,19 @@ from homecharge.domain.targets import target_from_json
 from homecharge.web import fields
 from homecharge.web.api.limits import amount
 from homecharge.web.kinds import Kinds
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named
 
 MEASURES = {"energy": "energy_wh", "budget": "amount", "soc": "percent"}
 
 
 class Target(Schema):
     """Energy at the meter, as much as a budget buys, or a state of charge; the kind says which comes with it."""
+
+    EXAMPLES = named(
+        energy={"kind": "energy", "energy_wh": 10_000},
+        budget={"kind": "budget", "amount": "5.00"},
+        soc={"kind": "soc", "percent": 80},
+    )
 
     kind = fields.String(required=True, validate=OneOf(list(MEASURES)), metadata={"enum": list(MEASURES)})
     energy_wh = fields.Whole(validate=Range(100, 200_000))

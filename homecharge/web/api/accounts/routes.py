@@ -23,7 +23,6 @@ area = Area("accounts", "Sign up, sign in, and who you are.")
     "/auth/register",
     access=PUBLIC,
     body=RegistrationBody,
-    example={"email": "ada@example.org", "password": "correct horse battery staple", "name": "Ada", "locale": "en-GB"},
     answer=Profile,
     status=201,
     has_etag=True,
@@ -46,7 +45,6 @@ def register(ask: Ask, body: dict[str, Any]) -> Answer:
     "/auth/login",
     access=PUBLIC,
     body=LogInBody,
-    example={"email": "ada@example.org", "password": "correct horse battery staple", "device": "Ada's phone"},
     answer=Tokens,
     refuses=[BadCredentials, TooManyAttempts],
 )
@@ -71,7 +69,6 @@ def log_in(ask: Ask, body: dict[str, Any]) -> tokens.Tokens:
     "/auth/refresh",
     access=PUBLIC,
     body=RefreshBody,
-    example={"refresh_token": "q0v6P3cJm1Jt5l8Rk2nW4xYz7aBcDeFgHiJkLmNoPqR"},
     answer=Tokens,
     refuses=[BadCredentials, TokenExpired, TokenRevoked],
 )
@@ -99,7 +96,6 @@ def get_me(ask: Ask) -> Account:
     "/me",
     access=SIGNED_IN,
     body=ProfileBody,
-    example={"name": "Ada Lovelace", "locale": "en-GB"},
     answer=Profile,
     has_etag=True,
 )

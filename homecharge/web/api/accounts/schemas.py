@@ -3,13 +3,15 @@
 from marshmallow.validate import Length
 
 from homecharge.domain.passwords import LONGEST
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.credentials.schemas import NewPassword
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, only
 
 
 class RegistrationBody(Schema):
     """A new account."""
+
+    EXAMPLES = only(password=household.PASSWORD, name="Ada Lovelace", locale="en-GB")
 
     email = fields.EmailAddress(required=True)
     password = NewPassword(required=True)
@@ -20,6 +22,8 @@ class RegistrationBody(Schema):
 class LogInBody(Schema):
     """Who one is, and on which device."""
 
+    EXAMPLES = only(password=household.PASSWORD, device="Ada's phone")
+
     email = fields.EmailAddress(required=True)
     password = fields.String(required=True, validate=Length(1, LONGEST))
     device = fields.Label(load_default=None, allow_none=True, metadata={"description": "How people call the device."})
@@ -28,11 +32,15 @@ class LogInBody(Schema):
 class RefreshBody(Schema):
     """The newest refresh token."""
 
+    EXAMPLES = only(refresh_token=household.REFRESH_TOKEN)
+
     refresh_token = fields.String(required=True, validate=Length(1, 200))
 
 
 class ProfileBody(Schema):
     """What a person may edit of themselves."""
+
+    EXAMPLES = only(name="Ada Lovelace", locale="en-GB")
 
     name = fields.Label()
     locale = fields.Locale()
@@ -40,6 +48,8 @@ class ProfileBody(Schema):
 
 class Tokens(Schema):
     """What a log-in hands out, this once."""
+
+    EXAMPLES = only(access_token=household.ACCESS_TOKEN, refresh_token=household.REFRESH_TOKEN, expires_in=900)
 
     access_token = fields.String(required=True, metadata={"x-secret": True})
     refresh_token = fields.String(required=True, metadata={"x-secret": True})
@@ -49,6 +59,8 @@ class Tokens(Schema):
 
 class Profile(Schema):
     """A person."""
+
+    EXAMPLES = only(id=household.ADA, name="Ada Lovelace", email_verified=True)
 
     id = fields.Id(required=True)
     email = fields.EmailAddress(required=True)

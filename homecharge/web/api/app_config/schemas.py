@@ -1,11 +1,13 @@
 """The answer that an app begins with."""
 
 from homecharge.web import fields
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, only
 
 
 class Support(Schema):
     """Where people find help; null where this installation has set none."""
+
+    EXAMPLES = only(email="help@example.org", phone="+44 20 7946 0000", url="https://example.org/help")
 
     email = fields.String(required=True, allow_none=True)
     phone = fields.String(required=True, allow_none=True)
@@ -14,6 +16,13 @@ class Support(Schema):
 
 class Links(Schema):
     """Pages that an app opens; null where this installation has set none."""
+
+    EXAMPLES = only(
+        app="homecharge://app",
+        help="https://example.org/help",
+        terms="https://example.org/terms",
+        privacy="https://example.org/privacy",
+    )
 
     app = fields.String(required=True, metadata={"description": "Opens the app; `/join/{code}` below it joins."})
     help = fields.String(required=True, allow_none=True)

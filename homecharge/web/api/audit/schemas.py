@@ -3,12 +3,14 @@
 from marshmallow import fields as plain
 from marshmallow.validate import Length
 
-from homecharge.web import fields
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web import fields, household
+from homecharge.web.schemas import PageQuery, Schema, only
 
 
 class AuditTarget(Schema):
     """What it was done to."""
+
+    EXAMPLES = only(id=household.COMMAND)
 
     kind = fields.String(required=True, metadata={"example": "command"})
     id = fields.String(required=True)
@@ -16,6 +18,8 @@ class AuditTarget(Schema):
 
 class AuditEntry(Schema):
     """One deed, secrets masked."""
+
+    EXAMPLES = only(id=household.AUDITED, detail={"action": "Reset", "payload": {"type": "Soft"}})
 
     id = fields.Id(required=True)
     at = fields.Instant(required=True)

@@ -68,7 +68,6 @@ def get_authorization(ask: Ask, authorization_id: str) -> Answer:
     "/operator/authorizations",
     access=STAFF,
     body=schemas.CheckBody,
-    example={"charger_id": "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d", "uid": "04A1B2C3D4", "connector_id": 1},
     answer=schemas.Authorization,
     status=201,
     also=[200, 202],
@@ -95,8 +94,8 @@ def check_card(ask: Ask, body: dict[str, Any]) -> Answer:
     "/operator/chargers/<id:charger_id>/partner-start",
     access=OPERATOR,
     body=schemas.PartnerStartBody,
-    example={"uid": "04A1B2C3D4", "connector_id": 1},
     answer=OneSession,
+    shows=["charging"],
     status=202,
     refuses=[ProviderIsBlocked, RoamingIsOff, MalformedUid],
 )

@@ -5,11 +5,11 @@ from marshmallow.validate import Length, OneOf, Range
 from homecharge.domain.authorization_codes import AuthorizationStatus, Code
 from homecharge.domain.authorization_facts import Request
 from homecharge.domain.authorization_trace import State, Step
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.providers.schemas import SupportContact
 from homecharge.web.api.roaming_tokens.schemas import RoamingToken
 from homecharge.web.api.sessions.schemas import Person
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web.schemas import PageQuery, Schema, only
 
 LONGEST_UID = 64
 _ADVICE = {"description": "What can be done about it; null where there is nothing to do."}
@@ -18,6 +18,8 @@ _CODE = {"enum": [*Code, None], "description": "null while a manual check waits 
 
 class CardIssuer(Schema):
     """The mobility provider of a card."""
+
+    EXAMPLES = only(id=household.PROVIDER, name="ABC Mobility")
 
     id = fields.Id(required=True)
     name = fields.String(required=True)
@@ -28,6 +30,14 @@ class CardIssuer(Schema):
 class TraceStep(Schema):
     """One step of a decision: what was looked at, and what was found."""
 
+    EXAMPLES = only(
+        step="token",
+        title="The card in the list of its provider",
+        state="invalid",
+        detail="The provider has marked this card as not valid.",
+        advice="Ask the provider of the card, ABC Mobility.",
+    )
+
     step = fields.String(required=True, metadata={"enum": list(Step)})
     title = fields.String(required=True, metadata={"description": "What was looked at."})
     state = fields.String(required=True, metadata={"enum": list(State)})
@@ -37,6 +47,17 @@ class TraceStep(Schema):
 
 class MemberAuthorization(Schema):
     """A decision about a card, as the admins of the home see it: its uid is masked."""
+
+    EXAMPLES = only(
+        id=household.AUTHORIZATION,
+        at="2026-11-20T08:14:20Z",
+        uid="04A1…E5F6",
+        status="refused",
+        code="A11",
+        detail="The provider has marked this card as not valid.",
+        advice="Ask the provider of the card, ABC Mobility.",
+        session_id=household.REJECTED,
+    )
 
     id = fields.Id(attribute="authorization.id", required=True)
     at = fields.Instant(attribute="authorization.at", required=True)
@@ -61,6 +82,16 @@ class MemberAuthorization(Schema):
 class Authorization(MemberAuthorization):
     """A decision about a card, with the trace that led to it."""
 
+    EXAMPLES = only(
+        id=household.AUTHORIZATION,
+        at="2026-11-20T08:14:20Z",
+        status="refused",
+        code="A11",
+        detail="The provider has marked this card as not valid.",
+        advice="Ask the provider of the card, ABC Mobility.",
+        session_id=household.REJECTED,
+    )
+
     message_id = fields.Id(
         attribute="authorization.message_id",
         required=True,
@@ -72,6 +103,8 @@ class Authorization(MemberAuthorization):
 class AuthorizationMark(Schema):
     """What became of the card that a message asked about."""
 
+    EXAMPLES = only(id=household.AUTHORIZATION, status="refused", code="A11")
+
     id = fields.Id(required=True)
     status = fields.String(required=True, metadata={"enum": list(AuthorizationStatus)})
     code = fields.String(required=True, allow_none=True, metadata=_CODE)
@@ -80,6 +113,8 @@ class AuthorizationMark(Schema):
 class CheckBody(Schema):
     """A card, and where it would be held to a charger."""
 
+    EXAMPLES = only(connector_id=1)
+
     charger_id = fields.Id(required=True)
     uid = fields.String(required=True, validate=Length(1, LONGEST_UID))
     connector_id = fields.Whole(load_default=None, allow_none=True, validate=Range(1, 1000))
@@ -87,6 +122,8 @@ class CheckBody(Schema):
 
 class PartnerStartBody(Schema):
     """A partner's card, and where it is to charge."""
+
+    EXAMPLES = only(connector_id=1)
 
     uid = fields.String(required=True, validate=Length(1, LONGEST_UID))
     connector_id = fields.Whole(load_default=1, validate=Range(1, 1000))
@@ -114,6 +151,8 @@ class AuthorizationsQuery(PageQuery):
 class GroupEntry(Schema):
     """An entry of an operator's group, and the places that the group covers."""
 
+    EXAMPLES = only(group="Fleet north", name="Van 7")
+
     group_id = fields.Id(required=True)
     group = fields.String(required=True)
     name = fields.String(required=True)
@@ -126,6 +165,8 @@ class GroupEntry(Schema):
 class HomeEntry(Schema):
     """A card of a home."""
 
+    EXAMPLES = only(name="Ada's card")
+
     card_id = fields.Id(required=True)
     name = fields.String(required=True)
     valid = fields.Flag(attribute="is_valid", required=True)
@@ -136,6 +177,10 @@ class HomeEntry(Schema):
 
 class OpenTransaction(Schema):
     """A charge under way with the card."""
+
+    EXAMPLES = only(
+        transaction_id=4711, session_id=household.BOOST, reference="63ME-Y6S4", started_at="2026-11-20T11:02:10Z"
+    )
 
     transaction_id = fields.Whole(required=True)
     session_id = fields.Id(required=True, allow_none=True)

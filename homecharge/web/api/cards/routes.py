@@ -23,7 +23,6 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("cards", "Cards that a home accepts by itself.")
-DRIVER = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d"
 
 
 @area.post(
@@ -31,7 +30,6 @@ DRIVER = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d"
     access=SIGNED_IN,
     actions=[Action.EDIT_CARDS],
     body=schemas.CardBody,
-    example={"uid": "04A1B2C3D4", "name": "Ada's card", "driver_id": DRIVER},
     answer=schemas.Card,
     status=201,
     has_etag=True,
@@ -74,7 +72,6 @@ def get_card(ask: Ask, location_id: str, card_id: str) -> HomeCard:
     access=SIGNED_IN,
     actions=[Action.EDIT_CARDS],
     body=schemas.CardChanges,
-    example={"name": "Ada's card", "valid": True, "driver_id": DRIVER},
     answer=schemas.Card,
     has_etag=True,
     refuses=[Forbidden],
@@ -101,7 +98,6 @@ def remove_card(ask: Ask, location_id: str, card_id: str) -> None:
     access=SIGNED_IN,
     actions=[Action.EDIT_CARDS],
     body=schemas.PairingBody,
-    example={"name": "Ada's card", "driver_id": DRIVER},
     answer=schemas.Pairing,
     status=202,
     also=[200],

@@ -1,9 +1,9 @@
 """Bodies and answers of a home's own cards."""
 
 from homecharge.domain.home_cards import PAIRING_WINDOW, PairingState
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.sessions.schemas import Person
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, only
 
 NEW_CARD = "New card"
 _DRIVER = {"description": "A member of the location, whose sessions they are; null: they are the owner's."}
@@ -13,6 +13,8 @@ _PAIRED_AS = {"description": "What the card is called."}
 class CardChanges(Schema):
     """What may be edited; what is left out stays."""
 
+    EXAMPLES = only(name="Ada's card", valid=True, driver_id=household.ADA)
+
     name = fields.Label()
     valid = fields.Flag(attribute="is_valid", metadata={"description": "Whether it is accepted."})
     driver_id = fields.Id(allow_none=True, metadata=_DRIVER)
@@ -21,6 +23,8 @@ class CardChanges(Schema):
 class CardBody(Schema):
     """A new card."""
 
+    EXAMPLES = only(name="Ada's card", driver_id=household.ADA)
+
     uid = fields.CardUid(required=True, metadata={"example": "04A1B2C3D4", "description": "Compared without case."})
     name = fields.Label(required=True)
     driver_id = fields.Id(load_default=None, allow_none=True, metadata=_DRIVER)
@@ -28,6 +32,8 @@ class CardBody(Schema):
 
 class Card(Schema):
     """A card that a location accepts by itself."""
+
+    EXAMPLES = only(id=household.CARD, name="Ada's card")
 
     id = fields.Id(required=True)
     uid = fields.String(required=True)
@@ -43,12 +49,16 @@ class Card(Schema):
 class PairingBody(Schema):
     """What the card is to be, once it is held to the charger."""
 
+    EXAMPLES = only(name="Ada's card", driver_id=household.ADA)
+
     name = fields.Label(load_default=NEW_CARD, metadata=_PAIRED_AS)
     driver_id = fields.Id(load_default=None, allow_none=True, metadata=_DRIVER)
 
 
 class Pairing(Schema):
     """The wait for a card to be held to a charger."""
+
+    EXAMPLES = only(id=household.PAIRING, state="waiting", expires_at="2026-11-20T11:05:30Z", card_id=None)
 
     id = fields.Id(required=True)
     state = fields.String(required=True, metadata={"enum": list(PairingState)})

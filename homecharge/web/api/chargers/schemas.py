@@ -16,13 +16,15 @@ from homecharge.domain.chargers import (
 )
 from homecharge.domain.session_state import LIVE, Kind
 from homecharge.ports.charger_events import Refusal
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.restricted_hours.schemas import RestrictedHoursBody
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web.schemas import PageQuery, Schema, only
 
 
 class ChargerBody(Schema):
     """A charger to be added."""
+
+    EXAMPLES = only(name="Garage", restricted_hours={"choice": "default"})
 
     location_id = fields.Id(required=True)
     identity = fields.String(
@@ -46,6 +48,22 @@ class ChargersQuery(PageQuery):
 
 class ChargerChanges(Schema):
     """What may be set on a charger."""
+
+    EXAMPLES = only(
+        name="Garage",
+        charge_now=False,
+        start_mode="controlled",
+        remote_start_tag=None,
+        random_delay_max_s=600,
+        applies_own_delay=False,
+        phases=1,
+        voltage_v=230,
+        min_current_a=6,
+        max_current_a=32,
+        vehicle_id=household.VEHICLE,
+        solar="off",
+        accept_any=False,
+    )
 
     name = fields.Label()
     charge_now = fields.Flag(metadata={"description": "On, plugging in starts a charge."})
@@ -75,12 +93,16 @@ class ChargerChanges(Schema):
 class LastRefusal(Schema):
     """The newest connection that was refused, and why."""
 
+    EXAMPLES = only(at="2026-10-03T18:20:02Z", reason="wrong_password")
+
     at = fields.Instant(required=True)
     reason = fields.String(required=True, metadata={"enum": list(Refusal)})
 
 
 class Connection(Schema):
     """The charger's line."""
+
+    EXAMPLES = only(state="online")
 
     state = fields.String(required=True, metadata={"enum": list(LineState)})
     first_seen_at = fields.Instant(required=True, allow_none=True)
@@ -91,6 +113,8 @@ class Connection(Schema):
 
 class Connector(Schema):
     """What a connector last said."""
+
+    EXAMPLES = only(id=1, state="available", plugged_in=False)
 
     id = fields.Whole(required=True)
     state = fields.String(required=True, metadata={"enum": list(ConnectorStatus)})
@@ -105,6 +129,8 @@ class Connector(Schema):
 class Station(Schema):
     """What the charger last said of itself as a whole."""
 
+    EXAMPLES = only(state="available")
+
     state = fields.String(required=True, metadata={"enum": list(ConnectorStatus)})
     error_code = fields.String(required=True, allow_none=True)
     reported_at = fields.Instant(required=True, allow_none=True)
@@ -114,12 +140,16 @@ class Station(Schema):
 class Undertaking(Schema):
     """How far something is that the charger does by itself."""
 
+    EXAMPLES = only(status="Installed", at="2026-11-02T03:10:44Z")
+
     status = fields.String(required=True, metadata={"description": "In OCPP's words.", "example": "Installing"})
     at = fields.Instant(required=True, allow_none=True, metadata={"description": "When the charger said so."})
 
 
 class ActiveSession(Schema):
     """What goes on at the charger."""
+
+    EXAMPLES = only(id=household.BOOST, mine=True, status="charging", kind="boost")
 
     id = fields.Id(required=True, allow_none=True, metadata={"description": "null where it is nothing of yours."})
     mine = fields.Flag(required=True)
@@ -129,6 +159,8 @@ class ActiveSession(Schema):
 
 class Charger(Schema):
     """A charger, its settings, its line and what goes on there."""
+
+    EXAMPLES = only(id=household.CHARGER, name="Garage", active_session=None, diagnostics=None)
 
     id = fields.Id(required=True)
     location_id = fields.Id(required=True)
@@ -185,6 +217,8 @@ class Charger(Schema):
 class OcppAccess(Schema):
     """What the charger must be told."""
 
+    EXAMPLES = only(password=household.OCPP_PASSWORD)
+
     url = fields.String(required=True, metadata={"example": "ws://127.0.0.1:9000/ocpp/CP1"})
     password = fields.String(
         required=True,
@@ -192,8 +226,35 @@ class OcppAccess(Schema):
     )
 
 
+_UNHEARD = {"id": 1, "state": "unknown", "plugged_in": None, "error_code": None, "reported_at": None, "stale": True}
+
+
 class NewCharger(Charger):
     """A charger that has just been added."""
+
+    EXAMPLES = only(
+        id=household.CHARGER,
+        name="Garage",
+        vendor=None,
+        model=None,
+        serial_number=None,
+        firmware_version=None,
+        firmware=None,
+        diagnostics=None,
+        connection={
+            "state": "never",
+            "first_seen_at": None,
+            "last_seen_at": None,
+            "protocol": None,
+            "last_refusal": None,
+        },
+        station=None,
+        connectors=[_UNHEARD],
+        connector=_UNHEARD,
+        active_session=None,
+        vehicle_id=None,
+        capabilities={},
+    )
 
     ocpp = fields.Nested(OcppAccess, required=True)
 

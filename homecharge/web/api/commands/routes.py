@@ -24,7 +24,6 @@ area = Area("commands", "Operators' commands to chargers.")
     "/operator/chargers/<id:charger_id>/commands",
     access=OPERATOR,
     body=schemas.CommandBody,
-    example={"action": "Reset", "payload": {"type": "Soft"}},
     answer=schemas.Command,
     status=202,
     also=[200],

@@ -4,12 +4,17 @@ from marshmallow import fields as plain
 from marshmallow.validate import OneOf
 
 from homecharge.domain.commands import ACTIONS, CommandState, Unsent
-from homecharge.web import fields
-from homecharge.web.schemas import Schema
+from homecharge.web import fields, household
+from homecharge.web.schemas import Schema, named, only
 
 
 class CommandBody(Schema):
     """What a charger is to be told."""
+
+    EXAMPLES = named(
+        reset={"action": "Reset", "payload": {"type": "Soft"}},
+        diagnostics={"action": "GetDiagnostics", "payload": {"location": "ftp://files.example.org/logs"}},
+    )
 
     action = fields.String(required=True, validate=OneOf(ACTIONS), metadata={"enum": list(ACTIONS)})
     payload = plain.Dict(
@@ -22,12 +27,16 @@ class CommandBody(Schema):
 class Requester(Schema):
     """Who asked for it."""
 
+    EXAMPLES = only(id=household.SAM, name="Sam")
+
     id = fields.Id(required=True)
     name = fields.String(required=True)
 
 
 class CommandError(Schema):
     """What went wrong."""
+
+    EXAMPLES = only(detail=None)
 
     code = fields.String(
         required=True,
@@ -39,6 +48,12 @@ class CommandError(Schema):
 class FollowUp(Schema):
     """A message of the charger that followed from it."""
 
+    EXAMPLES = only(
+        at="2026-11-20T11:05:41.310Z",
+        action="BootNotification",
+        detail={"chargePointVendor": "Volta", "chargePointModel": "Wall 7"},
+    )
+
     at = fields.Instant(is_exact=True, required=True)
     action = fields.String(required=True)
     detail = plain.Dict(keys=fields.String(), required=True)
@@ -47,6 +62,20 @@ class FollowUp(Schema):
 
 class Command(Schema):
     """A command and what became of it, secrets masked."""
+
+    EXAMPLES = only(
+        id=household.COMMAND,
+        action="Reset",
+        payload={"type": "Soft"},
+        state="accepted",
+        status="Accepted",
+        answer={"status": "Accepted"},
+        error=None,
+        created_at=household.NOW,
+        updated_at="2026-11-20T11:05:41Z",
+        sent_at="2026-11-20T11:05:00.120Z",
+        answered_at="2026-11-20T11:05:00.480Z",
+    )
 
     id = fields.Id(required=True)
     charger_id = fields.Id(required=True)

@@ -14,14 +14,12 @@ from homecharge.web.limits import TooManyAttempts, address
 from homecharge.web.operations import Area
 
 area = Area("recovery", "Links by mail: a forgotten password, an address to confirm.")
-_TOKEN = "wLr1o0y3Kq8Zt5vXbN2mJc7hG4fD9sA6pQeRuTiYoPk"  # noqa: S105 - an example
 
 
 @area.post(
     "/auth/password/forgot",
     access=PUBLIC,
     body=ForgotBody,
-    example={"email": "ada@example.org"},
     status=202,
     refuses=[TooManyAttempts],
 )
@@ -38,7 +36,6 @@ def forgot_password(ask: Ask, body: dict[str, Any]) -> None:
     "/auth/password/reset",
     access=PUBLIC,
     body=ResetBody,
-    example={"token": _TOKEN, "password": "seven green bicycles uphill"},
     refuses=[LinkNotValid, *REFUSALS],
 )
 def reset_password(ask: Ask, body: dict[str, Any]) -> None:
@@ -58,7 +55,6 @@ def reset_password(ask: Ask, body: dict[str, Any]) -> None:
     "/auth/email/change",
     access=SIGNED_IN,
     body=EmailChangeBody,
-    example={"email": "ada@example.com", "password": "correct horse battery staple"},
     status=202,
     refuses=[BadCredentials, TooManyAttempts],
 )
@@ -82,7 +78,6 @@ def change_email(ask: Ask, body: dict[str, Any]) -> None:
     "/auth/email/verify",
     access=PUBLIC,
     body=EmailVerifyBody,
-    example={"token": _TOKEN},
     refuses=[LinkNotValid, EmailTaken],
 )
 def verify_email(ask: Ask, body: dict[str, Any]) -> None:

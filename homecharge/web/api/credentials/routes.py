@@ -20,7 +20,6 @@ area = Area("credentials", "Passwords, and the devices you are signed in on.")
     "/auth/password/change",
     access=SIGNED_IN,
     body=PasswordChangeBody,
-    example={"current_password": "correct horse battery staple", "new_password": "seven green bicycles uphill"},
     refuses=[BadCredentials, TooManyAttempts, *REFUSALS],
 )
 def change_password(ask: Ask, body: dict[str, Any]) -> None:

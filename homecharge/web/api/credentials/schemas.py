@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow.validate import Length
 
 from homecharge.domain.passwords import LONGEST, SHORTEST_EVER
-from homecharge.web import fields
-from homecharge.web.schemas import Schema
+from homecharge.web import fields, household
+from homecharge.web.schemas import Schema, only
 
 
 class NewPassword(fields.String):
@@ -21,12 +21,16 @@ class NewPassword(fields.String):
 class PasswordChangeBody(Schema):
     """The password as it is, and as it is to be."""
 
+    EXAMPLES = only(current_password=household.PASSWORD, new_password=household.NEXT_PASSWORD)
+
     current_password = fields.String(required=True, validate=Length(1, LONGEST))
     new_password = NewPassword(required=True)
 
 
 class SignedInDevice(Schema):
     """Where somebody is signed in."""
+
+    EXAMPLES = only(id=household.SIGNED_IN, name="Ada's phone", last_used_at=household.NOW, current=True)
 
     id = fields.Id(required=True)
     name = fields.String(required=True, allow_none=True, metadata={"description": "As told when signing in."})
@@ -44,6 +48,8 @@ class ForgotBody(Schema):
 class ResetBody(Schema):
     """What stands behind `#token=` in the link, and the new password."""
 
+    EXAMPLES = only(token=household.LINK_TOKEN, password=household.NEXT_PASSWORD)
+
     token = fields.String(required=True, validate=Length(1, 200))
     password = NewPassword(required=True)
 
@@ -51,11 +57,15 @@ class ResetBody(Schema):
 class EmailChangeBody(Schema):
     """The address to be; the present one is sent its link again."""
 
+    EXAMPLES = only(email="ada@example.com", password=household.PASSWORD)
+
     email = fields.EmailAddress(required=True)
     password = fields.String(required=True, validate=Length(1, LONGEST))
 
 
 class EmailVerifyBody(Schema):
     """What stands behind `#token=` in the link."""
+
+    EXAMPLES = only(token=household.LINK_TOKEN)
 
     token = fields.String(required=True, validate=Length(1, 200))

@@ -30,6 +30,7 @@ EVENT = {
         "data": {"type": "string", "contentMediaType": "application/json"},
         "retry": {"type": "integer", "description": "Milliseconds to wait before connecting again."},
     },
+    "example": {"retry": RETRY_MS, "id": "01a220f6-0432-76a7-9cf7-9f626580df55", "event": "ready", "data": "{}"},
 }
 
 

@@ -2,17 +2,19 @@
 
 from homecharge.domain.attention import AttentionCode, Remedy, Severity
 from homecharge.domain.rejections import ActionKind
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.chargers.schemas import Charger
 from homecharge.web.api.locations.schemas import Location
-from homecharge.web.api.occurrences.schemas import Occurrence
+from homecharge.web.api.occurrences.schemas import UPCOMING, Occurrence
 from homecharge.web.api.schedules.schemas import Outlook
 from homecharge.web.api.sessions.schemas import Session
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, only
 
 
 class NextOccurrence(Occurrence):
     """A scheduled charge that is to come, and whether it will start."""
+
+    EXAMPLES = only(**UPCOMING, plan=None)
 
     charger_id = fields.Id(required=True)
     schedule_name = fields.String(required=True, allow_none=True)
@@ -25,6 +27,8 @@ class NextOccurrence(Occurrence):
 class HomeCharger(Charger):
     """A charger with what goes on there, what is next and what was last."""
 
+    EXAMPLES = only(id=household.CHARGER, name="Garage", active_session=None, current_session=None, diagnostics=None)
+
     current_session = fields.Nested(Session, required=True, allow_none=True)
     next_occurrence = fields.Nested(NextOccurrence, required=True, allow_none=True)
     last_session = fields.Nested(Session, required=True, allow_none=True)
@@ -33,12 +37,23 @@ class HomeCharger(Charger):
 class AttentionAction(Schema):
     """The one thing to do, for a button."""
 
+    EXAMPLES = only(kind="plug_in", target=household.CHARGER)
+
     kind = fields.String(required=True, metadata={"enum": [*ActionKind, *Remedy]})
     target = fields.Id(required=True, metadata={"description": "What it is done to."})
 
 
 class Attention(Schema):
     """Something to look at."""
+
+    EXAMPLES = only(
+        code="will_not_start",
+        severity="warning",
+        since=None,
+        title="The charge on Monday will not start",
+        detail="The car is not plugged in.",
+        occurrence_id=household.NEXT_OCCURRENCE,
+    )
 
     code = fields.String(attribute="attention.code", required=True, metadata={"enum": list(AttentionCode)})
     severity = fields.String(attribute="attention.severity", required=True, metadata={"enum": list(Severity)})
@@ -64,6 +79,8 @@ class Attention(Schema):
 
 class FirstScreen(Schema):
     """All of your homes at once."""
+
+    EXAMPLES = only(active_session=None, is_complete=True)
 
     locations = fields.List(fields.Nested(Location), required=True, metadata={"description": "Oldest first."})
     chargers = fields.List(fields.Nested(HomeCharger), required=True, metadata={"description": "Oldest first."})

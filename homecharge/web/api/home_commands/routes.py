@@ -40,7 +40,6 @@ def restart(ask: Ask, charger_id: str) -> Answer:
     access=SIGNED_IN,
     actions=[Action.UNLOCK_CHARGERS],
     body=schemas.UnlockBody,
-    example={"connector_id": 1},
     answer=schemas.HomeCommand,
     status=202,
     also=[200],

@@ -4,18 +4,40 @@ from marshmallow.validate import Range
 
 from homecharge.domain.commands import CommandState
 from homecharge.domain.home_commands import Deed
-from homecharge.web import fields
-from homecharge.web.schemas import Schema
+from homecharge.web import fields, household
+from homecharge.web.schemas import Schema, named, only
 
 
 class UnlockBody(Schema):
     """Which cable."""
 
+    EXAMPLES = only(connector_id=1)
+
     connector_id = fields.Whole(load_default=1, validate=Range(1, 1_000))
+
+
+_ASKED = {"created_at": household.NOW, "updated_at": household.NOW}
 
 
 class HomeCommand(Schema):
     """What a charger was asked, and how far that is."""
+
+    EXAMPLES = named(
+        sent={
+            "id": household.COMMAND,
+            "connector_id": None,
+            "state": "sent",
+            "detail": "The charger is being told.",
+            **_ASKED,
+        },
+        accepted={
+            "id": household.COMMAND,
+            "connector_id": None,
+            "state": "accepted",
+            "detail": "The charger restarts.",
+            **_ASKED,
+        },
+    )
 
     id = fields.Id(required=True)
     charger_id = fields.Id(required=True)

@@ -7,6 +7,7 @@ from homecharge.domain.errors import NotFound
 from homecharge.domain.insights import Insights, month_of
 from homecharge.domain.texts.values import Reader
 from homecharge.services.insights import read_insights
+from homecharge.web import household
 from homecharge.web.answers import Document
 from homecharge.web.api.insights import schemas
 from homecharge.web.auth import SIGNED_IN
@@ -44,6 +45,7 @@ def get_insights(ask: Ask, query: dict[str, Any]) -> Insights:
     access=SIGNED_IN,
     query=schemas.ChartQuery,
     media_type=SVG,
+    samples={SVG: household.PICTURE},
     has_etag=True,
     refuses=[NotFound],
 )
@@ -58,6 +60,7 @@ def draw_energy(ask: Ask, query: dict[str, Any]) -> Document:
     access=SIGNED_IN,
     query=schemas.ChartQuery,
     media_type=SVG,
+    samples={SVG: household.PICTURE},
     has_etag=True,
     refuses=[NotFound],
 )

@@ -7,7 +7,7 @@ from homecharge.web import fields
 from homecharge.web.api.sessions.schemas import Money
 from homecharge.web.pictures.plan_picture import NARROWEST, WIDEST
 from homecharge.web.pictures.themes import Theme
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, only
 
 
 class InsightsQuery(Schema):
@@ -34,6 +34,13 @@ class ChartQuery(InsightsQuery):
 class Savings(Schema):
     """What charging in the cheap hours saved."""
 
+    EXAMPLES = only(
+        sessions=9,
+        at_once={"amount": "22.05", "currency": "GBP"},
+        paid={"amount": "6.75", "currency": "GBP"},
+        amount={"amount": "15.30", "currency": "GBP"},
+    )
+
     sessions = fields.Whole(
         required=True,
         metadata={"description": "The Smart charges of which it is known: with a plan, a final cost and all prices."},
@@ -48,6 +55,8 @@ class Savings(Schema):
 class Rejected(Schema):
     """How often a reason kept a charge from happening."""
 
+    EXAMPLES = only(code="car_unplugged", title="Car not plugged in", count=2, share=0.125)
+
     code = fields.String(required=True)
     title = fields.String(required=True)
     count = fields.Whole(required=True)
@@ -57,6 +66,8 @@ class Rejected(Schema):
 class Day(Schema):
     """A day of the location's calendar."""
 
+    EXAMPLES = only(date="2026-11-20", cost={"amount": "0.75", "currency": "GBP"})
+
     date = fields.Day(required=True)
     energy_wh = fields.Whole(required=True)
     cost = fields.Nested(Money, required=True, allow_none=True)
@@ -64,6 +75,8 @@ class Day(Schema):
 
 class Insights(Schema):
     """A month at a location, of the sessions that you may see there."""
+
+    EXAMPLES = only(sessions=16, charged=14, rejected=2, energy_wh=140_000, cost={"amount": "18.90", "currency": "GBP"})
 
     location_id = fields.Id(required=True)
     month = fields.String(required=True)

@@ -12,17 +12,6 @@ from homecharge.web.context import Ask
 from homecharge.web.operations import Area
 
 area = Area("location access", "Whose cards a location takes besides its own, and which are paid back.")
-EXAMPLE = {
-    "roaming": True,
-    "guest": False,
-    "accept_any": False,
-    "reimbursement": {
-        "type": "token",
-        "contract_ids": ["GB-ABC-C12345678-X"],
-        "uids": ["04A1B2C3D4E5F6"],
-        "external_url": "https://alphabet.example/agreements/7",
-    },
-}
 
 
 @area.get("/operator/locations/<id:location_id>/access", access=STAFF, answer=schemas.LocationAccess, has_etag=True)
@@ -36,7 +25,6 @@ def get_location_access(ask: Ask, location_id: str) -> LocationAccess:
     "/operator/locations/<id:location_id>/access",
     access=OPERATOR,
     body=schemas.LocationAccessBody,
-    example=EXAMPLE,
     answer=schemas.LocationAccess,
     has_etag=True,
 )

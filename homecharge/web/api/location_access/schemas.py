@@ -8,10 +8,10 @@ from marshmallow.validate import Length, OneOf
 from homecharge.domain.authorization_facts import ReimbursementType
 from homecharge.domain.location_access import MOST_LINKED
 from homecharge.domain.roaming_tokens import LONGEST_ORGANISATION_UNIT
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.card_fields import ContractId, Uid
 from homecharge.web.kinds import Kinds
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named, only
 
 _TYPES = [each.value for each in ReimbursementType]
 _ROAMING = {"description": "Partners' cards are taken, and partners may start remotely."}
@@ -24,6 +24,8 @@ _REIMBURSEMENT = {
 
 class Reimbursement(Schema):
     """The cards whose charges are paid back: single ones by their contracts or uids, or all of an organisation unit."""
+
+    EXAMPLES = only(type="token", contract_ids=["GB-ABC-C12345678-X"], external_url="https://abc.example/agreements/7")
 
     type = fields.String(required=True, validate=OneOf(_TYPES), metadata={"enum": _TYPES})
     contract_ids = fields.List(ContractId(), validate=Length(max=MOST_LINKED))
@@ -51,6 +53,24 @@ class ReimbursementBody(Reimbursement):
 class LocationAccessBody(Schema):
     """What a location is to take; all of it is replaced."""
 
+    EXAMPLES = named(
+        by_card={
+            "roaming": True,
+            "guest": False,
+            "reimbursement": {
+                "type": "token",
+                "contract_ids": ["GB-ABC-C12345678-X"],
+                "uids": [household.UID],
+                "external_url": "https://abc.example/agreements/7",
+            },
+        },
+        by_company={
+            "roaming": False,
+            "guest": False,
+            "reimbursement": {"type": "organisation_unit", "code": "FLEET-NORTH"},
+        },
+    )
+
     roaming = fields.Flag(required=True, metadata=_ROAMING)
     guest = fields.Flag(required=True, metadata=_GUEST)
     accept_any = fields.Flag(required=True, metadata=_ACCEPT_ANY)
@@ -59,6 +79,8 @@ class LocationAccessBody(Schema):
 
 class LocationAccess(Schema):
     """What a location takes besides its own cards."""
+
+    EXAMPLES = only(roaming=False, guest=False)
 
     location_id = fields.Id(required=True)
     roaming = fields.Flag(required=True, metadata=_ROAMING)

@@ -20,14 +20,12 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("locations", "Homes: what hangs there, who belongs there, and what time it is there.")
-EXAMPLE = {"name": "Home", "country": "GB", "time_zone": "Europe/London", "currency": "GBP"}
 
 
 @area.post(
     "/locations",
     access=SIGNED_IN,
     body=schemas.LocationBody,
-    example=EXAMPLE,
     answer=schemas.Location,
     status=201,
     has_etag=True,
@@ -61,7 +59,6 @@ def get_location(ask: Ask, location_id: str) -> Location:
     access=SIGNED_IN,
     actions=[Action.EDIT_LOCATION],
     body=schemas.LocationChanges,
-    example=EXAMPLE,
     answer=schemas.Location,
     has_etag=True,
     refuses=[Forbidden, SessionInProgress, CurrencyMismatch],
@@ -99,7 +96,6 @@ def remove_location(ask: Ask, location_id: str) -> None:
     access=SIGNED_IN,
     actions=[Action.POST_SURPLUS],
     body=schemas.SurplusBody,
-    example={"power_w": 2_400, "at": "2026-11-20T11:05:00Z"},
     answer=schemas.Location,
     has_etag=True,
 )

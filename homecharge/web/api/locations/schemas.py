@@ -4,9 +4,9 @@ from marshmallow.validate import Range
 
 from homecharge.domain.access import Action, MemberRole
 from homecharge.domain.homes import SURPLUS_W
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.tariffs.schemas import TariffInBrief
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, only
 
 _COUNTRY = {"description": "ISO 3166-1 alpha-2, in capitals.", "pattern": "^[A-Z]{2}$", "example": "GB"}
 _TIME_ZONE = {"description": "A zone of the IANA database.", "example": "Europe/London"}
@@ -16,6 +16,8 @@ _CURRENCY = {"description": "ISO 4217, in capitals.", "pattern": "^[A-Z]{3}$", "
 class LocationBody(Schema):
     """A new home."""
 
+    EXAMPLES = only(name="Home")
+
     name = fields.Label(required=True)
     country = fields.String(required=True, metadata=_COUNTRY)
     time_zone = fields.String(required=True, metadata=_TIME_ZONE)
@@ -24,6 +26,8 @@ class LocationBody(Schema):
 
 class LocationChanges(Schema):
     """What may be edited of a home."""
+
+    EXAMPLES = only(name="Home", country="GB", time_zone="Europe/London", currency="GBP")
 
     name = fields.Label()
     country = fields.String(metadata=_COUNTRY)
@@ -40,6 +44,8 @@ _SURPLUS = (
 class SurplusBody(Schema):
     """The power that is left over, and when that was so."""
 
+    EXAMPLES = only(power_w=2_300)
+
     power_w = fields.Whole(required=True, validate=Range(*SURPLUS_W), metadata={"description": _SURPLUS})
     at = fields.Instant(required=True, metadata={"description": "Not in the future by more than a minute."})
 
@@ -47,12 +53,21 @@ class SurplusBody(Schema):
 class Surplus(Schema):
     """The power that was left over at an instant."""
 
+    EXAMPLES = only(power_w=2_300)
+
     power_w = fields.Whole(required=True)
     at = fields.Instant(required=True)
 
 
 class Location(Schema):
     """A home, as its member who asks sees it."""
+
+    EXAMPLES = only(
+        id=household.HOME,
+        name="Home",
+        my_role="owner",
+        permissions=["view_location", "boost", "edit_chargers", "edit_tariff", "edit_members", "delete_location"],
+    )
 
     id = fields.Id(required=True)
     name = fields.String(required=True)

@@ -4,12 +4,14 @@ from marshmallow.validate import OneOf
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.join_codes import INVITED
-from homecharge.web import fields
-from homecharge.web.schemas import Schema
+from homecharge.web import fields, household
+from homecharge.web.schemas import Schema, only
 
 
 class RoleChange(Schema):
     """Another role."""
+
+    EXAMPLES = only(role="admin")
 
     role = fields.String(required=True, validate=OneOf(INVITED), metadata={"enum": list(INVITED)})
 
@@ -17,11 +19,15 @@ class RoleChange(Schema):
 class Heir(Schema):
     """Whom a home is handed over to."""
 
+    EXAMPLES = only(driver_id=household.GRACE)
+
     driver_id = fields.Id(required=True, metadata={"description": "Another member of the location."})
 
 
 class Member(Schema):
     """A person who belongs to a home."""
+
+    EXAMPLES = only(driver_id=household.GRACE, name="Grace Hopper", role="user", is_me=False)
 
     location_id = fields.Id(required=True)
     driver_id = fields.Id(required=True)

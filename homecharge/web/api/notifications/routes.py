@@ -45,7 +45,6 @@ def list_notifications(ask: Ask, query: dict[str, Any]) -> Page[NotificationView
     "/notifications/read",
     access=SIGNED_IN,
     body=schemas.ReadBody,
-    example={"up_to": "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c4d"},
 )
 def read(ask: Ask, body: dict[str, Any]) -> None:
     """Say that you have read a notification, and whatever is older."""
@@ -62,10 +61,6 @@ def get_preferences(ask: Ask) -> Preferences:
     "/me/notification-preferences",
     access=SIGNED_IN,
     body=schemas.Preferences,
-    example={
-        "kinds": {"started": {"push": False}, "finished": {"email": True}},
-        "quiet_hours": {"start": "22:30", "end": "07:00", "time_zone": "Europe/London"},
-    },
     answer=schemas.Preferences,
     has_etag=True,
 )
@@ -89,7 +84,6 @@ def put_preferences(ask: Ask, body: dict[str, Any]) -> Preferences:
     "/me/devices/<install_id>",
     access=SIGNED_IN,
     body=schemas.DeviceBody,
-    example={"platform": "ios", "push_token": "a1b2c3", "app_version": "4.2.0", "locale": "en-GB"},
     answer=schemas.Device,
 )
 def put_device(ask: Ask, body: dict[str, Any], install_id: str) -> Device:
@@ -119,7 +113,6 @@ def list_webhooks(ask: Ask) -> dict[str, Any]:
     "/me/webhooks",
     access=SIGNED_IN,
     body=schemas.WebhookBody,
-    example={"url": "https://example.org/hooks/1"},
     answer=schemas.NewWebhook,
     status=201,
     refuses=[TooManyWebhooks],

@@ -8,9 +8,9 @@ from marshmallow.validate import Length, OneOf
 
 from homecharge.domain.notification_preferences import QuietHours
 from homecharge.domain.notifications import NoticeKind, Urgency
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.sessions.rejection_schemas import Action
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web.schemas import PageQuery, Schema, named, only
 
 
 class InboxQuery(PageQuery):
@@ -21,6 +21,36 @@ class InboxQuery(PageQuery):
 
 class Notification(Schema):
     """Something that you are told of by itself; less than 2 KB."""
+
+    EXAMPLES = named(
+        will_not_start={
+            "id": household.NOTIFICATION,
+            "kind": "will_not_start",
+            "at": "2026-11-22T20:30:00Z",
+            "expires_at": "2026-11-23T05:15:00Z",
+            "collapse_key": f"occurrence:{household.NEXT_OCCURRENCE}",
+            "urgency": "high",
+            "title": "Tonight’s charge will not start",
+            "body": "The car is not plugged in. Plug in before 05:15 and it starts by itself.",
+            "link": f"/v1/occurrences/{household.NEXT_OCCURRENCE}",
+            "session_id": None,
+            "reference": None,
+            "read_at": None,
+        },
+        finished={
+            "id": household.NOTIFICATION,
+            "kind": "finished",
+            "at": household.ENDED,
+            "expires_at": "2026-11-21T01:56:54Z",
+            "collapse_key": f"occurrence:{household.OCCURRENCE}",
+            "urgency": "low",
+            "title": "Charged 10.0 kWh",
+            "body": "Cheap night at Garage: 10.0 kWh for 0.75 GBP, as much as asked for.",
+            "link": f"/v1/sessions/{household.SESSION}",
+            "actions": [],
+            "read_at": None,
+        },
+    )
 
     id = fields.Id(required=True)
     kind = fields.String(required=True, metadata={"enum": list(NoticeKind)})
@@ -43,6 +73,8 @@ class Notification(Schema):
 class ReadBody(Schema):
     """What you have seen."""
 
+    EXAMPLES = only(up_to=household.NOTIFICATION)
+
     up_to = fields.Id(required=True, metadata={"description": "The newest notification that you have seen."})
 
 
@@ -64,6 +96,8 @@ class QuietHoursBody(Schema):
 class Channels(Schema):
     """By which channels."""
 
+    EXAMPLES = only(push=True, email=False)
+
     push = fields.Flag()
     email = fields.Flag()
     webhook = fields.Flag()
@@ -75,6 +109,11 @@ Kinds: type[Schema] = type("Kinds", (Schema,), {kind.value: fields.Nested(Channe
 
 class Preferences(Schema):
     """Of what you are told, how, and when not."""
+
+    EXAMPLES = only(
+        kinds={"finished": {"push": False}, "will_not_start": {"push": True, "email": True}},
+        quiet_hours={"start": "22:00", "end": "07:00", "time_zone": "Europe/London"},
+    )
 
     kinds = fields.Nested(
         Kinds,
@@ -92,6 +131,8 @@ class Preferences(Schema):
 class DeviceBody(Schema):
     """An installation of the app that takes pushes."""
 
+    EXAMPLES = only(platform="ios", push_token=household.PUSH_TOKEN, app_version="2.4.1", locale="en-GB")
+
     platform = fields.String(required=True, validate=OneOf(["ios", "android", "web", "other"]))
     push_token = fields.String(required=True, validate=Length(1, 4096))
     app_version = fields.Label(required=True, longest=50)
@@ -100,6 +141,8 @@ class DeviceBody(Schema):
 
 class Device(Schema):
     """An installation of the app; its token is not told."""
+
+    EXAMPLES = only(platform="ios", app_version="2.4.1", locale="en-GB")
 
     install_id = fields.String(required=True)
     platform = fields.String(required=True)
@@ -116,6 +159,8 @@ class WebhookBody(Schema):
 class Webhook(Schema):
     """A URL that is told what you are told."""
 
+    EXAMPLES = only(id=household.WEBHOOK, url="https://example.org/hooks/1", delivered_at=household.ENDED)
+
     id = fields.Id(required=True)
     url = fields.String(required=True)
     created_at = fields.Instant(required=True)
@@ -129,6 +174,14 @@ class Webhook(Schema):
 
 class NewWebhook(Webhook):
     """A webhook with the secret that signs what goes there."""
+
+    EXAMPLES = only(
+        id=household.WEBHOOK,
+        url="https://example.org/hooks/1",
+        created_at=household.NOW,
+        delivered_at=None,
+        secret=household.WEBHOOK_SECRET,
+    )
 
     secret = fields.String(
         required=True,

@@ -13,7 +13,7 @@ from homecharge.services.occurrence_views import OccurrenceView, get_drawn_plan,
 from homecharge.services.overriding import NotSmart
 from homecharge.services.rescheduling import AlreadyDecided
 from homecharge.services.skipping import Superseded, TooLate, TriesExhausted, lock_occurrence
-from homecharge.web import etags
+from homecharge.web import etags, household
 from homecharge.web.answers import Document
 from homecharge.web.api.occurrences.schemas import Occurrence, OverrideBody, PictureQuery
 from homecharge.web.auth import SIGNED_IN
@@ -47,6 +47,7 @@ def get_occurrence(ask: Ask, occurrence_id: str) -> OccurrenceView:
     actions=[Action.VIEW_LOCATION],
     query=PictureQuery,
     media_type="image/svg+xml",
+    samples={"image/svg+xml": household.PICTURE},
     has_etag=True,
 )
 def draw_plan(ask: Ask, query: dict[str, Any], occurrence_id: str) -> Document:
@@ -94,7 +95,6 @@ def unskip(ask: Ask, occurrence_id: str) -> OccurrenceView:
     access=SIGNED_IN,
     actions=[Action.EDIT_OWN_SCHEDULES, Action.EDIT_ALL_SCHEDULES],
     body=OverrideBody,
-    example={"ready_by": "06:00", "target": {"kind": "energy", "energy_wh": 30_000}},
     answer=Occurrence,
     has_etag=True,
     refuses=[Forbidden, NotSmart, NoTariff, AlreadyDecided, TooLate, InThePast],

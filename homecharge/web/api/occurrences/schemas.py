@@ -10,17 +10,19 @@ from homecharge.domain.occurrence_states import OccurrenceState
 from homecharge.domain.session_state import Result, Status, StopReason
 from homecharge.domain.targets import target_json
 from homecharge.domain.times import ClockNote
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import Window
 from homecharge.web.api.targets import Target, TargetBody
 from homecharge.web.pictures.plan_picture import NARROWEST, WIDEST
 from homecharge.web.pictures.themes import Theme
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named, only
 
 
 class Outcome(Schema):
     """How the last try that is over ended."""
+
+    EXAMPLES = only(status="completed", result="met", stop_reason="limit_energy", reason=None)
 
     session_id = fields.Id(required=True)
     reference = fields.String(required=True, metadata={"example": "K7Q2-9MXP"})
@@ -35,6 +37,8 @@ class Outcome(Schema):
 class Override(Schema):
     """What a single occurrence has of its own; null: as the schedule has it."""
 
+    EXAMPLES = only(ready_by="06:30", target=None)
+
     ready_by = fields.WallTime(required=True, allow_none=True)
     target = fields.Nested(Target, required=True, allow_none=True)
 
@@ -46,6 +50,8 @@ class Override(Schema):
 class OverrideBody(Schema):
     """Another ready-by, on the same day, and another target; what is left out or null is as the schedule has it."""
 
+    EXAMPLES = only(ready_by="06:30", target={"kind": "energy", "energy_wh": 20_000})
+
     ready_by = fields.WallTime(allow_none=True)
     target = fields.Nested(TargetBody, allow_none=True)
 
@@ -54,8 +60,45 @@ class OverrideBody(Schema):
         return overrides.Override(**data)
 
 
+UPCOMING: dict[str, Any] = {
+    "id": household.NEXT_OCCURRENCE,
+    "local_date": "2026-11-23",
+    "round": 1,
+    "starts_at": "2026-11-23T00:30:00Z",
+    "ready_by": None,
+    "window": {"start": "2026-11-23T00:30:00Z", "end": "2026-11-23T05:30:00Z"},
+    "last_feasible_start": "2026-11-23T05:15:00Z",
+    "state": "upcoming",
+    "override": None,
+    "sessions": [],
+    "outcome": None,
+}
+"""The night to Monday, in examples."""
+
+
 class Occurrence(Schema):
     """One firing of a schedule."""
+
+    EXAMPLES = named(
+        upcoming={**UPCOMING, "plan": None},
+        completed={
+            "id": household.OCCURRENCE,
+            "local_date": "2026-11-20",
+            "round": 1,
+            "starts_at": "2026-11-20T00:30:00Z",
+            "ready_by": None,
+            "last_feasible_start": "2026-11-20T05:15:00Z",
+            "state": "completed",
+            "override": None,
+            "plan": None,
+            "sessions": [household.SESSION],
+        },
+        of_a_smart_schedule={
+            **UPCOMING,
+            "ready_by": "2026-11-23T07:30:00Z",
+            "window": {"start": "2026-11-22T07:30:00Z", "end": "2026-11-23T07:30:00Z"},
+        },
+    )
 
     id = fields.Id(required=True)
     schedule_id = fields.Id(required=True)

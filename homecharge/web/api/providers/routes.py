@@ -17,23 +17,12 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import page_of
 
 area = Area("providers", "Mobility providers, which issue cards.")
-EXAMPLE = {
-    "country_code": "GB",
-    "party_id": "ABC",
-    "name": "Alphabet Charging",
-    "blocked": False,
-    "live_url": "https://ocpi.example/2.2.1",
-    "live_timeout_s": 10,
-    "live_token": "ebf3b399-779f-4497-9b9d-ac6ad3cc44d2",
-    "support": {"phone": "+44 20 7946 0000", "email": "help@alphabet.example", "url": "https://alphabet.example/help"},
-}
 
 
 @area.post(
     "/operator/providers",
     access=OPERATOR,
     body=schemas.ProviderBody,
-    example=EXAMPLE,
     answer=schemas.Provider,
     status=201,
     has_etag=True,
@@ -66,7 +55,6 @@ def get_provider(ask: Ask, provider_id: str) -> Provider:
     "/operator/providers/<id:provider_id>",
     access=OPERATOR,
     body=schemas.ProviderChanges,
-    example=EXAMPLE,
     answer=schemas.Provider,
     has_etag=True,
     refuses=[ProviderExists],

@@ -7,9 +7,9 @@ from marshmallow.validate import Length, Range, Regexp
 
 from homecharge.domain import providers as domain
 from homecharge.domain.live_answers import LIVE_TIMEOUT_S
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.card_fields import yes_or_no
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web.schemas import PageQuery, Schema, only
 
 _END = r"$(?!\n)"
 """`$` alone takes a line feed, too."""
@@ -36,6 +36,8 @@ def _token() -> Regexp:
 class SupportContact(Schema):
     """How people reach a provider."""
 
+    EXAMPLES = only(phone="+44 20 7946 0999", email="support@abc.example", url="https://abc.example/support")
+
     phone = fields.Label(longest=50, allow_none=True)
     email = fields.EmailAddress(allow_none=True)
     url = fields.WebAddress(allow_none=True)
@@ -51,6 +53,17 @@ class SupportContactBody(SupportContact):
 
 class ProviderChanges(Schema):
     """What may be edited; what is left out stays."""
+
+    EXAMPLES = only(
+        country_code="GB",
+        party_id="ABC",
+        name="ABC Mobility",
+        blocked=False,
+        live_url="https://ocpi.example/2.2.1",
+        live_timeout_s=8,
+        live_token=household.LIVE_TOKEN,
+        support={"phone": "+44 20 7946 0999", "email": "support@abc.example", "url": "https://abc.example/support"},
+    )
 
     country_code = fields.String(metadata=_COUNTRY)
     party_id = fields.String(validate=_party(), metadata=_PARTY)
@@ -88,6 +101,8 @@ class ProvidersQuery(PageQuery):
 
 class Provider(Schema):
     """A mobility provider."""
+
+    EXAMPLES = only(id=household.PROVIDER, name="ABC Mobility", blocked_at=None, live_timeout_s=8, has_live_token=True)
 
     id = fields.Id(required=True)
     country_code = fields.String(required=True, metadata=_COUNTRY)

@@ -40,7 +40,6 @@ def get_restricted_hours(ask: Ask, charger_id: str) -> ChargerHours:
     access=SIGNED_IN,
     actions=[Action.EDIT_RESTRICTED_HOURS],
     body=schemas.RestrictedHoursBody,
-    example={"choice": "custom", "windows": [{"weekdays": ["mon", "fri"], "start": "16:00", "end": "22:00"}]},
     answer=schemas.ChargerHours,
     has_etag=True,
     refuses=[Forbidden],

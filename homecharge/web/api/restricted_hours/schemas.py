@@ -7,13 +7,15 @@ from marshmallow import post_load
 
 from homecharge.domain import restricted_hours as domain
 from homecharge.domain.times import WEEKDAYS, WallWindow
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.kinds import Kinds
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named, only
 
 
 class RestrictedWindow(Schema):
     """A window on the wall clock of the location; an end before the start is on the next day."""
+
+    EXAMPLES = only(weekdays=list(household.WEEKDAYS), start="16:00", end="22:00")
 
     weekdays = fields.List(
         fields.String(metadata={"enum": WEEKDAYS}),
@@ -30,6 +32,15 @@ class RestrictedWindow(Schema):
 
 class RestrictedHoursBody(Schema):
     """The choice that the law wants made: its own hours, none, or others."""
+
+    EXAMPLES = named(
+        custom={
+            "choice": "custom",
+            "windows": [{"weekdays": list(household.WEEKDAYS), "start": "16:00", "end": "22:00"}],
+        },
+        default={"choice": "default"},
+        none={"choice": "none"},
+    )
 
     told_apart_by = Kinds("choice", "choice", required={"default": set(), "none": set(), "custom": {"windows"}})
 

@@ -21,23 +21,12 @@ from homecharge.web.schemas import page_of
 
 area = Area("roaming tokens", "Cards and apps that mobility providers issued.")
 FORMATS = {"text/csv": TokenFormat.CSV, "application/json": TokenFormat.JSON}
-EXAMPLE = {
-    "uid": "04A1B2C3D4E5F6",
-    "contract_id": "GB-ABC-C12345678-X",
-    "provider_id": "0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c11",
-    "type": "RFID",
-    "valid": True,
-    "whitelist": "ALLOWED_OFFLINE",
-    "expires_at": "2028-01-01T00:00:00Z",
-    "organisation_unit": "FLEET-NORTH",
-}
 
 
 @area.post(
     "/operator/tokens",
     access=OPERATOR,
     body=schemas.RoamingTokenBody,
-    example=EXAMPLE,
     answer=schemas.RoamingToken,
     status=201,
     has_etag=True,
@@ -94,7 +83,6 @@ def get_token(ask: Ask, token_id: str) -> RoamingToken:
     "/operator/tokens/<id:token_id>",
     access=OPERATOR,
     body=schemas.RoamingTokenChanges,
-    example=EXAMPLE,
     answer=schemas.RoamingToken,
     has_etag=True,
     refuses=[UidTaken],

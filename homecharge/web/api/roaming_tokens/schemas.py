@@ -4,10 +4,10 @@ from marshmallow.validate import Length, OneOf
 
 from homecharge.domain.id_tokens import TokenType, Whitelist
 from homecharge.domain.roaming_tokens import LONGEST_CONTRACT_ID, LONGEST_ORGANISATION_UNIT, LONGEST_UID
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.card_fields import ContractId, Uid, spelled, yes_or_no
 from homecharge.web.api.providers.schemas import SupportContact
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web.schemas import PageQuery, Schema, only
 
 _TYPES, _WHITELISTS = [each.value for each in TokenType], [each.value for each in Whitelist]
 _UID = {"description": "Trimmed; compared without case.", "example": "04A1B2C3D4E5F6"}
@@ -38,7 +38,18 @@ TOKEN_FILES = {
         "oneOf": [
             {"type": "array", "items": _TOKEN},
             {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": _TOKEN}}},
-        ]
+        ],
+        "example": [
+            {
+                "country_code": "GB",
+                "party_id": "ABC",
+                "uid": household.UID,
+                "contract_id": "GB-ABC-C12345678-X",
+                "type": "RFID",
+                "valid": True,
+                "whitelist": "ALLOWED",
+            }
+        ],
     },
 }
 """Files of tokens, by media type."""
@@ -46,6 +57,17 @@ TOKEN_FILES = {
 
 class RoamingTokenChanges(Schema):
     """What may be edited; what is left out stays."""
+
+    EXAMPLES = only(
+        uid=household.UID,
+        contract_id="GB-ABC-C12345678-X",
+        provider_id=household.PROVIDER,
+        type="RFID",
+        valid=True,
+        whitelist="ALLOWED_OFFLINE",
+        expires_at="2028-01-01T00:00:00Z",
+        organisation_unit="FLEET-NORTH",
+    )
 
     uid = Uid(metadata=_UID)
     contract_id = ContractId(allow_none=True, metadata=_CONTRACT)
@@ -94,6 +116,8 @@ class ImportQuery(Schema):
 class TokensImported(Schema):
     """What came of an import, in tokens."""
 
+    EXAMPLES = only(added=120, updated=4, unchanged=981)
+
     added = fields.Whole(required=True, metadata={"description": "New ones."})
     updated = fields.Whole(required=True, metadata={"description": "Known ones that are another now."})
     unchanged = fields.Whole(required=True, metadata={"description": "Known before as they are."})
@@ -101,6 +125,8 @@ class TokensImported(Schema):
 
 class TokenIssuer(Schema):
     """The provider of a token, and how its holder reaches it."""
+
+    EXAMPLES = only(id=household.PROVIDER, name="ABC Mobility")
 
     id = fields.Id(required=True)
     country_code = fields.String(required=True)
@@ -112,6 +138,8 @@ class TokenIssuer(Schema):
 
 class RoamingToken(Schema):
     """An id token that a mobility provider issued."""
+
+    EXAMPLES = only(id=household.TOKEN, expires_at=None)
 
     id = fields.Id(required=True)
     uid = fields.String(required=True, metadata=_UID)

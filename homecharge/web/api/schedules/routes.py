@@ -27,33 +27,6 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("schedules", "Standing intentions to charge.")
-_CHANGES = {
-    "name": "Night",
-    "enabled": True,
-    "on": {"weekdays": ["mon", "tue", "wed", "thu", "fri"]},
-    "start_time": "00:30",
-    "end_time": "05:30",
-    "limit": {"kind": "energy", "energy_wh": 10_000},
-    "connector_id": 1,
-    "turn_off_charge_now": False,
-}
-
-_OF_A_SMART_ONE = {
-    "ready_by": "07:30",
-    "target": {"kind": "energy", "energy_wh": 20_000},
-    "contiguous": False,
-    "vehicle_id": None,
-}
-_SMART = {
-    "kind": "smart",
-    "name": "Work",
-    "enabled": True,
-    "on": {"weekdays": ["mon", "tue", "wed", "thu", "fri"]},
-    "limit": {"kind": "cost", "amount": "3.50"},
-    "connector_id": 1,
-    "turn_off_charge_now": False,
-    **_OF_A_SMART_ONE,
-}
 
 
 def _view(ask: Ask, seen: Seen) -> ScheduleView:
@@ -65,7 +38,6 @@ def _view(ask: Ask, seen: Seen) -> ScheduleView:
     access=SIGNED_IN,
     actions=[Action.EDIT_OWN_SCHEDULES],
     body=ScheduleBody,
-    example={"kind": "manual", **_CHANGES},
     answer=Schedule,
     status=201,
     has_etag=True,
@@ -85,7 +57,6 @@ def add_schedule(ask: Ask, body: Wish, charger_id: str) -> Answer:
     access=SIGNED_IN,
     actions=[Action.EDIT_OWN_SCHEDULES],
     body=PreviewBody,
-    example=_SMART,
     answer=plans.Preview,
     refuses=[Forbidden, NoTariff, InThePast],
 )
@@ -125,7 +96,6 @@ def get_schedule(ask: Ask, schedule_id: str) -> ScheduleView:
     access=SIGNED_IN,
     actions=[Action.EDIT_OWN_SCHEDULES, Action.EDIT_ALL_SCHEDULES],
     body=ScheduleChanges,
-    example=_CHANGES | _OF_A_SMART_ONE,
     answer=Schedule,
     has_etag=True,
     refuses=[Forbidden, AlreadyDecided, ChargeNowEnabled, NoTariff, InThePast],

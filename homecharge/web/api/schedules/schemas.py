@@ -9,13 +9,14 @@ from homecharge.domain.outlook import CheckState, Verdict
 from homecharge.domain.schedules import Manual, Once, Smart, Spec, Weekly, weekly
 from homecharge.domain.times import WEEKDAYS
 from homecharge.services.schedules import SPEC_FIELDS, Wish
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.limits import Limit, LimitBody
 from homecharge.web.api.occurrences.schemas import Occurrence
 from homecharge.web.api.sessions.schemas import Person
 from homecharge.web.api.targets import Target, TargetBody
+from homecharge.web.examples import examples_of
 from homecharge.web.kinds import Kinds
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named, only
 
 KINDS: dict[str, type[Spec]] = {"manual": Manual, "smart": Smart}
 WARNINGS = ("starts_now", "blocks_schedule", "blocked_by_schedule", "no_tariff", "restricted_hours")
@@ -31,6 +32,8 @@ _VEHICLE = {"description": "Smart: the car to be charged; null: the charger's."}
 
 class On(Schema):
     """A single day, or days of the week: those of the start, with Smart those of `ready_by`."""
+
+    EXAMPLES = only(weekdays=list(household.WEEKDAYS))
 
     date = fields.Day(metadata={"example": "2026-11-21"})
     weekdays = fields.List(
@@ -48,8 +51,29 @@ class OnBody(On):
         return Once(data["date"]) if "date" in data else weekly(data["weekdays"])
 
 
+_EACH: dict[str, Any] = {
+    "name": "Cheap night",
+    "enabled": True,
+    "on": {"weekdays": list(household.WEEKDAYS)},
+    "limit": {"kind": "energy", "energy_wh": 10_000},
+    "connector_id": 1,
+    "turn_off_charge_now": False,
+}
+
+
 class ScheduleChanges(Schema):
     """What may be edited; what is left out stays."""
+
+    EXAMPLES = named(
+        manual={**_EACH, "start_time": "00:30", "end_time": "05:30"},
+        smart={
+            **_EACH,
+            "ready_by": "07:30",
+            "target": {"kind": "energy", "energy_wh": 10_000},
+            "contiguous": False,
+            "vehicle_id": household.VEHICLE,
+        },
+    )
 
     name = fields.Label(allow_none=True)
     enabled = fields.Flag(attribute="is_enabled")
@@ -69,6 +93,18 @@ class ScheduleChanges(Schema):
 
 class ScheduleBody(ScheduleChanges):
     """A new schedule: a Manual one has `start_time`, a Smart one `ready_by` and `target`."""
+
+    EXAMPLES = named(
+        manual={"kind": "manual", **_EACH, "start_time": "00:30", "end_time": "05:30"},
+        smart={
+            "kind": "smart",
+            **_EACH,
+            "ready_by": "07:30",
+            "target": {"kind": "energy", "energy_wh": 10_000},
+            "contiguous": False,
+            "vehicle_id": household.VEHICLE,
+        },
+    )
 
     told_apart_by = Kinds(
         "kind",
@@ -90,6 +126,15 @@ class ScheduleBody(ScheduleChanges):
 class PreviewBody(ScheduleBody):
     """A Smart schedule that somebody only asks about."""
 
+    EXAMPLES = only(
+        kind="smart",
+        **_EACH,
+        ready_by="07:30",
+        target={"kind": "energy", "energy_wh": 10_000},
+        contiguous=False,
+        vehicle_id=household.VEHICLE,
+    )
+
     class Meta(ScheduleBody.Meta):
         exclude = tuple(SPEC_FIELDS[Manual] - SPEC_FIELDS[Smart])
 
@@ -100,6 +145,8 @@ class PreviewBody(ScheduleBody):
 class ScheduleWarning(Schema):
     """Something worth knowing that refuses nothing."""
 
+    EXAMPLES = only(code="restricted_hours", detail="From 08:00 to 11:00 charging is held back.", schedule_id=None)
+
     code = fields.String(required=True, metadata={"enum": list(WARNINGS)})
     detail = fields.String(required=True)
     schedule_id = fields.Id(
@@ -109,6 +156,30 @@ class ScheduleWarning(Schema):
 
 class Schedule(Schema):
     """A schedule with what comes next."""
+
+    EXAMPLES = named(
+        manual={
+            "id": household.SCHEDULE,
+            "kind": "manual",
+            "name": "Cheap night",
+            "start_time": "00:30",
+            "end_time": "05:30",
+            "warnings": [],
+        },
+        smart={
+            "id": household.SCHEDULE,
+            "kind": "smart",
+            "name": "Ready for work",
+            "ready_by": "07:30",
+            "target": {"kind": "energy", "energy_wh": 10_000},
+            "contiguous": False,
+            "vehicle_id": household.VEHICLE,
+            "limit": None,
+            "summary": "10.0 kWh by 07:30, Mondays to Fridays",
+            "occurrences": [examples_of(Occurrence())["of_a_smart_schedule"]],
+            "warnings": [],
+        },
+    )
 
     id = fields.Id(attribute="schedule.id", required=True)
     location_id = fields.Id(attribute="schedule.location_id", required=True)
@@ -139,6 +210,10 @@ class Schedule(Schema):
 class Check(Schema):
     """One thing that must be right."""
 
+    EXAMPLES = only(
+        code="car_unplugged", state="fails", detail="The car is not plugged in.", fix_before="2026-11-23T05:15:00Z"
+    )
+
     code = fields.String(required=True)
     state = fields.String(required=True, metadata={"enum": list(CheckState)})
     detail = fields.String(required=True)
@@ -147,6 +222,8 @@ class Check(Schema):
 
 class Outlook(Schema):
     """Whether the next charge will start if nothing changes, by the rules that will decide it."""
+
+    EXAMPLES = only(verdict="will_not_start")
 
     verdict = fields.String(required=True, metadata={"enum": list(Verdict)})
     checks = fields.List(fields.Nested(Check), required=True)

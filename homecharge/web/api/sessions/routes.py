@@ -10,8 +10,8 @@ from homecharge.services import history, stopping, timelines
 from homecharge.services.downloads import TooManySessions
 from homecharge.services.stopping import AlreadyStarted, ChargerOffline, NotDelayed, NotStarted
 from homecharge.web.answers import Answer, Document
-from homecharge.web.api.sessions import schemas
-from homecharge.web.api.sessions.downloads import history_file
+from homecharge.web.api.sessions import examples, schemas
+from homecharge.web.api.sessions.downloads import CSV, PDF, history_file
 from homecharge.web.api.sessions.queries import DownloadQuery, HistoryQuery, ReadingsQuery, filters_of
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
@@ -39,7 +39,8 @@ def list_sessions(ask: Ask, query: dict[str, Any]) -> Page[SessionView]:
     "/sessions/export",
     access=SIGNED_IN,
     query=DownloadQuery,
-    media_type="text/csv; charset=utf-8, application/pdf",
+    media_type=f"{CSV}, {PDF}",
+    samples={CSV: examples.HISTORY, PDF: "%PDF-1.4 …"},
     refuses=[TooManySessions],
 )
 def export_sessions(ask: Ask, query: dict[str, Any]) -> Document:
@@ -96,6 +97,7 @@ def list_readings(ask: Ask, query: dict[str, Any], session: str) -> dict[str, An
     access=SIGNED_IN,
     actions=[Action.STOP_OWN_SESSIONS, Action.STOP_PLUG_IN_SESSIONS, Action.STOP_ALL_SESSIONS],
     answer=schemas.OneSession,
+    shows=["charging", "completed"],
     status=202,
     also=[200],
     refuses=[NotStarted, ChargerOffline],
@@ -113,6 +115,7 @@ def stop_session(ask: Ask, session: str) -> Answer:
     access=SIGNED_IN,
     actions=[Action.STOP_OWN_SESSIONS, Action.STOP_ALL_SESSIONS],
     answer=schemas.OneSession,
+    shows=["rejected"],
     also=[202],
     refuses=[AlreadyStarted],
 )
@@ -130,6 +133,7 @@ def cancel_session(ask: Ask, session: str) -> Answer:
     access=SIGNED_IN,
     actions=[Action.STOP_OWN_SESSIONS, Action.STOP_ALL_SESSIONS],
     answer=schemas.OneSession,
+    shows=["charging"],
     refuses=[NotDelayed],
 )
 def start_session_now(ask: Ask, session: str) -> Answer:

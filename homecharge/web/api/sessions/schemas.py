@@ -7,11 +7,12 @@ from marshmallow import fields as plain
 from homecharge.domain.costs import CostNote
 from homecharge.domain.session_state import Kind, Result, Status, StopReason
 from homecharge.domain.timeline import Actor, StepKind
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.limits import Limit
+from homecharge.web.api.sessions import examples
 from homecharge.web.api.sessions.rejection_schemas import Rejection, Shortfall
 from homecharge.web.api.targets import Target
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named, only
 
 WAITING_FOR = (
     *("plug", "start_time", "random_delay", "cheaper_hours", "restricted_hours", "surplus", "car"),
@@ -31,6 +32,8 @@ def _maybe(name: str, **given: Any) -> dict[str, Any]:
 class Window(Schema):
     """When a try may happen, the end excluded."""
 
+    EXAMPLES = only(start="2026-11-20T00:30:00Z", end="2026-11-20T05:30:00Z")
+
     start = fields.Instant(required=True)
     end = fields.Instant(required=True)
 
@@ -38,12 +41,16 @@ class Window(Schema):
 class Person(Schema):
     """Whose session it is."""
 
+    EXAMPLES = only(id=household.ADA, name="Ada Lovelace")
+
     id = fields.Id(required=True)
     name = fields.String(required=True)
 
 
 class Live(Schema):
     """The newest figures of a charge under way."""
+
+    EXAMPLES = only(energy_wh=340)
 
     power_w = fields.Whole(required=True, allow_none=True)
     energy_wh = fields.Whole(required=True)
@@ -54,6 +61,8 @@ class Live(Schema):
 
 class Progress(Schema):
     """How far it is towards its target or limit."""
+
+    EXAMPLES = only(fraction=0.0425, remaining_wh=7_660, estimated_end_at="2026-11-20T12:08:50Z")
 
     fraction = plain.Float(required=True, metadata={"description": "From 0 to 1."})
     remaining_wh = fields.Whole(
@@ -66,6 +75,8 @@ class Progress(Schema):
 
 class Boost(Schema):
     """A Boost of a session that was paused: until its limit no plan, restricted hours or surplus bind it."""
+
+    EXAMPLES = only(limit={"kind": "energy", "energy_wh": 8_000}, ended_at=None)
 
     at = fields.Instant(required=True)
     limit = fields.Nested(
@@ -81,6 +92,8 @@ class Boost(Schema):
 class Waiting(Schema):
     """What a session waits for."""
 
+    EXAMPLES = only(until="2026-11-20T11:15:00Z", detail="Waiting for the car to be plugged in", **{"for": "plug"})
+
     waits_for = fields.String(data_key="for", attribute="code", required=True, metadata={"enum": list(WAITING_FOR)})
     until = fields.Instant(required=True, allow_none=True)
     detail = fields.String(required=True)
@@ -89,12 +102,16 @@ class Waiting(Schema):
 class Money(Schema):
     """An amount, rounded to the currency's minor unit."""
 
+    EXAMPLES = only(amount="0.75")
+
     amount = fields.Amount(required=True)
     currency = fields.String(required=True, metadata={"example": "GBP"})
 
 
 class CostLine(Schema):
     """The energy in one interval of the tariff, with the rate that applied. `rate` and `cost` are exact."""
+
+    EXAMPLES = only(start=household.STARTED, end=household.ENDED, rate="0.075", cost="0.75")
 
     start = fields.Instant(attribute="interval.start", required=True)
     end = fields.Instant(attribute="interval.end", required=True)
@@ -105,6 +122,8 @@ class CostLine(Schema):
 
 class Session(Schema):
     """One try to charge: a row of History."""
+
+    EXAMPLES = named(completed=examples.COMPLETED, charging=examples.CHARGING, rejected=examples.REJECTED)
 
     id = fields.Id(**_own("id"))
     at = fields.Instant(**_own("at", metadata={"description": "started_at, else due_at."}))
@@ -168,6 +187,12 @@ class Session(Schema):
 class Warned(Schema):
     """Something to know before it happens."""
 
+    EXAMPLES = only(
+        detail="The charge that is planned for Monday 00:30 cannot start while this one goes on.",
+        occurrence_id=household.NEXT_OCCURRENCE,
+        starts_at="2026-11-23T00:30:00Z",
+    )
+
     code = fields.String(required=True, metadata={"enum": ["blocks_occurrence"]})
     detail = fields.String(required=True)
     schedule_id = fields.Id(required=True)
@@ -178,6 +203,24 @@ class Warned(Schema):
 class OneSession(Session):
     """A session by itself, with its cost line by line and what it stands in the way of."""
 
+    EXAMPLES = named(
+        completed={**examples.COMPLETED, "warnings": []},
+        charging={
+            **examples.CHARGING,
+            "warnings": [],
+            "cost_lines": [
+                {
+                    "start": "2026-11-20T11:02:10Z",
+                    "end": household.NOW,
+                    "energy_wh": 340,
+                    "rate": "0.245",
+                    "cost": "0.0833",
+                }
+            ],
+        },
+        rejected={**examples.REJECTED, "warnings": [], "cost_lines": []},
+    )
+
     warnings = fields.List(fields.Nested(Warned), required=True)
     cost_lines = fields.List(
         fields.Nested(CostLine), required=True, metadata={"description": "They add up to the energy, and to the cost."}
@@ -186,6 +229,15 @@ class OneSession(Session):
 
 class TimelineStep(Schema):
     """What happened, when, and who caused it."""
+
+    EXAMPLES = only(
+        id=household.STEP,
+        at="2026-11-20T00:33:34.210Z",
+        kind="transaction_started",
+        actor="charger",
+        cause=None,
+        detail="The charger started transaction 4710",
+    )
 
     id = fields.Id(required=True)
     at = fields.Instant(is_exact=True, attribute="step.at", required=True)
@@ -198,6 +250,8 @@ class TimelineStep(Schema):
 
 class Reading(Schema):
     """A meter reading: the energy of the session so far."""
+
+    EXAMPLES = only(at="2026-11-20T01:34:00Z", energy_wh=7_252)
 
     at = fields.Instant(required=True)
     energy_wh = fields.Whole(required=True)

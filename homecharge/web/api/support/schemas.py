@@ -6,18 +6,20 @@ from marshmallow.validate import Length, OneOf
 from homecharge.domain.chargers import LineState
 from homecharge.domain.local_lists import ListState
 from homecharge.domain.support import Found
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.authorizations.schemas import Authorization, AuthorizationMark
 from homecharge.web.api.chargers.schemas import Connection, Connector, Undertaking
 from homecharge.web.api.plans import Plan
 from homecharge.web.api.sessions.schemas import CostLine, OneSession, Session, TimelineStep
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web.schemas import PageQuery, Schema, only
 
 DIRECTIONS = ("in", "out")
 
 
 class Driver(Schema):
     """A person, with the address to answer to."""
+
+    EXAMPLES = only(id=household.ADA, name="Ada Lovelace", locale="en-GB")
 
     id = fields.Id(required=True)
     name = fields.String(required=True)
@@ -27,6 +29,8 @@ class Driver(Schema):
 
 class Home(Schema):
     """A location."""
+
+    EXAMPLES = only(id=household.HOME, name="Home")
 
     id = fields.Id(required=True)
     name = fields.String(required=True)
@@ -38,6 +42,8 @@ class Home(Schema):
 class LocalList(Schema):
     """The list of cards that a charger keeps for when it has no line."""
 
+    EXAMPLES = only(version=12, sent_at="2026-11-19T20:14:05Z", entries=2, state="kept")
+
     version = fields.Whole(required=True, allow_none=True)
     sent_at = fields.Instant(required=True, allow_none=True)
     entries = fields.Whole(required=True)
@@ -46,6 +52,8 @@ class LocalList(Schema):
 
 class SupportCharger(Schema):
     """A charger, whoever it belongs to."""
+
+    EXAMPLES = only(id=household.CHARGER, name="Garage", clock_skew_s=0.4, diagnostics=None)
 
     id = fields.Id(required=True)
     identity = fields.String(required=True)
@@ -73,6 +81,10 @@ class SupportCharger(Schema):
 class ScheduleBehind(Schema):
     """The schedule behind a session, as the driver gave it."""
 
+    EXAMPLES = only(
+        id=household.SCHEDULE, kind="manual", name="Cheap night", spec={"start_time": "00:30", "end_time": "05:30"}
+    )
+
     id = fields.Id(required=True)
     kind = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)
@@ -86,6 +98,16 @@ class ScheduleBehind(Schema):
 class OccurrenceBehind(Schema):
     """The firing behind a session."""
 
+    EXAMPLES = only(
+        id=household.OCCURRENCE,
+        local_date="2026-11-20",
+        starts_at="2026-11-20T00:30:00Z",
+        window_end="2026-11-20T05:30:00Z",
+        last_feasible_start="2026-11-20T05:15:00Z",
+        skipped_at=None,
+        decided_at=household.STARTED,
+    )
+
     id = fields.Id(required=True)
     local_date = fields.String(required=True, metadata={"format": "date"})
     starts_at = fields.Instant(required=True)
@@ -98,6 +120,23 @@ class OccurrenceBehind(Schema):
 
 class Message(Schema):
     """One OCPP frame, its secrets masked."""
+
+    EXAMPLES = only(
+        id=household.MESSAGE,
+        at="2026-11-20T00:33:34.180Z",
+        direction="in",
+        kind="call",
+        action="StartTransaction",
+        ocpp_id="1038",
+        body=[
+            2,
+            "1038",
+            "StartTransaction",
+            {"connectorId": 1, "idTag": "••••", "meterStart": 120400, "timestamp": "2026-11-20T00:33:34Z"},
+        ],
+        text=None,
+        authorization=None,
+    )
 
     id = fields.Id(required=True)
     at = fields.Instant(is_exact=True, required=True)
@@ -118,6 +157,8 @@ class Message(Schema):
 
 class Story(Schema):
     """Everything about a session."""
+
+    EXAMPLES = only(plan=None, authorization=None)
 
     session = fields.Nested(OneSession, required=True)
     driver = fields.Nested(Driver, required=True, allow_none=True)
@@ -145,6 +186,8 @@ class Story(Schema):
 class Hit(Schema):
     """Something found."""
 
+    EXAMPLES = only(kind="session", id=household.SESSION, title="K7Q2-9MXP", detail="Completed: 10.0 kWh at Garage")
+
     kind = fields.String(required=True, metadata={"enum": list(Found)})
     id = fields.String(required=True, metadata={"description": "What to look at next; of a card its uid."})
     title = fields.String(required=True)
@@ -153,6 +196,8 @@ class Hit(Schema):
 
 class SearchResult(Schema):
     """What was found, and a sentence where nothing was."""
+
+    EXAMPLES = only(note=None)
 
     items = fields.List(fields.Nested(Hit), required=True)
     note = fields.String(required=True, allow_none=True)

@@ -21,23 +21,12 @@ from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("tariffs", "What energy costs, and which tariff a location pays by.")
 FORMATS = {"application/json": RateFormat.JSON, "text/csv": RateFormat.CSV}
-NIGHT = {"weekdays": ["mon", "tue"], "start": "00:30", "end": "04:30", "rate": "0.0750"}
-PRICES = {
-    "name": "Night",
-    "currency": "GBP",
-    "rate": None,
-    "periods": [NIGHT],
-    "other_rate": "0.2450",
-    "feed_url": None,
-}
-RATE = {"valid_from": "2026-11-21T00:00:00Z", "valid_to": "2026-11-21T00:30:00Z", "rate": "-0.0125"}
 
 
 @area.post(
     "/tariffs",
     access=SIGNED_IN,
     body=schemas.TariffBody,
-    example=PRICES | {"kind": "time_of_use", "rates": None},
     answer=schemas.Tariff,
     status=201,
     has_etag=True,
@@ -69,7 +58,6 @@ def get_tariff(ask: Ask, tariff_id: str) -> Tariff:
     "/tariffs/<id:tariff_id>",
     access=SIGNED_IN,
     body=schemas.TariffChanges,
-    example=PRICES,
     answer=schemas.Tariff,
     has_etag=True,
     refuses=[Forbidden, TariffInUse],
@@ -98,7 +86,6 @@ def remove_tariff(ask: Ask, tariff_id: str) -> None:
     "/tariffs/<id:tariff_id>/rates",
     access=SIGNED_IN,
     body=schemas.RatesBody,
-    example={"rates": [RATE]},
     answer=schemas.Tariff,
     has_etag=True,
     refuses=[Forbidden, NotDynamic],
@@ -149,7 +136,6 @@ def get_location_tariff(ask: Ask, location_id: str) -> HistoryEntry:
     access=SIGNED_IN,
     actions=[Action.EDIT_TARIFF],
     body=schemas.LocationTariffBody,
-    example={"tariff_id": None, "valid_from": "2026-11-21T00:00:00Z"},
     answer=schemas.LocationTariff,
     has_etag=True,
     refuses=[Forbidden, CurrencyMismatch],

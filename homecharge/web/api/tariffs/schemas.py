@@ -11,9 +11,9 @@ from homecharge.domain.tariff_specs import KINDS
 from homecharge.domain.tariff_specs import Tariff as TariffValue
 from homecharge.domain.tariffs import Dynamic, Flat, Pricing, TariffPeriod, TimeOfUse
 from homecharge.domain.times import WEEKDAYS, Interval, WallWindow
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.kinds import Kinds
-from homecharge.web.schemas import Schema
+from homecharge.web.schemas import Schema, named, only
 
 FIELDS = {"flat": {"rate"}, "time_of_use": {"periods", "other_rate"}, "dynamic": {"rates"}}
 """What belongs to which kind."""
@@ -33,6 +33,11 @@ RATE_FILES = {
         "type": "object",
         "required": ["results"],
         "properties": {"results": {"type": "array", "items": _PRICE}},
+        "example": {
+            "results": [
+                {"value_inc_vat": 7.5, "valid_from": "2026-11-21T00:30:00Z", "valid_to": "2026-11-21T01:00:00Z"}
+            ]
+        },
     },
     "text/csv": _CSV,
 }
@@ -79,6 +84,17 @@ class IntervalRate(Schema):
 class TariffChanges(Schema):
     """What may be edited; what is left out stays, and prices that are null. Prices as the kind has them."""
 
+    EXAMPLES = named(
+        time_of_use={
+            "name": "Night saver",
+            "currency": "GBP",
+            "periods": [{"weekdays": list(WEEKDAYS), "start": "00:30", "end": "04:30", "rate": "0.0750"}],
+            "other_rate": "0.2450",
+        },
+        flat={"rate": "0.2450"},
+        dynamic={"feed_url": "https://prices.example/unit-rates/"},
+    )
+
     name = fields.Label()
     currency = fields.String(metadata=_CURRENCY)
     rate = fields.Rate(allow_none=True, metadata={"description": "Of a flat tariff."})
@@ -97,6 +113,22 @@ class TariffChanges(Schema):
 
 class TariffBody(TariffChanges):
     """A new tariff."""
+
+    EXAMPLES = named(
+        time_of_use={
+            "name": "Night saver",
+            "kind": "time_of_use",
+            "periods": [{"weekdays": list(WEEKDAYS), "start": "00:30", "end": "04:30", "rate": "0.0750"}],
+            "other_rate": "0.2450",
+        },
+        flat={"name": "One price", "kind": "flat", "rate": "0.2450"},
+        dynamic={
+            "name": "By the half hour",
+            "kind": "dynamic",
+            "rates": [{"valid_from": "2026-11-21T00:00:00Z", "valid_to": "2026-11-21T00:30:00Z", "rate": "-0.0125"}],
+            "feed_url": "https://prices.example/unit-rates/",
+        },
+    )
 
     told_apart_by = Kinds(
         "kind",
@@ -149,11 +181,17 @@ def changes_of(tariff: TariffValue, data: dict[str, Any]) -> dict[str, Any]:
 class RatesBody(Schema):
     """Prices for intervals."""
 
+    EXAMPLES = only(
+        rates=[{"valid_from": "2026-11-21T00:00:00Z", "valid_to": "2026-11-21T00:30:00Z", "rate": "-0.0125"}]
+    )
+
     rates = fields.List(fields.Nested(IntervalRate), required=True)
 
 
 class PeriodShown(Schema):
     """A price within a window on the location's wall clock."""
+
+    EXAMPLES = only(weekdays=list(WEEKDAYS))
 
     weekdays = fields.List(fields.String(metadata={"enum": WEEKDAYS}), required=True)
     start = fields.String(required=True, metadata={"example": "00:30"})
@@ -164,6 +202,8 @@ class PeriodShown(Schema):
 class IntervalRateShown(Schema):
     """A price for an interval."""
 
+    EXAMPLES = only(valid_from="2026-11-20T13:00:00Z", valid_to="2026-11-20T13:30:00Z")
+
     valid_from = fields.Instant(required=True)
     valid_to = fields.Instant(required=True)
     rate = fields.String(required=True, metadata={"example": "-0.0125"})
@@ -172,14 +212,38 @@ class IntervalRateShown(Schema):
 class Feed(Schema):
     """Where prices come from by themselves."""
 
+    EXAMPLES = only(
+        url="https://prices.example/unit-rates/", last_success_at="2026-11-20T11:00:04Z", failures=0, error=None
+    )
+
     url = fields.String(required=True)
     last_success_at = fields.Instant(required=True, allow_none=True)
     failures = fields.Whole(required=True, metadata={"description": "In a row; what is known stays meanwhile."})
     error = fields.String(required=True, allow_none=True, metadata={"description": "Why the last one failed."})
 
 
+_NIGHT: dict[str, Any] = {"id": household.TARIFF, "name": "Night saver"}
+
+
 class Tariff(Schema):
     """A tariff with its present prices: those that its kind has."""
+
+    EXAMPLES = named(
+        time_of_use={
+            **_NIGHT,
+            "kind": "time_of_use",
+            "periods": [{"weekdays": list(WEEKDAYS), "start": "00:30", "end": "04:30", "rate": "0.0750"}],
+            "other_rate": "0.2450",
+            "feed": None,
+        },
+        flat={**_NIGHT, "name": "One price", "kind": "flat", "rate": "0.2450", "feed": None},
+        dynamic={
+            **_NIGHT,
+            "name": "By the half hour",
+            "kind": "dynamic",
+            "rates": [{"valid_from": "2026-11-20T13:00:00Z", "valid_to": "2026-11-20T13:30:00Z", "rate": "-0.0125"}],
+        },
+    )
 
     id = fields.Id(required=True)
     name = fields.String(required=True)
@@ -201,6 +265,8 @@ class Tariff(Schema):
 class RatesImported(Schema):
     """What came of an import, in rates."""
 
+    EXAMPLES = only(added=48, replaced=0, unchanged=12, kept=0)
+
     added = fields.Whole(required=True, metadata={"description": "New ones."})
     replaced = fields.Whole(required=True, metadata={"description": "Old ones that gave way to them."})
     unchanged = fields.Whole(required=True, metadata={"description": "Known before."})
@@ -212,6 +278,8 @@ class RatesImported(Schema):
 class TariffInBrief(Schema):
     """A tariff in passing."""
 
+    EXAMPLES = only(id=household.TARIFF, name="Night saver", kind="time_of_use")
+
     id = fields.Id(required=True)
     name = fields.String(required=True)
     currency = fields.String(required=True)
@@ -221,6 +289,10 @@ class TariffInBrief(Schema):
 class LocationTariffBody(Schema):
     """What to pay by, and since when."""
 
+    EXAMPLES = named(
+        chosen={"tariff_id": household.TARIFF, "valid_from": "2026-11-21T00:00:00Z"}, none={"tariff_id": None}
+    )
+
     tariff_id = fields.Id(required=True, allow_none=True, metadata={"description": "null: no tariff."})
     valid_from = fields.Instant(
         load_default=None, metadata={"description": "Now, where left out; may lie in the past or ahead."}
@@ -229,6 +301,8 @@ class LocationTariffBody(Schema):
 
 class LocationTariff(Schema):
     """What a location pays by from an instant until another."""
+
+    EXAMPLES = only(id=household.LOCATION_TARIFF, valid_from=household.ADDED, valid_to=None)
 
     id = fields.Id(required=True, allow_none=True, metadata={"description": "null where none was ever chosen."})
     location_id = fields.Id(required=True)

@@ -18,13 +18,6 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import page_of
 
 area = Area("token groups", "Cards that some locations and chargers take by themselves.")
-TOKEN = {"uid": "04A1B2C3D4E5F6", "name": "Van 7", "valid": True}
-PLACES = {
-    "name": "Depot",
-    "location_ids": ["0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c11"],
-    "charger_ids": ["0197b2f4-5c3e-7d10-8a55-3f8f0f6f2c12"],
-    "allow_concurrent": False,
-}
 _GROUPS, _GROUP = "/operator/token-groups", "/operator/token-groups/<id:group_id>"
 _TOKEN = f"{_GROUP}/tokens/<path:uid>"
 
@@ -33,7 +26,6 @@ _TOKEN = f"{_GROUP}/tokens/<path:uid>"
     _GROUPS,
     access=OPERATOR,
     body=schemas.TokenGroupBody,
-    example=PLACES | {"tokens": [TOKEN]},
     answer=schemas.TokenGroup,
     status=201,
     has_etag=True,
@@ -64,7 +56,6 @@ def get_group(ask: Ask, group_id: str) -> TokenGroup:
     _GROUP,
     access=OPERATOR,
     body=schemas.TokenGroupChanges,
-    example=PLACES,
     answer=schemas.TokenGroup,
     has_etag=True,
     refuses=[HomesOwnGroup],
@@ -96,7 +87,6 @@ def list_group_tokens(ask: Ask, query: dict[str, Any], group_id: str) -> Page[Gr
     f"{_GROUP}/tokens",
     access=OPERATOR,
     body=schemas.GroupTokenBody,
-    example=TOKEN,
     answer=schemas.GroupToken,
     status=201,
     has_etag=True,
@@ -113,7 +103,6 @@ def add_group_token(ask: Ask, body: NewGroupToken, group_id: str) -> GroupToken:
     _TOKEN,
     access=OPERATOR,
     body=schemas.GroupTokenChanges,
-    example={"name": "Van 7", "valid": False},
     answer=schemas.GroupToken,
     has_etag=True,
     refuses=[HomesOwnGroup],

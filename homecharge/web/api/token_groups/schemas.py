@@ -7,9 +7,9 @@ from marshmallow.validate import Length
 
 from homecharge.domain.roaming_tokens import LONGEST_UID
 from homecharge.domain.token_groups import MOST_PLACES, MOST_SHOWN, NewGroupToken
-from homecharge.web import fields
+from homecharge.web import fields, household
 from homecharge.web.api.card_fields import Uid, spelled
-from homecharge.web.schemas import PageQuery, Schema
+from homecharge.web.schemas import PageQuery, Schema, only
 
 _LOCATIONS = {"description": "All of whose chargers take the group's tokens."}
 _CHARGERS = {"description": "Single ones that take them besides."}
@@ -21,12 +21,16 @@ _HOME = {"description": "The location whose own cards these are, to be read only
 class GroupTokenChanges(Schema):
     """What may be edited of an entry; what is left out stays."""
 
+    EXAMPLES = only(name="Van 7", valid=False)
+
     name = fields.Label()
     valid = fields.Flag(attribute="is_valid", metadata=_VALID)
 
 
 class GroupTokenBody(Schema):
     """A new entry of a group."""
+
+    EXAMPLES = only(name="Van 7", valid=True)
 
     uid = Uid(required=True)
     name = fields.Label(required=True)
@@ -40,6 +44,10 @@ class GroupTokenBody(Schema):
 class TokenGroupChanges(Schema):
     """What may be edited; what is left out stays, a list that is given replaces what was there."""
 
+    EXAMPLES = only(
+        name="Fleet north", location_ids=[household.HOME], charger_ids=[household.CHARGER], allow_concurrent=False
+    )
+
     name = fields.Label()
     location_ids = fields.List(fields.Id(), validate=Length(max=MOST_PLACES), metadata=_LOCATIONS)
     charger_ids = fields.List(fields.Id(), validate=Length(max=MOST_PLACES), metadata=_CHARGERS)
@@ -48,6 +56,14 @@ class TokenGroupChanges(Schema):
 
 class TokenGroupBody(Schema):
     """A new group."""
+
+    EXAMPLES = only(
+        name="Fleet north",
+        location_ids=[household.HOME],
+        charger_ids=[household.CHARGER],
+        allow_concurrent=False,
+        tokens=[{"uid": household.UID, "name": "Van 7", "valid": True}],
+    )
 
     name = fields.Label(required=True)
     location_ids = fields.List(fields.Id(), load_default=list, validate=Length(max=MOST_PLACES), metadata=_LOCATIONS)
@@ -71,6 +87,8 @@ class GroupTokensQuery(PageQuery):
 class GroupToken(Schema):
     """An entry of a group."""
 
+    EXAMPLES = only(id=household.GROUP_TOKEN, name="Van 7", driver_id=None)
+
     id = fields.Id(required=True)
     group_id = fields.Id(required=True)
     uid = fields.String(required=True)
@@ -85,6 +103,8 @@ class GroupToken(Schema):
 
 class TokenGroup(Schema):
     """A local token group with its oldest tokens; all of them are a list of their own."""
+
+    EXAMPLES = only(id=household.GROUP, name="Fleet north", home=None, token_count=1)
 
     id = fields.Id(required=True)
     name = fields.String(required=True)

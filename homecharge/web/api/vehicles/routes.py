@@ -19,7 +19,6 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import PageQuery, page_of
 
 area = Area("vehicles", "The cars of a home, and how full their batteries are.")
-EXAMPLE = {"name": "Leaf", "battery_wh": 39_000, "max_power_w": 6_600, "efficiency_percent": 90}
 
 
 @area.post(
@@ -27,7 +26,6 @@ EXAMPLE = {"name": "Leaf", "battery_wh": 39_000, "max_power_w": 6_600, "efficien
     access=SIGNED_IN,
     actions=[Action.EDIT_VEHICLES],
     body=schemas.VehicleBody,
-    example=EXAMPLE,
     answer=schemas.Vehicle,
     status=201,
     has_etag=True,
@@ -66,7 +64,6 @@ def get_vehicle(ask: Ask, vehicle_id: str) -> Vehicle:
     access=SIGNED_IN,
     actions=[Action.EDIT_VEHICLES],
     body=schemas.VehicleChanges,
-    example=EXAMPLE,
     answer=schemas.Vehicle,
     has_etag=True,
     refuses=[Forbidden],
@@ -93,7 +90,6 @@ def remove_vehicle(ask: Ask, vehicle_id: str) -> None:
     access=SIGNED_IN,
     actions=[Action.PUT_STATE_OF_CHARGE],
     body=schemas.SocBody,
-    example={"percent": 55, "at": "2026-11-20T11:05:00Z"},
     answer=schemas.Vehicle,
     has_etag=True,
 )

@@ -9,8 +9,8 @@ from homecharge.domain.vehicles import (
     MAX_POWER_W,
     PERCENT,
 )
-from homecharge.web import fields
-from homecharge.web.schemas import Schema
+from homecharge.web import fields, household
+from homecharge.web.schemas import Schema, only
 
 _BATTERY = {"description": "What the battery holds from empty to full.", "example": 60_000}
 _POWER = {"description": "The most that the car takes; null: whatever the charger gives.", "example": 7_400}
@@ -19,6 +19,8 @@ _EFFICIENCY = {"description": "How much of what the meter counts the battery tak
 
 class VehicleChanges(Schema):
     """What may be edited; what is left out stays."""
+
+    EXAMPLES = only(name="Leaf", battery_wh=39_000, max_power_w=6_600, efficiency_percent=90)
 
     name = fields.Label()
     battery_wh = fields.Whole(validate=Range(*BATTERY_WH), metadata=_BATTERY)
@@ -40,6 +42,8 @@ class VehicleBody(VehicleChanges):
 class SocBody(Schema):
     """How full the battery was, and when."""
 
+    EXAMPLES = only(percent=55)
+
     percent = fields.Whole(required=True, validate=Range(*PERCENT))
     at = fields.Instant(required=True, metadata={"description": "Not in the future by more than a minute."})
 
@@ -47,12 +51,16 @@ class SocBody(Schema):
 class StateOfCharge(Schema):
     """How full the battery was, and when."""
 
+    EXAMPLES = only(percent=55)
+
     percent = fields.Whole(required=True)
     at = fields.Instant(required=True)
 
 
 class Vehicle(Schema):
     """A car that charges at a location."""
+
+    EXAMPLES = only(id=household.VEHICLE, name="Leaf", battery_wh=39_000, max_power_w=6_600, efficiency_percent=90)
 
     id = fields.Id(required=True)
     location_id = fields.Id(required=True)
