@@ -14,10 +14,14 @@ HOME = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c10"
 CHARGER = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c20"
 VEHICLE = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c30"
 TARIFF = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c40"
+FLAT_TARIFF = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c42"
+DYNAMIC_TARIFF = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c43"
 LOCATION_TARIFF = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c41"
 CARD = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c50"
 PAIRING = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c51"
 SCHEDULE = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c60"
+SMART_SCHEDULE = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c63"
+SMART_OCCURRENCE = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c64"
 OCCURRENCE = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c61"
 NEXT_OCCURRENCE = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c62"
 SESSION = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c70"
@@ -25,6 +29,7 @@ BOOST = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c71"
 REJECTED = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c72"
 STEP = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c78"
 NOTIFICATION = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c80"
+EARLIER_NOTIFICATION = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c7f"
 WEBHOOK = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c81"
 SIGNED_IN = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c82"
 PROVIDER = "019c9f4e-7d3a-7c11-9f0e-5b1f1a2b3c90"
@@ -60,7 +65,7 @@ FACTS: dict[str, Any] = {
     "location_id": HOME,
     "charger_id": CHARGER,
     "charger_ids": [CHARGER],
-    "driver_id": ADA,
+    "driver_id": GRACE,
     "vehicle_id": VEHICLE,
     "tariff_id": TARIFF,
     "card_id": CARD,
@@ -134,6 +139,7 @@ FACTS: dict[str, Any] = {
     "min_current_a": 6,
     "max_current_a": 32,
     "start_mode": "controlled",
+    "proposed_start_mode": None,
     "capabilities": {"smart_charging": True, "local_auth_list": True},
     # what is usual
     "next_cursor": None,

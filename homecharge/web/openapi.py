@@ -87,7 +87,7 @@ def _document(app: Flask) -> dict[str, Any]:
     components |= {"responses": RESPONSES, "parameters": PARAMETERS, "headers": HEADERS}
     components["schemas"] = dict(sorted({**components["schemas"], "Problem": PROBLEM}.items()))
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    places = [Place(*each) for each in _operations(app)]
+    places = [Place(*each) for each in operations(app)]
     links = Links(places)
     for place in places:
         described = found["paths"][place.path][place.operation.method.lower()]
@@ -98,7 +98,7 @@ def _document(app: Flask) -> dict[str, Any]:
     for (schema, *_), name in api.ma_plugin.converter.refs.items():
         if name in components["schemas"] and (kinds := getattr(schema, "told_apart_by", None)):
             components["schemas"][name] = kinds.described(components["schemas"][name])
-    add_examples(found, [Described(path, each, tuple(_failures(path, each))) for path, _, each in _operations(app)])
+    add_examples(found, [Described(path, each, tuple(_failures(path, each))) for path, _, each in operations(app)])
     return found
 
 
@@ -135,7 +135,8 @@ def _named(value: Any, schemas: dict[str, Any]) -> set[str]:  # noqa: ANN401 - a
     return found
 
 
-def _operations(app: Flask) -> Iterator[tuple[str, str, Operation]]:
+def operations(app: Flask) -> Iterator[tuple[str, str, Operation]]:
+    """The path as OpenAPI spells it, the id and the declaration of every operation."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         operation = getattr(view, "operation", None)
@@ -212,7 +213,7 @@ def _failures(path: str, operation: Operation) -> Iterator[type[HomechargeError]
 def refusals(app: Flask) -> Mapping[type[HomechargeError], list[str]]:
     """The operations that may answer each kind of failure, as `GET /v1/me`, in the order of their paths."""
     found: dict[type[HomechargeError], list[str]] = {}
-    for path, _, operation in sorted(_operations(app), key=lambda each: each[0]):
+    for path, _, operation in sorted(operations(app), key=lambda each: each[0]):
         for kind in dict.fromkeys(_failures(path, operation)):
             found.setdefault(kind, []).append(f"{operation.method} {path}")
     return found

@@ -56,7 +56,7 @@ class MemberAuthorization(Schema):
         code="A11",
         detail="The provider has marked this card as not valid.",
         advice="Ask the provider of the card, ABC Mobility.",
-        session_id=household.REJECTED,
+        session_id=None,
     )
 
     id = fields.Id(attribute="authorization.id", required=True)
@@ -89,7 +89,7 @@ class Authorization(MemberAuthorization):
         code="A11",
         detail="The provider has marked this card as not valid.",
         advice="Ask the provider of the card, ABC Mobility.",
-        session_id=household.REJECTED,
+        session_id=None,
     )
 
     message_id = fields.Id(

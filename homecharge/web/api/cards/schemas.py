@@ -33,7 +33,7 @@ class CardBody(Schema):
 class Card(Schema):
     """A card that a location accepts by itself."""
 
-    EXAMPLES = only(id=household.CARD, name="Ada's card")
+    EXAMPLES = only(id=household.CARD, name="Ada's card", driver_id=household.ADA)
 
     id = fields.Id(required=True)
     uid = fields.String(required=True)

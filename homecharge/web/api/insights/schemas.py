@@ -76,7 +76,7 @@ class Day(Schema):
 class Insights(Schema):
     """A month at a location, of the sessions that you may see there."""
 
-    EXAMPLES = only(sessions=16, charged=14, rejected=2, energy_wh=140_000, cost={"amount": "18.90", "currency": "GBP"})
+    EXAMPLES = only(sessions=16, charged=14, rejected=2, energy_wh=140_000, cost={"amount": "19.00", "currency": "GBP"})
 
     location_id = fields.Id(required=True)
     month = fields.String(required=True)

@@ -38,7 +38,7 @@ class Notification(Schema):
             "read_at": None,
         },
         finished={
-            "id": household.NOTIFICATION,
+            "id": household.EARLIER_NOTIFICATION,
             "kind": "finished",
             "at": household.ENDED,
             "expires_at": "2026-11-21T01:56:54Z",

@@ -95,7 +95,10 @@ class Occurrence(Schema):
         },
         of_a_smart_schedule={
             **UPCOMING,
+            "id": household.SMART_OCCURRENCE,
+            "schedule_id": household.SMART_SCHEDULE,
             "ready_by": "2026-11-23T07:30:00Z",
+            "last_feasible_start": "2026-11-23T06:06:40Z",
             "window": {"start": "2026-11-22T07:30:00Z", "end": "2026-11-23T07:30:00Z"},
         },
     )

@@ -167,7 +167,7 @@ class Schedule(Schema):
             "warnings": [],
         },
         smart={
-            "id": household.SCHEDULE,
+            "id": household.SMART_SCHEDULE,
             "kind": "smart",
             "name": "Ready for work",
             "ready_by": "07:30",

@@ -236,9 +236,17 @@ class Tariff(Schema):
             "other_rate": "0.2450",
             "feed": None,
         },
-        flat={**_NIGHT, "name": "One price", "kind": "flat", "rate": "0.2450", "feed": None},
+        flat={
+            **_NIGHT,
+            "id": household.FLAT_TARIFF,
+            "name": "One price",
+            "kind": "flat",
+            "rate": "0.2450",
+            "feed": None,
+        },
         dynamic={
             **_NIGHT,
+            "id": household.DYNAMIC_TARIFF,
             "name": "By the half hour",
             "kind": "dynamic",
             "rates": [{"valid_from": "2026-11-20T13:00:00Z", "valid_to": "2026-11-20T13:30:00Z", "rate": "-0.0125"}],
@@ -289,9 +297,7 @@ class TariffInBrief(Schema):
 class LocationTariffBody(Schema):
     """What to pay by, and since when."""
 
-    EXAMPLES = named(
-        chosen={"tariff_id": household.TARIFF, "valid_from": "2026-11-21T00:00:00Z"}, none={"tariff_id": None}
-    )
+    EXAMPLES = named(chosen={"tariff_id": household.TARIFF, "valid_from": household.ADDED}, none={"tariff_id": None})
 
     tariff_id = fields.Id(required=True, allow_none=True, metadata={"description": "null: no tariff."})
     valid_from = fields.Instant(
