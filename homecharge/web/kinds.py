@@ -1,4 +1,4 @@
-"""Bodies of several kinds: which fields go with which, checked and described by the same declaration."""
+"""Bodies and answers of several kinds: which fields go with which, checked and described by the same declaration."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
@@ -35,7 +35,10 @@ class Kinds:
         return wrong | {name: ["Missing data for required field."] for name in missing}
 
     def described(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """A JSON Schema of all the fields, told apart by kind."""
+        """A JSON Schema of all the fields, told apart by kind.
+
+        A body, whose schema is closed, may have an empty list of what is not its kind's, and none of what is.
+        """
         whole = {name: value for name, value in schema.items() if name in {"description", "example"}}
         each = [self._described(schema, kind) for kind in self.required]
         return {**whole, **(each[0] if len(each) == 1 else {"oneOf": each})}
@@ -43,14 +46,15 @@ class Kinds:
     def _described(self, schema: Mapping[str, Any], kind: str) -> dict[str, Any]:
         required, foreign = self.required[kind], self._foreign(kind)
         properties: dict[str, Any] = {}
+        is_body = "additionalProperties" in schema
         for name, of_field in schema["properties"].items():
             if name == self.by:
                 properties[name] = {"type": "string", "const": kind}
             elif name in required:
-                properties[name] = _filled(of_field)
+                properties[name] = _filled(of_field) if is_body else _without_null(of_field)
             elif name not in foreign:
                 properties[name] = of_field
-            elif "array" in of_field.get("type", ()):
+            elif is_body and "array" in of_field.get("type", ()):
                 properties[name] = {"type": of_field["type"], "maxItems": 0}
             elif _takes_null(of_field):
                 properties[name] = {"type": "null"}
@@ -60,7 +64,7 @@ class Kinds:
             "title": kind,
             "properties": properties,
             "required": [name for name in properties if name in needed],
-            "additionalProperties": False,
+            **{name: value for name, value in schema.items() if name == "additionalProperties"},
         }
 
     def _foreign(self, kind: str) -> Set[str]:
@@ -71,14 +75,25 @@ class Kinds:
         return {*self.required[kind], *self.optional.get(kind, ())}
 
 
+_NULL = {"type": "null"}
+
+
 def _takes_null(of_field: Mapping[str, Any]) -> bool:
-    return isinstance(of_field.get("type"), list) and "null" in of_field["type"]
+    return "null" in (of_field.get("type") or ()) or _NULL in of_field.get("anyOf", ())
+
+
+def _without_null(of_field: Mapping[str, Any]) -> dict[str, Any]:
+    filled = dict(of_field)
+    if _NULL in filled.get("anyOf", ()):
+        [other] = [each for each in filled.pop("anyOf") if each != _NULL]
+        filled |= other
+    elif _takes_null(of_field):
+        [filled["type"]] = [name for name in of_field["type"] if name != "null"]
+    return filled
 
 
 def _filled(of_field: Mapping[str, Any]) -> dict[str, Any]:
-    filled = dict(of_field)
-    if _takes_null(of_field):
-        [filled["type"]] = [name for name in of_field["type"] if name != "null"]
+    filled = _without_null(of_field)
     if filled.get("type") == "array":
         filled = {"minItems": 1, **filled}
     return filled

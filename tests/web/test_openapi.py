@@ -215,9 +215,10 @@ def test_every_link_leads_to_an_operation_and_gives_it_parameters_that_it_has(de
 
 
 def test_the_target_of_a_manual_schedule_is_null(described: dict[str, Any]) -> None:
-    target = described["components"]["schemas"]["Schedule"]["properties"]["target"]
+    manual, smart = described["components"]["schemas"]["Schedule"]["oneOf"]
 
-    assert {"type": "null"} in target["anyOf"]
+    assert manual["properties"]["target"] == {"type": "null"}
+    assert smart["properties"]["target"]["$ref"] == "#/components/schemas/Target"
 
 
 def test_a_stream_is_described_by_its_events(described: dict[str, Any]) -> None:

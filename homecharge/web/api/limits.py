@@ -32,6 +32,8 @@ class Limit(Schema):
         cost={"kind": "cost", "amount": "5.00"},
     )
 
+    told_apart_by = Kinds("kind", "kind of limit", required={kind: {measure} for kind, measure in MEASURES.items()})
+
     kind = fields.String(required=True, validate=OneOf(list(MEASURES)), metadata={"enum": list(MEASURES)})
     seconds = fields.Whole(validate=Range(60, 86_400))
     energy_wh = fields.Whole(validate=Range(100, 200_000))
@@ -40,8 +42,6 @@ class Limit(Schema):
 
 class LimitBody(Limit):
     """A limit to be set."""
-
-    told_apart_by = Kinds("kind", "kind of limit", required={kind: {measure} for kind, measure in MEASURES.items()})
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> LimitValue | None:

@@ -24,6 +24,8 @@ class Target(Schema):
         soc={"kind": "soc", "percent": 80},
     )
 
+    told_apart_by = Kinds("kind", "kind of target", required={kind: {measure} for kind, measure in MEASURES.items()})
+
     kind = fields.String(required=True, validate=OneOf(list(MEASURES)), metadata={"enum": list(MEASURES)})
     energy_wh = fields.Whole(validate=Range(100, 200_000))
     amount = amount()
@@ -32,8 +34,6 @@ class Target(Schema):
 
 class TargetBody(Target):
     """A target to be set."""
-
-    told_apart_by = Kinds("kind", "kind of target", required={kind: {measure} for kind, measure in MEASURES.items()})
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> TargetValue | None:

@@ -2213,7 +2213,10 @@ export interface components {
         };
         AuditEntryPage: {
             items: components["schemas"]["AuditEntry"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         AuditTarget: {
@@ -2268,7 +2271,10 @@ export interface components {
         };
         AuthorizationPage: {
             items: components["schemas"]["Authorization"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Boost: {
@@ -2353,7 +2359,10 @@ export interface components {
         };
         CardPage: {
             items: components["schemas"]["Card"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Channels: {
@@ -2466,7 +2475,10 @@ export interface components {
         };
         ChargerPage: {
             items: components["schemas"]["Charger"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Check: {
@@ -2544,7 +2556,10 @@ export interface components {
         };
         CommandPage: {
             items: components["schemas"]["Command"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Compared: {
@@ -2721,7 +2736,10 @@ export interface components {
         };
         GroupTokenPage: {
             items: components["schemas"]["GroupToken"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Heir: {
@@ -3095,7 +3113,10 @@ export interface components {
         };
         LocationPage: {
             items: components["schemas"]["Location"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         LocationTariff: {
@@ -3136,7 +3157,10 @@ export interface components {
         };
         LocationTariffPage: {
             items: components["schemas"]["LocationTariff"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         LogInBody: {
@@ -3200,12 +3224,18 @@ export interface components {
         };
         MemberAuthorizationPage: {
             items: components["schemas"]["MemberAuthorization"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         MemberPage: {
             items: components["schemas"]["Member"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Message: {
@@ -3233,7 +3263,10 @@ export interface components {
         };
         MessagePage: {
             items: components["schemas"]["Message"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Money: {
@@ -3392,7 +3425,10 @@ export interface components {
         };
         NotificationPage: {
             items: components["schemas"]["Notification"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Occurrence: {
@@ -3470,6 +3506,7 @@ export interface components {
              * @example 2026-11-21
              */
             date: string;
+            weekdays?: unknown[];
         } | {
             weekdays: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
         };
@@ -3881,6 +3918,7 @@ export interface components {
              */
             blocked?: boolean;
             /**
+             * Format: uri
              * @description The base of its OCPI 2.2.1 interface, which `/tokens/{uid}/authorize` follows; null: never asked.
              * @default null
              * @example https://ocpi.example/2.2.1
@@ -3917,6 +3955,7 @@ export interface components {
             /** @description None of its cards is taken (A40), save those in local groups. */
             blocked?: boolean;
             /**
+             * Format: uri
              * @description The base of its OCPI 2.2.1 interface, which `/tokens/{uid}/authorize` follows; null: never asked.
              * @example https://ocpi.example/2.2.1
              */
@@ -3930,7 +3969,10 @@ export interface components {
         };
         ProviderPage: {
             items: components["schemas"]["Provider"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         QuietHoursBody: {
@@ -3993,7 +4035,10 @@ export interface components {
         };
         ReasonPage: {
             items: components["schemas"]["Reason"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         RefreshBody: {
@@ -4017,7 +4062,10 @@ export interface components {
             type: "token";
             contract_ids?: string[];
             uids?: string[];
-            /** @description Where people read about the agreement. */
+            /**
+             * Format: uri
+             * @description Where people read about the agreement.
+             */
             external_url?: string;
         } | {
             /** @constant */
@@ -4030,11 +4078,16 @@ export interface components {
             type: "token";
             contract_ids?: string[];
             uids?: string[];
-            /** @description Where people read about the agreement. */
+            /**
+             * Format: uri
+             * @description Where people read about the agreement.
+             */
             external_url?: string;
         } | {
             /** @constant */
             type: "organisation_unit";
+            contract_ids?: unknown[];
+            uids?: unknown[];
             /** @description The organisation unit's. */
             code: string;
         };
@@ -4088,10 +4141,18 @@ export interface components {
             password: string;
         };
         RestrictedHoursBody: {
-            /** @enum {string} */
-            choice: "default" | "none" | "custom";
+            /** @constant */
+            choice: "default";
+            windows?: unknown[];
+        } | {
+            /** @constant */
+            choice: "none";
+            windows?: unknown[];
+        } | {
+            /** @constant */
+            choice: "custom";
             /** @description With the choice `custom`, one at least. */
-            windows?: components["schemas"]["RestrictedWindow"][];
+            windows: components["schemas"]["RestrictedWindow"][];
         };
         RestrictedWindow: {
             /** @description The days on which it starts. */
@@ -4224,7 +4285,10 @@ export interface components {
         };
         RoamingTokenPage: {
             items: components["schemas"]["RoamingToken"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         RoleChange: {
@@ -4264,6 +4328,7 @@ export interface components {
              * @example 00:30
              */
             end_time?: string | null;
+            target?: null;
             vehicle_id?: null;
             limit: components["schemas"]["Limit"] | null;
             /** @description The location's. */
@@ -4297,7 +4362,7 @@ export interface components {
              * @example 00:30
              */
             ready_by: string;
-            /** @description Smart. */
+            /** @description Smart; null with a Manual one. */
             target: components["schemas"]["Target"];
             /** @description Smart: in one go instead of in the cheapest pieces. */
             contiguous: boolean;
@@ -4420,7 +4485,10 @@ export interface components {
         };
         SchedulePage: {
             items: components["schemas"]["Schedule"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         ScheduleWarning: {
@@ -4519,7 +4587,10 @@ export interface components {
         };
         SessionPage: {
             items: components["schemas"]["Session"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Shortfall: {
@@ -4551,7 +4622,10 @@ export interface components {
         };
         SignedInDevicePage: {
             items: components["schemas"]["SignedInDevice"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         SocBody: {
@@ -4624,19 +4698,24 @@ export interface components {
         };
         SupportChargerPage: {
             items: components["schemas"]["SupportCharger"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         SupportContact: {
             phone?: string | null;
             /** Format: email */
             email?: string | null;
+            /** Format: uri */
             url?: string | null;
         };
         SupportContactBody: {
             phone?: string | null;
             /** Format: email */
             email?: string | null;
+            /** Format: uri */
             url?: string | null;
         };
         Surplus: {
@@ -4758,12 +4837,12 @@ export interface components {
              * @example 0.2450
              */
             rate: string;
-            periods?: null;
+            periods?: unknown[] | null;
             other_rate?: null;
             feed_url?: null;
             /** @constant */
             kind: "flat";
-            rates?: null;
+            rates?: unknown[] | null;
         } | {
             name: string;
             /**
@@ -4782,7 +4861,7 @@ export interface components {
             feed_url?: null;
             /** @constant */
             kind: "time_of_use";
-            rates?: null;
+            rates?: unknown[] | null;
         } | {
             name: string;
             /**
@@ -4791,9 +4870,10 @@ export interface components {
              */
             currency: string;
             rate?: null;
-            periods?: null;
+            periods?: unknown[] | null;
             other_rate?: null;
             /**
+             * Format: uri
              * @description Of a dynamic one: asked for prices twice an hour, in the JSON of UK suppliers; null: none.
              * @example https://prices.example/unit-rates/
              */
@@ -4823,6 +4903,7 @@ export interface components {
              */
             other_rate?: string | null;
             /**
+             * Format: uri
              * @description Of a dynamic one: asked for prices twice an hour, in the JSON of UK suppliers; null: none.
              * @example https://prices.example/unit-rates/
              */
@@ -4838,7 +4919,10 @@ export interface components {
         };
         TariffPage: {
             items: components["schemas"]["Tariff"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         TimelineStep: {
@@ -4858,7 +4942,10 @@ export interface components {
         };
         TimelineStepPage: {
             items: components["schemas"]["TimelineStep"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         TokenGroup: {
@@ -4908,7 +4995,10 @@ export interface components {
         };
         TokenGroupPage: {
             items: components["schemas"]["TokenGroup"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         TokenIssuer: {
@@ -5032,7 +5122,10 @@ export interface components {
         };
         VehiclePage: {
             items: components["schemas"]["Vehicle"][];
-            /** @description null on the last page. */
+            /**
+             * Format: cursor
+             * @description null on the last page.
+             */
             next_cursor: string | null;
         };
         Waiting: {
@@ -5071,7 +5164,10 @@ export interface components {
             disabled_at: string | null;
         };
         WebhookBody: {
-            /** @example https://example.org/hooks/1 */
+            /**
+             * Format: uri
+             * @example https://example.org/hooks/1
+             */
             url: string;
         };
         Webhooks: {
@@ -7638,13 +7734,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example retry: 2000
-                     *     id: 01a220f6-0432-76a7-9cf7-9f626580df55
-                     *     event: ready
-                     *     data: {}
-                     */
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        /** @description To resume from. */
+                        id?: string;
+                        /** @enum {string} */
+                        event: "ready" | "reset" | "session.changed" | "charger.changed" | "occurrence.changed" | "notification" | "end";
+                        data: string;
+                        /** @description Milliseconds to wait before connecting again. */
+                        retry?: number;
+                    };
                 };
             };
             /**
@@ -11681,6 +11779,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `idempotency_conflict`: This Idempotency-Key was used for another request.
              *     `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
@@ -13874,13 +13981,38 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example uid,contract_id,valid,provider
-                 *     04A1B2C3D4E5F6,GB-ABC-C12345678-X,true,GB-ABC
-                 */
                 "text/csv": string;
-                /** @example [{"country_code": "GB", "party_id": "ABC", "uid": "04A1B2C3D4E5F6", "type": "RFID", "contract_id": "GB-ABC-C12345678-X", "issuer": "ABC Mobility", "valid": true, "whitelist": "ALLOWED", "last_updated": "2026-11-20T11:05:00Z"}] */
-                "application/json": string;
+                "application/json": {
+                    /** @example GB */
+                    country_code: string;
+                    /** @example ABC */
+                    party_id: string;
+                    /** @example 04A1B2C3D4E5F6 */
+                    uid: string;
+                    /** @example GB-ABC-C12345678-X */
+                    contract_id: string;
+                    /** @enum {string} */
+                    type: "AD_HOC_USER" | "APP_USER" | "OTHER" | "RFID";
+                    valid: boolean;
+                    /** @enum {string} */
+                    whitelist: "ALWAYS" | "ALLOWED" | "ALLOWED_OFFLINE" | "NEVER";
+                }[] | {
+                    data: {
+                        /** @example GB */
+                        country_code: string;
+                        /** @example ABC */
+                        party_id: string;
+                        /** @example 04A1B2C3D4E5F6 */
+                        uid: string;
+                        /** @example GB-ABC-C12345678-X */
+                        contract_id: string;
+                        /** @enum {string} */
+                        type: "AD_HOC_USER" | "APP_USER" | "OTHER" | "RFID";
+                        valid: boolean;
+                        /** @enum {string} */
+                        whitelist: "ALWAYS" | "ALLOWED" | "ALLOWED_OFFLINE" | "NEVER";
+                    }[];
+                };
             };
         };
         responses: {
@@ -15958,12 +16090,25 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {"results": [{"value_inc_vat": 7.5, "valid_from": "2026-11-21T00:30:00Z", "valid_to": "2026-11-21T01:00:00Z"}]} */
-                "application/json": string;
-                /**
-                 * @example valid_from,valid_to,rate
-                 *     2026-11-21T00:30:00Z,2026-11-21T01:00:00Z,0.0750
-                 */
+                "application/json": {
+                    results: {
+                        /**
+                         * @description In hundredths of the currency per kWh.
+                         * @example 7.5
+                         */
+                        value_inc_vat: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T00:30:00Z
+                         */
+                        valid_from: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T01:00:00Z
+                         */
+                        valid_to: string;
+                    }[];
+                };
                 "text/csv": string;
             };
         };

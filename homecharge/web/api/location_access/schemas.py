@@ -27,6 +27,13 @@ class Reimbursement(Schema):
 
     EXAMPLES = only(type="token", contract_ids=["GB-ABC-C12345678-X"], external_url="https://abc.example/agreements/7")
 
+    told_apart_by = Kinds(
+        "type",
+        "type of reimbursement",
+        required={"token": set(), "organisation_unit": {"code"}},
+        optional={"token": {"contract_ids", "uids", "external_url"}},
+    )
+
     type = fields.String(required=True, validate=OneOf(_TYPES), metadata={"enum": _TYPES})
     contract_ids = fields.List(ContractId(), validate=Length(max=MOST_LINKED))
     uids = fields.List(Uid(), validate=Length(max=MOST_LINKED))
@@ -36,13 +43,6 @@ class Reimbursement(Schema):
 
 class ReimbursementBody(Reimbursement):
     """The cards whose charges are to be paid back."""
-
-    told_apart_by = Kinds(
-        "type",
-        "type of reimbursement",
-        required={"token": set(), "organisation_unit": {"code"}},
-        optional={"token": {"contract_ids", "uids", "external_url"}},
-    )
 
     @validates_schema
     def _names_a_card(self, data: dict[str, Any], **_: object) -> None:

@@ -35,6 +35,8 @@ class On(Schema):
 
     EXAMPLES = only(weekdays=list(household.WEEKDAYS))
 
+    told_apart_by = Kinds(None, "days", required={"once": {"date"}, "weekly": {"weekdays"}})
+
     date = fields.Day(metadata={"example": "2026-11-21"})
     weekdays = fields.List(
         fields.String(validate=OneOf(WEEKDAYS), metadata=_WEEKDAY), validate=Length(1, len(WEEKDAYS))
@@ -43,8 +45,6 @@ class On(Schema):
 
 class OnBody(On):
     """Days to be set."""
-
-    told_apart_by = Kinds(None, "days", required={"once": {"date"}, "weekly": {"weekdays"}})
 
     @post_load
     def _value(self, data: dict[str, Any], **_: object) -> Once | Weekly:
@@ -112,6 +112,7 @@ class ScheduleBody(ScheduleChanges):
         required=_REQUIRED,
         optional={name: SPEC_FIELDS[kind] for name, kind in KINDS.items()},
     )
+
     kind = fields.String(required=True, validate=OneOf(list(KINDS)), metadata={"enum": list(KINDS)})
     on = fields.Nested(OnBody, required=True)
 
@@ -139,6 +140,7 @@ class PreviewBody(ScheduleBody):
         exclude = tuple(SPEC_FIELDS[Manual] - SPEC_FIELDS[Smart])
 
     told_apart_by = Kinds("kind", "kind of schedule", required={"smart": _REQUIRED["smart"]})
+
     kind = fields.String(required=True, validate=OneOf(["smart"]), metadata={"enum": ["smart"]})
 
 
@@ -179,6 +181,13 @@ class Schedule(Schema):
             "occurrences": [examples_of(Occurrence())["of_a_smart_schedule"]],
             "warnings": [],
         },
+    )
+
+    told_apart_by = Kinds(
+        "kind",
+        "kind of schedule",
+        required={"manual": {"start_time"}, "smart": {"ready_by", "target", "contiguous"}},
+        optional={"manual": {"end_time"}, "smart": {"vehicle_id"}},
     )
 
     id = fields.Id(attribute="schedule.id", required=True)

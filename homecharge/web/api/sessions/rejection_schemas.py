@@ -21,7 +21,11 @@ class Evidence(Schema):
 
     at = fields.Instant(required=True)
     fact = fields.String(required=True)
-    value = plain.Raw(required=True, allow_none=True, metadata={"description": "Text or a number."})
+    value = plain.Raw(
+        required=True,
+        allow_none=True,
+        metadata={"type": ["string", "integer", "null"], "description": "Text or a number."},
+    )
     text = fields.String(required=True)
     source = fields.String(required=True)
 

@@ -136,6 +136,7 @@ class TariffBody(TariffChanges):
         required={kind: set() if kind == "dynamic" else names for kind, names in FIELDS.items()},
         optional={"dynamic": {"rates", "feed_url"}},
     )
+
     name = fields.Label(required=True)
     currency = fields.String(required=True, metadata=_CURRENCY)
     kind = fields.String(required=True, validate=OneOf(KINDS), metadata=_KIND)
@@ -252,6 +253,8 @@ class Tariff(Schema):
             "rates": [{"valid_from": "2026-11-20T13:00:00Z", "valid_to": "2026-11-20T13:30:00Z", "rate": "-0.0125"}],
         },
     )
+
+    told_apart_by = Kinds("kind", "kind of tariff", required=FIELDS)
 
     id = fields.Id(required=True)
     name = fields.String(required=True)
