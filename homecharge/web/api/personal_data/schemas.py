@@ -11,8 +11,8 @@ from marshmallow import ValidationError
 
 from homecharge.domain.personal_data import SECTIONS, Kind, Section
 from homecharge.services.exporting import START, Place
-from homecharge.web import fields
-from homecharge.web.schemas import Schema
+from homecharge.web import fields, household
+from homecharge.web.schemas import Schema, only
 
 _FIELDS: Mapping[Kind, Callable[..., marshmallow.fields.Field[Any]]] = MappingProxyType(
     {
@@ -39,10 +39,34 @@ def _record(name: str, section: Section) -> type[Schema]:
 RECORDS: Mapping[str, type[Schema]] = MappingProxyType({name: _record(name, each) for name, each in SECTIONS.items()})
 """The schema of a section's rows."""
 
+_EXAMPLE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "profile": {
+            "id": household.ADA,
+            "email": "ada@example.org",
+            "name": "Ada Lovelace",
+            "locale": "en",
+            "role": "driver",
+            "email_verified_at": household.ADDED,
+            "created_at": household.ADDED,
+            "updated_at": household.ADDED,
+        },
+        "memberships": {
+            "location_id": household.HOME,
+            "role": "owner",
+            "joined_at": household.ADDED,
+            "changed_at": household.ADDED,
+        },
+    }
+)
+"""A row of some sections; the others have none."""
 PersonalData: type[Schema] = type(
     "PersonalData",
     (Schema,),
     {
+        "EXAMPLES": only(
+            exported_at=household.NOW, **{name: [_EXAMPLE[name]] if name in _EXAMPLE else [] for name in SECTIONS}
+        ),
         "exported_at": fields.Instant(required=True),
         **{
             name: fields.List(fields.Nested(RECORDS[name]), required=True, metadata={"description": section.about})
