@@ -37,7 +37,7 @@ class Kinds:
     def described(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """A JSON Schema of all the fields, told apart by kind.
 
-        A body, whose schema is closed, may have an empty list of what is not its kind's, and none of what is.
+        A body, whose schema is closed, may have an empty list of what is not its kind's, where the field takes one.
         """
         whole = {name: value for name, value in schema.items() if name in {"description", "example"}}
         each = [self._described(schema, kind) for kind in self.required]
@@ -54,7 +54,7 @@ class Kinds:
                 properties[name] = _filled(of_field) if is_body else _without_null(of_field)
             elif name not in foreign:
                 properties[name] = of_field
-            elif is_body and "array" in of_field.get("type", ()):
+            elif is_body and "array" in of_field.get("type", ()) and not of_field.get("minItems"):
                 properties[name] = {"type": of_field["type"], "maxItems": 0}
             elif _takes_null(of_field):
                 properties[name] = {"type": "null"}

@@ -21,6 +21,7 @@ MEANT_CODES = frozenset(
 )
 MEANT = re.compile(
     r"(There is no such|There is no provider|You have no such|The charger has no such) .*"
+    r"|Not a cursor of this (list|document)\."  # they are made by us, each list's its own
     r"|Not a member of this location\.|Not an? (ISO|IANA) .*|Not a joining code: .*|Not with this kind of .*"
     r"|Not an RFC 3339 instant .*, from 1970 to 2199\.|This is more than .* ago\."
     r"|NUL characters are not allowed\.|This is in the (future|past)\.|This is more than two years ahead\."

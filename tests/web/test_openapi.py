@@ -159,6 +159,7 @@ def test_bodies_of_several_kinds_are_told_apart(described: dict[str, Any]) -> No
     assert (periods["type"], periods["minItems"]) == ("array", 1)
     assert dynamic["required"] == ["name", "currency", "kind"]
     assert (once["required"], weekly["required"]) == (["date"], ["weekdays"])
+    assert once["properties"].keys() == {"date"}
 
 
 def links(described: dict[str, Any], method: str, path: str, status: str) -> dict[str, dict[str, str]]:
