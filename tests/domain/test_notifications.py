@@ -13,7 +13,7 @@ from homecharge.domain.notification_preferences import (
     preferences_from_json,
     preferences_json,
 )
-from homecharge.domain.notification_targets import Device, PersonalWebhook
+from homecharge.domain.notification_targets import Device, PersonalWebhook, gone_tokens
 from homecharge.domain.notifications import (
     ChargerLine,
     NoticeKind,
@@ -188,3 +188,19 @@ def test_secrets_do_not_show():
     )
 
     assert "hidden" not in f"{device}{webhook}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone"),
+    [
+        (b'{"gone": ["a", "b", 3]}', {"a", "b"}),
+        (b'{"gone": "a"}', set()),
+        (b'{"went": ["a"]}', set()),
+        (b'["a"]', set()),
+        (b"", set()),
+        (b"\xff", set()),
+        (b"[" * 100_000, set()),
+    ],
+)
+def test_only_an_answer_that_says_so_calls_tokens_dead(answer: bytes, gone: set[str]):
+    assert gone_tokens(answer) == gone

@@ -1,4 +1,5 @@
 import ast
+import dataclasses
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from homecharge.domain.recoveries import Event
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Answer, StopReason
 from homecharge.domain.texts.catalogue import Language, ReasonText, Sentences, first_known
+from homecharge.domain.texts.en import ENGLISH
 from homecharge.domain.timeline import StepKind
 from homecharge.ports.charger_events import Refusal
 
@@ -203,3 +205,18 @@ def _variants_in_the_code() -> Iterator[tuple[Code, str]]:
         code, variant = call.get("code"), call.get("variant")
         if isinstance(code, ast.Attribute) and isinstance(variant, ast.Constant) and variant.value:
             yield Code[code.attr], variant.value
+
+
+def test_a_sentence_that_is_said_elsewhere_is_said_in_its_language_or_as_it_stands():
+    german = dataclasses.replace(ENGLISH, elsewhere={"{count} chargers": "{count} Ladepunkte"})
+
+    assert german.say("{count} chargers", count=3) == "3 Ladepunkte"
+    assert german.say("{count} cards", count=3) == "3 cards"
+
+
+def test_a_code_is_named_by_its_kind_first_and_else_by_its_own_letters():
+    named = dataclasses.replace(ENGLISH, codes={"request.start": "Asked to start", "start": "Started"})
+
+    assert named.name_of("start", "request") == "Asked to start"
+    assert named.name_of("start", "manual") == named.name_of("start") == "Started"
+    assert named.name_of("not_yet_known") == "Not yet known"

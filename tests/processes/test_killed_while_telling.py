@@ -5,7 +5,8 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -86,14 +87,18 @@ class Village:
         with suppress(TimeoutError):  # the server may not be there; the next round goes on with it
             await self._estate.until_status(session.id, Status.COMPLETED, Status.REJECTED, within_s=10)
 
-    async def listen(self, token: str) -> None:
-        """As an app does: a stream that breaks off is resumed from the last event on."""
+    async def listen(self, credentials: dict[str, str]) -> None:
+        """As an app does: a stream that breaks off is resumed from the last event on, with a new token where need be."""
+        signed_in: dict[str, str] = {}
         last: dict[str, str] = {}
         async with httpx.AsyncClient(base_url=self._server.http_url, timeout=60) as http:
             while True:
                 with suppress(httpx.TransportError, SSEError):
-                    headers = {"Authorization": f"Bearer {token}", **last}
-                    async with aconnect_sse(http, "GET", "/v1/events", headers=headers) as source:
+                    if not signed_in:
+                        signed_in = await _sign_in(http, credentials)
+                    async with aconnect_sse(http, "GET", "/v1/events", headers=signed_in | last) as source:
+                        if source.response.status_code == HTTPStatus.UNAUTHORIZED:
+                            signed_in = {}
                         async for event in source.aiter_sse():
                             last = {"Last-Event-ID": event.id}
                             if event.event == "session.changed":
@@ -143,16 +148,18 @@ class Village:
         return not any(self._unheard(self._estate.sessions()))
 
 
+async def _sign_in(http: httpx.AsyncClient, credentials: dict[str, str]) -> dict[str, str]:
+    response = await http.post("/v1/auth/login", json=credentials)
+    return {"Authorization": f"Bearer {response.raise_for_status().json()['access_token']}"}
+
+
 @asynccontextmanager
 async def open_village(url: str, server: Process, chance: random.Random) -> AsyncIterator[Village]:
     async with open_estate(url) as estate, hook_server() as hooks, AsyncExitStack() as stack:
         names = [f"CP{number}" for number in range(CHARGERS)]
         cps = [estate.charge_point(name, server.ocpp_url, lively()) for name in names]
         village = Village(estate, server, hooks, cps, chance)
-        credentials = estate.new_credentials(estate.driver)
-        async with httpx.AsyncClient(base_url=server.http_url) as http:
-            signed_in: dict[str, Any] = (await http.post("/v1/auth/login", json=credentials)).json()
-        listening = asyncio.create_task(village.listen(signed_in["access_token"]))
+        listening = asyncio.create_task(village.listen(estate.new_credentials(estate.driver)))
         stack.callback(listening.cancel)
         for cp in cps:
             stack.push_async_callback(cp.close)
