@@ -88,12 +88,12 @@ class Village:
             await self._estate.until_status(session.id, Status.COMPLETED, Status.REJECTED, within_s=10)
 
     async def listen(self, credentials: dict[str, str]) -> None:
-        """As an app does: a stream that breaks off is resumed from the last event on, with a new token where need be."""
+        """As an app does: a stream that breaks off is resumed from the last event on, if need be with a new token."""
         signed_in: dict[str, str] = {}
         last: dict[str, str] = {}
         async with httpx.AsyncClient(base_url=self._server.http_url, timeout=60) as http:
             while True:
-                with suppress(httpx.TransportError, SSEError):
+                with suppress(httpx.HTTPError, SSEError):
                     if not signed_in:
                         signed_in = await _sign_in(http, credentials)
                     async with aconnect_sse(http, "GET", "/v1/events", headers=signed_in | last) as source:
