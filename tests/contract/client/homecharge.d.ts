@@ -1032,6 +1032,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download everything that is held about you.
+         * @description One JSON document, sent in parts however long it is. Passwords, tokens and the secrets of webhooks are not in it,
+         *     and no other people. The messages of chargers are not either: what they said of your charges is in these.
+         */
+        get: operations["personal_data_export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/notification-preferences": {
         parameters: {
             query?: never;
@@ -2652,6 +2673,483 @@ export interface components {
             text: string;
             source: string;
         };
+        ExportedCardChecks: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            /** Format: uuid */
+            session_id: string | null;
+            request: string | null;
+            uid: string | null;
+            status: string | null;
+            code: string | null;
+            /** Format: date-time */
+            at: string | null;
+            /** Format: date-time */
+            granted_until: string | null;
+        };
+        ExportedCardPairings: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            /** Format: uuid */
+            card_id: string | null;
+            name: string | null;
+            state: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+        };
+        ExportedCards: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            driver_id: string | null;
+            uid: string | null;
+            name: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            is_valid: boolean | null;
+        };
+        ExportedChargers: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            /** Format: uuid */
+            vehicle_id: string | null;
+            identity: string | null;
+            name: string | null;
+            vendor: string | null;
+            model: string | null;
+            firmware_version: string | null;
+            serial_number: string | null;
+            protocol: string | null;
+            start_mode: string | null;
+            remote_start_tag: string | null;
+            solar: string | null;
+            /** Format: date-time */
+            first_seen_at: string | null;
+            /** Format: date-time */
+            last_seen_at: string | null;
+            /** Format: date-time */
+            connected_at: string | null;
+            /** Format: date-time */
+            offline_since: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+            random_delay_max_s: number | null;
+            phases: number | null;
+            voltage_v: number | null;
+            min_current_a: number | null;
+            max_current_a: number | null;
+            charge_now: boolean | null;
+            accept_any: boolean | null;
+            restricted_hours: unknown;
+            last_refusal: unknown;
+        };
+        ExportedCommands: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            action: string | null;
+            state: string | null;
+            status: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+        };
+        ExportedCostLines: {
+            /** Format: uuid */
+            session_id: string | null;
+            /** Format: date-time */
+            starts_at: string | null;
+            /** Format: date-time */
+            ends_at: string | null;
+            energy_wh: number | null;
+            /** @example 1.23 */
+            rate: string | null;
+        };
+        ExportedDeeds: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            action: string | null;
+            target_kind: string | null;
+            target_id: string | null;
+            /** Format: date-time */
+            at: string | null;
+            detail: unknown;
+        };
+        ExportedDeliveries: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            notification_id: string | null;
+            /** Format: uuid */
+            webhook_id: string | null;
+            channel: string | null;
+            state: string | null;
+            error: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            tries: number | null;
+        };
+        ExportedDevices: {
+            install_id: string | null;
+            platform: string | null;
+            app_version: string | null;
+            locale: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        ExportedJoiningCodes: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            role: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            uses: number | null;
+            used: number | null;
+        };
+        ExportedLocationTariffs: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            /** Format: uuid */
+            tariff_id: string | null;
+            /** Format: date-time */
+            valid_from: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        ExportedLocations: {
+            /** Format: uuid */
+            id: string | null;
+            name: string | null;
+            country: string | null;
+            time_zone: string | null;
+            currency: string | null;
+            /** Format: date-time */
+            surplus_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+            surplus_w: number | null;
+            accept_any: boolean | null;
+            roaming: boolean | null;
+            guest: boolean | null;
+            reimbursement: unknown;
+        };
+        ExportedLogIns: {
+            /** Format: uuid */
+            id: string | null;
+            device: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        ExportedMailedLinks: {
+            kind: string | null;
+            email: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+        };
+        ExportedMails: {
+            kind: string | null;
+            recipient: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+        };
+        ExportedMemberships: {
+            /** Format: uuid */
+            location_id: string | null;
+            role: string | null;
+            /** Format: date-time */
+            joined_at: string | null;
+            /** Format: date-time */
+            changed_at: string | null;
+        };
+        ExportedNotificationPreferences: {
+            /** Format: date-time */
+            updated_at: string | null;
+            chosen: unknown;
+        };
+        ExportedNotifications: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            session_id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            kind: string | null;
+            urgency: string | null;
+            reference: string | null;
+            /** Format: date-time */
+            at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            read_at: string | null;
+            params: unknown;
+        };
+        ExportedOccurrences: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            schedule_id: string | null;
+            clock_note: string | null;
+            /** Format: date-time */
+            starts_at: string | null;
+            /** Format: date-time */
+            ready_by: string | null;
+            /** Format: date-time */
+            window_start: string | null;
+            /** Format: date-time */
+            window_end: string | null;
+            /** Format: date-time */
+            skipped_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: date */
+            local_date: string | null;
+            round: number | null;
+            override: unknown;
+        };
+        ExportedProfile: {
+            /** Format: uuid */
+            id: string | null;
+            email: string | null;
+            name: string | null;
+            locale: string | null;
+            role: string | null;
+            /** Format: date-time */
+            email_verified_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        ExportedReadings: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            session_id: string | null;
+            /** Format: date-time */
+            at: string | null;
+            transaction_id: number | null;
+            energy_wh: number | null;
+            power_w: number | null;
+            soc_percent: number | null;
+        };
+        ExportedReimbursedCards: {
+            /** Format: uuid */
+            location_id: string | null;
+            linked_by: string | null;
+            key: string | null;
+        };
+        ExportedSchedules: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            kind: string | null;
+            name: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+            is_enabled: boolean | null;
+            spec: unknown;
+            limit: unknown;
+        };
+        ExportedSessions: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            /** Format: uuid */
+            schedule_id: string | null;
+            /** Format: uuid */
+            occurrence_id: string | null;
+            /** Format: uuid */
+            recovers_session_id: string | null;
+            reference: string | null;
+            kind: string | null;
+            status: string | null;
+            card_uid: string | null;
+            stop_reason: string | null;
+            result: string | null;
+            reason: string | null;
+            cost_currency: string | null;
+            cost_note: string | null;
+            /** Format: date-time */
+            at: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            window_start: string | null;
+            /** Format: date-time */
+            window_end: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            boosted_at: string | null;
+            /** Format: date-time */
+            stop_requested_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            connector_id: number | null;
+            attempt: number | null;
+            random_delay_s: number | null;
+            energy_wh: number | null;
+            uncosted_wh: number | null;
+            /** @example 1.23 */
+            cost: string | null;
+            target: unknown;
+            limit: unknown;
+            plan: unknown;
+            rejection: unknown;
+            shortfall: unknown;
+            flags: unknown;
+        };
+        ExportedTariffRates: {
+            /** Format: uuid */
+            tariff_id: string | null;
+            /** Format: date-time */
+            valid_from: string | null;
+            /** Format: date-time */
+            valid_to: string | null;
+            /** @example 1.23 */
+            per_kwh: string | null;
+        };
+        ExportedTariffVersions: {
+            /** Format: uuid */
+            tariff_id: string | null;
+            /** Format: date-time */
+            valid_from: string | null;
+            spec: unknown;
+        };
+        ExportedTariffs: {
+            /** Format: uuid */
+            id: string | null;
+            name: string | null;
+            currency: string | null;
+            kind: string | null;
+            feed_url: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+        };
+        ExportedTimeline: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            session_id: string | null;
+            kind: string | null;
+            actor: string | null;
+            cause: string | null;
+            /** Format: date-time */
+            at: string | null;
+            detail: unknown;
+        };
+        ExportedTransactions: {
+            /** Format: uuid */
+            session_id: string | null;
+            /** Format: uuid */
+            charger_id: string | null;
+            id_tag: string | null;
+            stop_reason: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            stopped_at: string | null;
+            id: number | null;
+            connector_id: number | null;
+            meter_start_wh: number | null;
+            energy_wh: number | null;
+        };
+        ExportedVehicles: {
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            location_id: string | null;
+            name: string | null;
+            /** Format: date-time */
+            soc_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+            battery_wh: number | null;
+            max_power_w: number | null;
+            efficiency_percent: number | null;
+            soc_percent: number | null;
+        };
+        ExportedWebhooks: {
+            /** Format: uuid */
+            id: string | null;
+            url: string | null;
+            last_error: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** Format: date-time */
+            failing_since: string | null;
+            /** Format: date-time */
+            disabled_at: string | null;
+        };
         Feed: {
             url: string;
             /** Format: date-time */
@@ -3506,7 +4004,6 @@ export interface components {
              * @example 2026-11-21
              */
             date: string;
-            weekdays?: unknown[];
         } | {
             weekdays: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
         };
@@ -3703,6 +4200,72 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        PersonalData: {
+            /** Format: date-time */
+            exported_at: string;
+            /** @description The account itself. */
+            profile: components["schemas"]["ExportedProfile"][];
+            /** @description Where it was signed in. */
+            log_ins: components["schemas"]["ExportedLogIns"][];
+            /** @description Installations of the app that take pushes. */
+            devices: components["schemas"]["ExportedDevices"][];
+            /** @description Links that were mailed and not used. */
+            mailed_links: components["schemas"]["ExportedMailedLinks"][];
+            /** @description Mails that wait to be sent. */
+            mails: components["schemas"]["ExportedMails"][];
+            /** @description What to be told of, and how. */
+            notification_preferences: components["schemas"]["ExportedNotificationPreferences"][];
+            /** @description What was told, for 90 days. */
+            notifications: components["schemas"]["ExportedNotifications"][];
+            /** @description What became of telling it. */
+            deliveries: components["schemas"]["ExportedDeliveries"][];
+            /** @description URLs that are told, too; without their secrets. */
+            webhooks: components["schemas"]["ExportedWebhooks"][];
+            /** @description Homes that one belongs to. */
+            memberships: components["schemas"]["ExportedMemberships"][];
+            /** @description Codes made for others to join with. */
+            joining_codes: components["schemas"]["ExportedJoiningCodes"][];
+            /** @description Homes that one owns. */
+            locations: components["schemas"]["ExportedLocations"][];
+            /** @description The vehicles of these homes. */
+            vehicles: components["schemas"]["ExportedVehicles"][];
+            /** @description Their chargers; without their passwords. */
+            chargers: components["schemas"]["ExportedChargers"][];
+            /** @description Schedules that one made. */
+            schedules: components["schemas"]["ExportedSchedules"][];
+            /** @description Their firings. */
+            occurrences: components["schemas"]["ExportedOccurrences"][];
+            /** @description Tariffs that one made. */
+            tariffs: components["schemas"]["ExportedTariffs"][];
+            /** @description What they say, and since when. */
+            tariff_versions: components["schemas"]["ExportedTariffVersions"][];
+            /** @description Their prices by the interval. */
+            tariff_rates: components["schemas"]["ExportedTariffRates"][];
+            /** @description What the homes that one owns pay by, and since when. */
+            location_tariffs: components["schemas"]["ExportedLocationTariffs"][];
+            /** @description One's own cards, and those of the homes that one owns. */
+            cards: components["schemas"]["ExportedCards"][];
+            /** @description Cards that one asked to be held to a charger. */
+            card_pairings: components["schemas"]["ExportedCardPairings"][];
+            /** @description Cards whose charges are paid back at the homes that one owns. */
+            reimbursed_cards: components["schemas"]["ExportedReimbursedCards"][];
+            /** @description Decisions about one's own cards. */
+            card_checks: components["schemas"]["ExportedCardChecks"][];
+            /** @description What one had chargers told. */
+            commands: components["schemas"]["ExportedCommands"][];
+            /** @description What one did that is in the audit log. */
+            deeds: components["schemas"]["ExportedDeeds"][];
+            /** @description Every try to charge that was one's own. */
+            sessions: components["schemas"]["ExportedSessions"][];
+            /** @description What happened in them. */
+            timeline: components["schemas"]["ExportedTimeline"][];
+            /** @description The chargers' own records of them. */
+            transactions: components["schemas"]["ExportedTransactions"][];
+            /** @description What they cost, by the interval of the tariff. */
+            cost_lines: components["schemas"]["ExportedCostLines"][];
+            /** @description Their meter readings. */
+            readings: components["schemas"]["ExportedReadings"][];
         };
         Plan: {
             /** Format: date-time */
@@ -10661,6 +11224,62 @@ export interface operations {
             };
         };
     };
+    personal_data_export_me: {
+        parameters: {
+            query?: {
+                /** @description Of the part before, in its `Link`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalData"];
+                };
+            };
+            /**
+             * @description `bad_credentials`: These credentials are not valid.
+             *     `token_expired`: The token has expired.
+             *     `token_missing`: Sign in first.
+             *     `token_revoked`: This log-in has been ended; sign in again.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notifications_get_preferences: {
         parameters: {
             query?: never;
@@ -11571,6 +12190,7 @@ export interface operations {
                 cursor?: string | null;
                 charger_id?: string | null;
                 actor_id?: string | null;
+                target_id?: string | null;
                 action?: string[];
                 from?: string | null;
                 to?: string | null;
