@@ -43,14 +43,14 @@ class Sum:
     rejections: Counter[str] = field(default_factory=Counter)
 
     def add(self, view: SessionView) -> None:
-        """Count a session."""
+        """Count a session, one that still charges with what it has cost so far."""
         session = view.session
         self.sessions += 1
         self.charged += session.status is not Status.REJECTED
         self.energy_wh += session.energy_wh
-        self.uncosted_wh += view.uncosted_wh if view.cost is not None else session.energy_wh
-        if session.cost is not None and session.cost_currency is not None:
-            self.exact_costs[session.cost_currency] += session.cost
+        self.uncosted_wh += view.uncosted_wh if view.exact_cost is not None else session.energy_wh
+        if view.exact_cost is not None:
+            self.exact_costs[view.cost_currency] += view.exact_cost
         if view.rejection is not None:
             self.rejections[view.rejection.title] += 1
 

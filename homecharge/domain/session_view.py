@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from homecharge.domain.costs import Cost, CostLine, CostNote
@@ -81,9 +82,19 @@ class SessionView:
 
     @property
     def cost(self) -> Money | None:
-        """What it costs, rounded: the only place where it is. None where nothing has a price."""
-        exact = self.session.cost if self.running is None else self.running.amount
-        return None if exact is None else rounded(exact, self.session.cost_currency or self.currency)
+        """What it costs, rounded. None where nothing has a price."""
+        exact = self.exact_cost
+        return None if exact is None else rounded(exact, self.cost_currency)
+
+    @property
+    def exact_cost(self) -> Decimal | None:
+        """What it costs, for sums, which are rounded by themselves. None where nothing has a price."""
+        return self.session.cost if self.running is None else self.running.amount
+
+    @property
+    def cost_currency(self) -> str:
+        """The currency of its cost, once it has one."""
+        return self.session.cost_currency or self.currency
 
     @property
     def cost_state(self) -> str:

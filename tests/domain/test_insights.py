@@ -1,5 +1,6 @@
 """A month in figures: its days on the location's calendar, its sums, and what waiting for cheap hours saved."""
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from homecharge.domain.costs import Cost, CostLine
 from homecharge.domain.downloads import DownloadRow, sums_of
 from homecharge.domain.errors import Invalid
 from homecharge.domain.insights import Month, Place, Savings, current_month, insights_of, month_of
@@ -192,3 +194,18 @@ def test_rows_add_up_by_the_month_of_their_location():
     assert sums.whole.rejections == {"cancelled": 1}
     assert rows[0].local(None) is None
     assert rows[0].local(rows[0].view.session.at).utcoffset() == timedelta(0)
+
+
+def test_what_still_charges_counts_with_what_it_has_cost_so_far():
+    hour = Interval(MIDNIGHT, MIDNIGHT + 2 * HALF_HOUR)
+    so_far = Cost(lines=(CostLine(hour, 2000, Decimal("0.10")), CostLine(hour, 500, None)), has_tariff=True)
+    charging = view(over(Status.CHARGING, energy_wh=2500, uncosted_wh=None))
+    rows = [
+        DownloadRow(dataclasses.replace(charging, running=so_far, currency="GBP"), "Home", "Garage"),
+        DownloadRow(view(paid("0.105")), "Home", "Garage"),
+    ]
+
+    whole = sums_of(rows).whole
+
+    assert whole.costs == (Money(Decimal("0.31"), "GBP"),)
+    assert (whole.energy_wh, whole.uncosted_wh) == (3500, 500)
