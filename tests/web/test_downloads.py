@@ -92,6 +92,26 @@ def test_no_name_becomes_a_formula(client: FlaskClient, scene: Scene, database: 
     assert {row[column] for column in ("Location", "Charger", "Driver")} == {f"'{name}"}
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Garage;=1+1;x", "Garage;'=1+1;x"),
+        ('Garage; "@SUM(A1)', "Garage;' \"@SUM(A1)"),
+        ("Garage; left - of two = best", "Garage; left - of two = best"),
+    ],
+)
+def test_no_name_becomes_a_formula_where_a_semicolon_begins_another_cell(
+    client: FlaskClient, scene: Scene, database: Database, name: str, written: str
+):
+    scene.session()
+    with database.write() as db:
+        db.execute(update(Charger).values(name=name))
+
+    [row] = download(client, scene)
+
+    assert row["Charger"] == written
+
+
 def test_what_it_holds_is_what_the_filters_of_the_list_let_through(client: FlaskClient, scene: Scene):
     boost, manual = scene.session(kind=Kind.BOOST), scene.session(kind=Kind.MANUAL)
     scene.session(Status.PLANNED)

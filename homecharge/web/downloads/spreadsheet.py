@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,15 +11,18 @@ from homecharge.domain.downloads import DownloadRow
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it some spreadsheets take UTF-8 for the code page of the machine."""
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet takes for a formula (OWASP, CSV Injection)."""
+_RUNS = re.compile(r"""(^|;)(?=[\s"]*[=+\-@\t\r\n])""")
+"""Before what a spreadsheet takes for a formula where a cell begins with it (OWASP, CSV Injection).
+
+Where decimals have a comma, a spreadsheet begins another cell after each `;` of a line.
+"""
 _WH_PER_KWH_DIGITS = 3
 Cell = str | int | Decimal | None
 
 
 def _words(text: str) -> str:
-    """What people wrote, as text, whatever it begins with."""
-    return f"'{text}" if text.startswith(_RUNS) else text
+    """What people wrote, as text, whatever it holds."""
+    return _RUNS.sub(r"\1'", text)
 
 
 def _wall(at: datetime | None) -> str | None:
