@@ -21,6 +21,7 @@ from homecharge.storage.queries import notification_settings as settings
 from homecharge.storage.queries.accounts import find_account
 from homecharge.storage.queries.deliveries import DueDelivery
 from homecharge.storage.queries.notifications import list_notifications
+from homecharge.storage.queries.telling import read_members
 
 LEASE = timedelta(seconds=60)
 """Longer than anybody may take to take one."""
@@ -55,9 +56,15 @@ class Ready:
 
 
 def claim_ready(db: Db, ways: Ways, *, now: datetime) -> tuple[int, list[Ready]]:
-    """Take what is due; how many that were, and those that are to be sent. The others are over."""
+    """Take what is due; how many that were, and those that are to be sent. The others are over.
+
+    Whoever has left a home is told no more of it, also of what waited for the end of quiet hours or another try.
+    """
     claimed = queries.claim_deliveries(db, lease=LEASE, now=now)
+    if not claimed:
+        return 0, []
     known = list_notifications(db, {due.notification_id for due in claimed})
+    members = read_members(db, {each.location_id for each in known.values() if each.location_id is not None})
     ready = []
     for due in claimed:
         notification = known[due.notification_id]
@@ -65,7 +72,9 @@ def claim_ready(db: Db, ways: Ways, *, now: datetime) -> tuple[int, list[Ready]]
         if until <= now:
             queries.end_delivery(db, due, "expired", now=now)
             continue
-        message = _message(db, due, notification, ways, now=now)
+        at_home = notification.location_id
+        has_left = at_home is not None and due.account_id not in members.get(at_home, {})
+        message = None if has_left else _message(db, due, notification, ways, now=now)
         if message is None:
             queries.end_delivery(db, due, "nowhere", now=now)
         else:

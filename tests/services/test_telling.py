@@ -132,6 +132,17 @@ def test_whoever_has_left_is_told_nothing(town: Town):
     assert town.inbox(town.bob) == []
 
 
+def test_what_still_waits_for_whoever_has_left_goes_nowhere(town: Town):
+    town.webhook(town.bob)
+    town.cancel(town.bob, by=town.ada)
+    town.look()
+    with town.database.write() as db:
+        db.execute(delete(Member).where(Member.account_id == town.bob.account_id))
+
+    assert town.due() == []
+    assert town.states(Channel.WEBHOOK) == ["nowhere"]
+
+
 def test_a_cancelled_charge_explains_itself(town: Town):
     town.cancel(town.bob, by=town.ada)
     town.look()
