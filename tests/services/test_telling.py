@@ -317,10 +317,25 @@ def test_quiet_hours_hold_back_and_the_newest_of_a_kind_takes_the_place_of_those
     assert town.states(Channel.PUSH) == ["replaced", "pending"]
 
 
-def _same_key(collapse_key: str) -> Notice:
+def test_of_what_is_told_at_once_the_newest_takes_the_place_of_those_before_too(town: Town):
+    town.phone(town.bob)
+    town.webhook(town.bob)
+    notices = [(town.bob.account_id, _same_key("occurrence:1", about=about)) for about in ("first", "second")]
+    with town.database.write() as db:
+        telling.tell(db, notices, WAYS.channels, now=NOW)
+
+    due = town.due()
+
+    with town.database.read() as db:
+        second = db.scalar(select(NotificationRow.id).where(NotificationRow.about == "second"))
+    assert [each.due.notification_id for each in due if each.due.channel is Channel.PUSH] == [second]
+    assert len([each for each in due if each.due.channel is Channel.WEBHOOK]) == 2
+
+
+def _same_key(collapse_key: str, *, about: str = "another") -> Notice:
     return Notice(
         kind=NoticeKind.STARTED,
-        about="another",
+        about=about,
         at=NOW,
         expires_at=NOW + TOLD_FOR,
         collapse_key=collapse_key,

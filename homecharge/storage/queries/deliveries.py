@@ -44,16 +44,18 @@ class DueDelivery:
 
 
 def add_deliveries(db: Db, deliveries: Sequence[NewDelivery], *, now: datetime) -> None:
-    """Set them on their way; one that disturbs takes the place of what waits with the same collapse key."""
-    for delivery in deliveries:
-        if delivery.channel in DISTURBING:
-            replaced = update(DELIVERIES).where(
-                _C.account_id == delivery.account_id,
-                _C.collapse_key == delivery.collapse_key,
-                _C.channel == delivery.channel,
-                _C.wake_at.is_not(None),
-            )
-            db.execute(replaced.values(**_over("replaced", None, now), version=_C.version + 1))
+    """Set them on their way, oldest first; one that disturbs takes the place of what waits with its collapse key."""
+    newest = {
+        (each.account_id, each.collapse_key, each.channel): each for each in deliveries if each.channel in DISTURBING
+    }
+    for account_id, collapse_key, channel in newest:
+        replaced = update(DELIVERIES).where(
+            _C.account_id == account_id,
+            _C.collapse_key == collapse_key,
+            _C.channel == channel,
+            _C.wake_at.is_not(None),
+        )
+        db.execute(replaced.values(**_over("replaced", None, now), version=_C.version + 1))
     rows = [
         {
             "id": new_id(),
@@ -69,6 +71,7 @@ def add_deliveries(db: Db, deliveries: Sequence[NewDelivery], *, now: datetime) 
             "created_at": now,
         }
         for each in deliveries
+        if newest.get((each.account_id, each.collapse_key, each.channel), each) is each
     ]
     if rows:
         db.execute(insert(DELIVERIES), rows)
