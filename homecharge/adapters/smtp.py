@@ -1,5 +1,6 @@
 """Mail by SMTP, off the loop's way: aiosmtplib, a connection for each mail, TLS wherever there is a password."""
 
+import asyncio
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -10,6 +11,8 @@ import aiosmtplib
 from homecharge.ports.notifier import Mail, NotDelivered
 
 WITHIN_S = 20.0
+"""Each answer of the server's; a whole mail takes `ALTOGETHER_S` at most, less than anybody may take to deliver one."""
+ALTOGETHER_S = 45.0
 _SUBMISSION, _TLS = 587, 465
 _PERMANENT = 500
 
@@ -20,7 +23,8 @@ class SmtpMailer:
     `smtp://` takes STARTTLS where the server offers it, and insists on it where there is a password.
     """
 
-    def __init__(self, url: str, *, sender: str) -> None:
+    def __init__(self, url: str, *, sender: str, within_s: float = ALTOGETHER_S) -> None:
+        self._within_s = within_s
         parts = urlsplit(url)
         is_tls = parts.scheme == "smtps"
         self._sender = sender
@@ -33,16 +37,17 @@ class SmtpMailer:
     async def send(self, mail: Mail, *, now: datetime) -> None:
         """A server that says for good that it will not take it for this address ends it."""
         try:
-            await aiosmtplib.send(
-                _message(mail, self._sender, now=now),
-                hostname=self._host,
-                port=self._port,
-                username=self._username,
-                password=self._password,
-                use_tls=self._is_tls,
-                start_tls=self._starts_tls,
-                timeout=WITHIN_S,
-            )
+            async with asyncio.timeout(self._within_s):
+                await aiosmtplib.send(
+                    _message(mail, self._sender, now=now),
+                    hostname=self._host,
+                    port=self._port,
+                    username=self._username,
+                    password=self._password,
+                    use_tls=self._is_tls,
+                    start_tls=self._starts_tls,
+                    timeout=WITHIN_S,
+                )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = [each.code for each in refused.recipients]
             raise NotDelivered(f"refused: {codes[0]}", is_final=min(codes) >= _PERMANENT) from refused

@@ -1,5 +1,6 @@
 """Ways out for notifications: signed as others check it, mailed as others read it, and honest about what failed."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -93,5 +94,17 @@ async def test_a_password_is_not_told_without_tls() -> None:
 async def test_a_server_that_is_away_is_no_final_failure() -> None:
     with pytest.raises(NotDelivered) as failed:
         await SmtpMailer("smtps://127.0.0.1:1", sender="no-reply@example.org").send(MAIL, now=NOW)
+
+    assert not failed.value.is_final
+
+
+async def test_a_server_that_says_nothing_is_not_waited_for_in_vain() -> None:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        with pytest.raises(NotDelivered) as failed:
+            await SmtpMailer(f"smtp://127.0.0.1:{port}", sender="no-reply@example.org", within_s=0.1).send(
+                MAIL, now=NOW
+            )
 
     assert not failed.value.is_final
