@@ -1,5 +1,7 @@
 """What a charger's connectors say against a start; only a status of the present connection counts (rejections.md)."""
 
+from datetime import datetime
+
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus
 from homecharge.domain.facts import Facts
 from homecharge.domain.rejections import Category, Code, Evidence, Rejection
@@ -19,7 +21,11 @@ def charger_faulted(facts: Facts) -> Rejection | None:
         if connector is not None and connector.status is ConnectorStatus.FAULTED:
             error, said = connector.error_code, status_evidence(connector)
             told = (said, Evidence(at=said.at, fact="error_code", value=error, source="charger")) if error else (said,)
-            return Rejection(code=Code.CHARGER_FAULTED, params={"error_code": error}, evidence=told)
+            return Rejection(
+                code=Code.CHARGER_FAULTED,
+                params={"error_code": error, "since": _since(connector)},
+                evidence=told,
+            )
     return None
 
 
@@ -31,6 +37,7 @@ def charger_unavailable(facts: Facts) -> Rejection | None:
             return Rejection(
                 code=Code.CHARGER_UNAVAILABLE,
                 variant=variants[connector.status],
+                params={"since": _since(connector)},
                 evidence=(status_evidence(connector),),
             )
     charger = facts.charger
@@ -48,7 +55,7 @@ def car_unplugged(facts: Facts) -> Rejection | None:
         return None
     return Rejection(
         code=Code.CAR_UNPLUGGED,
-        params={"since": connector.changed_at or connector.reported_at},
+        params={"since": _since(connector)},
         evidence=(status_evidence(connector),),
     )
 
@@ -85,6 +92,11 @@ def battery_known_full(facts: Facts) -> Rejection | None:
 
 def _is_draw_recovery(facts: Facts) -> bool:
     return facts.recovers is not None and facts.recovers.reason is Code.BATTERY_FULL
+
+
+def _since(connector: ConnectorState) -> datetime | None:
+    """When it became what it is: a warning knows by it whether that was mended meanwhile (`domain.warnings`)."""
+    return connector.changed_at or connector.reported_at
 
 
 def status_evidence(connector: ConnectorState) -> Evidence:

@@ -210,7 +210,7 @@ def test_an_unplugged_car_is_told_with_the_time_since_when(changed: str | None, 
 def test_a_fault_is_told_with_its_error_code():
     (reason,) = check_start(facts(connector=FAULTED), now=at("00:30"))
 
-    assert reason.params == {"error_code": "GroundFailure"}
+    assert reason.params == {"error_code": "GroundFailure", "since": FAULTED.reported_at}
     assert [(fact.fact, fact.value) for fact in reason.evidence] == [
         ("connector_status", "faulted"),
         ("error_code", "GroundFailure"),

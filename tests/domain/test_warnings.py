@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.notifications import NoticeKind, Urgency
 from homecharge.domain.occurrences import Occurrence
 from homecharge.domain.outlook import Outlook, Verdict, outlook
@@ -13,7 +14,7 @@ from homecharge.domain.rejections import Category
 from homecharge.domain.session_state import Status
 from homecharge.domain.warnings import WarningTimes, warning_of, watch_of
 from homecharge.domain.wording import action_of
-from tests.domain.builders import MIDNIGHT, at, facts, offline, session
+from tests.domain.builders import MIDNIGHT, at, connector, facts, offline, session
 
 LONDON = ZoneInfo("Europe/London")
 NOW = MIDNIGHT - timedelta(hours=3)
@@ -93,6 +94,18 @@ def test_a_charge_that_would_fail_is_told_with_why_and_what_to_do():
     assert (notice.collapse_key, notice.expires_at) == ("occurrence:occurrence", at("05:15"))
     assert notice.params["due_at"] == at("00:30").isoformat()
     assert notice.params["action"] == ["check_wifi", found.session.charger_id]
+
+
+@pytest.mark.parametrize("status", [ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE, ConnectorStatus.AVAILABLE])
+def test_what_was_mended_and_has_come_back_is_told_again_and_what_was_only_repeated_is_not(status: ConnectorStatus):
+    def told(since: str, reported: str) -> str:
+        there = connector(status, changed_at=at(since), reported_at=at(reported))
+        notice = warning_of(outlook(facts(session(), connector=there), now=NOW), occurrence(), now=NOW)
+        assert notice is not None
+        return notice.about
+
+    assert told("19:00", "19:00") == told("19:00", "20:00")
+    assert told("19:00", "19:00") != told("20:00", "20:00")
 
 
 def test_a_smart_charge_is_named_by_when_it_is_to_be_ready():
