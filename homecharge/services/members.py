@@ -59,13 +59,17 @@ def change_role(db: Db, member: Membership, role: MemberRole, *, caller: Caller,
 
 
 def transfer(db: Db, location: Location, driver_id: str, *, caller: Caller, now: datetime) -> Location:
-    """Hand a home, read with `for_update`, over to another member; who owned it is an admin there. Raises Invalid."""
+    """Hand a home, read with `for_update`, over to another member; who owned it is an admin there. Raises Invalid.
+
+    The open joining code for admins ends: who knew it may make none any more.
+    """
     heir = queries.find_member(db, location.id, driver_id)
     if heir is None:
         raise Invalid(errors={"driver_id": ["Not a member of this location."]})
     if heir.role is MemberRole.OWNER:
         return location
     owner = get_member(db, location.id, caller.account_id)
+    revoke_codes(db, location.id, role=MemberRole.ADMIN, now=now)
     _change(db, owner, MemberRole.ADMIN, caller=caller, now=now)  # first: there is never more than one owner
     _change(db, heir, MemberRole.OWNER, caller=caller, now=now)
     return dataclasses.replace(location, my_role=MemberRole.ADMIN)

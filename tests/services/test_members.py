@@ -87,6 +87,20 @@ def test_the_owners_role_is_not_changed_but_handed_over(database: Database, scen
         assert scene.roles(db) == {"Ada": "admin", "Ben": "admin", "Cleo": "owner"}
 
 
+def test_what_an_owner_knew_of_codes_for_admins_is_worth_nothing_once_the_home_is_handed_over(
+    database: Database, scene: Scene
+):
+    with database.write() as db:
+        for role in (MemberRole.USER, MemberRole.ADMIN):
+            make_code(db, scene.home, role=role, uses=1, lasting=DAY, caller=scene.ada, now=NOW)
+
+        transfer(db, scene.home, scene.cleo.account_id, caller=scene.ada, now=NOW)
+
+        assert get_code(db, scene.home, role=MemberRole.USER, now=NOW).role is MemberRole.USER
+        with pytest.raises(NotFound):
+            get_code(db, scene.home, role=MemberRole.ADMIN, now=NOW)
+
+
 def test_a_home_is_handed_over_to_members_only(database: Database, scene: Scene):
     with database.write() as db:
         stranger = sign_up(db, "Dora")
