@@ -52,6 +52,7 @@ class Ready:
 
     due: DueDelivery
     message: Hook | Mail
+    urgency: Urgency
     until: datetime
 
 
@@ -78,7 +79,7 @@ def claim_ready(db: Db, ways: Ways, *, now: datetime) -> tuple[int, list[Ready]]
         if message is None:
             queries.end_delivery(db, due, "nowhere", now=now)
         else:
-            ready.append(Ready(due, message, until))
+            ready.append(Ready(due, message, notification.urgency, until))
     return len(claimed), ready
 
 
@@ -92,13 +93,18 @@ def delivered(db: Db, due: DueDelivery, answer: bytes, *, now: datetime) -> None
 
 
 def failed(db: Db, ready: Ready, reason: str, ways: Ways, *, is_final: bool, now: datetime) -> None:
-    """It did not: it is tried again until it is too late, and a webhook that fails for long is switched off."""
+    """It did not: it is tried again until it is too late, and a webhook that fails for long is switched off.
+
+    Another try wakes nobody either: one that falls into quiet hours waits for their end.
+    """
     due = ready.due
     at = None if is_final else again_at(due.tries, until=ready.until, now=now)
     if at is None:
         queries.end_delivery(db, due, "failed", error=reason, now=now)
     else:
-        queries.postpone_delivery(db, due, error=reason, again_at=at)
+        preferences = settings.read_preferences(db, [due.account_id])[due.account_id]
+        again = preferences.due_at(due.channel, ready.urgency, now=at)
+        queries.postpone_delivery(db, due, error=reason, again_at=again)
     if due.webhook_id is None:
         return
     failing_since = settings.mark_webhook_fails(db, due.webhook_id, reason, now=now)

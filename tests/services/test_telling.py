@@ -317,6 +317,21 @@ def test_quiet_hours_hold_back_and_the_newest_of_a_kind_takes_the_place_of_those
     assert town.states(Channel.PUSH) == ["replaced", "pending"]
 
 
+def test_another_try_waits_for_the_end_of_quiet_hours_too(town: Town):
+    town.phone(town.bob)
+    town.choose(town.bob, Preferences(quiet_hours=QuietHours(time(11, 5, 4), time(12), "Europe/London")))
+    town.cancel(town.bob, by=town.ada)
+    town.look()
+    [first] = town.due()
+    town.fail(first)
+
+    held = town.due(NOW + 54 * MINUTE)
+    [second] = town.due(NOW + 55 * MINUTE)
+
+    assert held == []
+    assert second.due.id == first.due.id
+
+
 def test_of_what_is_told_at_once_the_newest_takes_the_place_of_those_before_too(town: Town):
     town.phone(town.bob)
     town.webhook(town.bob)
