@@ -5,9 +5,14 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
+from homecharge.domain.accounts import Role
+from homecharge.services.accounts import register
+from homecharge.services.passwords import Passwords
 from homecharge.settings import Settings
+from homecharge.storage.database import Database
 from homecharge.web.app import create_app
 from homecharge.web.context import WebContext
+from tests.web.conftest import START
 
 ADA = {"email": "ada@example.org", "password": "correct horse battery", "name": "Ada"}
 HOME, CAFE = "198.51.100.1", "198.51.100.2"
@@ -30,6 +35,12 @@ def guess(client: FlaskClient, address: str, *, email: str = ADA["email"]) -> in
     return log_in(client, address, email=email, password="a guess")
 
 
+def guess_at_console(client: FlaskClient, address: str, *, email: str = ADA["email"], password: str = "a guess") -> int:
+    form = {"email": email, "password": password}
+    own = {"Origin": "http://localhost"}
+    return client.post("/support/login", data=form, headers=own, environ_base={"REMOTE_ADDR": address}).status_code
+
+
 def test_guesses_from_everywhere_are_counted_together(client: FlaskClient):
     answers = [guess(client, f"203.0.113.{number}") for number in range(7)]
 
@@ -42,6 +53,26 @@ def test_the_owner_gets_in_from_where_they_have_been(client: FlaskClient):
         guess(client, f"203.0.113.{number}")
 
     assert (known, log_in(client, HOME), log_in(client, CAFE)) == (200, 200, 429)
+
+
+def test_the_console_is_no_way_around_the_limits(client: FlaskClient):
+    of_one = [guess_at_console(client, f"203.0.113.{number}") for number in range(6)]
+    from_one = [guess_at_console(client, CAFE, email=f"person{number}@example.org") for number in range(6)]
+
+    assert [of_one, from_one] == [[401] * 5 + [429]] * 2
+    assert (guess(client, "203.0.113.99"), guess(client, CAFE, email="person9@example.org")) == (429, 429)
+
+
+def test_an_agent_gets_in_from_where_they_have_been(client: FlaskClient, database: Database, passwords: Passwords):
+    with database.write() as db:
+        secret = passwords.hash("a long password")
+        register(db, email="sam@example.org", password_hash=secret, name="Sam", role=Role.SUPPORT, now=START)
+    sam = {"email": "sam@example.org", "password": "a long password"}
+    known = guess_at_console(client, HOME, **sam)
+    for number in range(6):
+        guess_at_console(client, f"203.0.113.{number}", email="sam@example.org")
+
+    assert (known, guess_at_console(client, HOME, **sam), guess_at_console(client, CAFE, **sam)) == (303, 303, 429)
 
 
 def test_who_has_no_account_is_counted_the_same(client: FlaskClient):
