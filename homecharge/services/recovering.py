@@ -4,7 +4,7 @@ from datetime import datetime
 
 from homecharge.domain.accounts import Account
 from homecharge.domain.auditing import Target
-from homecharge.domain.mails import MailKind
+from homecharge.domain.mails import LIFETIMES, MailKind
 from homecharge.ports.units import Db
 from homecharge.services.accounts import EmailTaken, get_account
 from homecharge.services.auditing import note
@@ -35,7 +35,7 @@ def reset_password(db: Db, token: str, *, password_hash: str, now: datetime) -> 
     accounts.set_password(db, account.id, password_hash)
     accounts.confirm_email(db, account.id, now=now)
     revoke_families(db, account.id, save=None, now=now)
-    mails.remove_links(db, account.id)
+    mails.remove_links(db, account.id, LIFETIMES)
     mails.add_mail(db, MailKind.PASSWORD_CHANGED, account.email, account_id=account.id, now=now)
     note(db, "account.password_reset", actor_id=account.id, target=Target("account", account.id), now=now)
 
@@ -57,6 +57,6 @@ def confirm_email(db: Db, token: str, *, now: datetime) -> None:
         return
     if not accounts.change_email(db, account.id, link.email, now=now):
         raise EmailTaken
-    mails.remove_links(db, account.id)
+    mails.remove_links(db, account.id, LIFETIMES)
     mails.add_mail(db, MailKind.EMAIL_CHANGED, account.email, account_id=account.id, now=now)
     note(db, "account.email_changed", actor_id=account.id, target=Target("account", account.id), now=now)

@@ -83,6 +83,24 @@ async def test_another_address_needs_the_password_and_a_link(client: FlaskClient
     assert client.get("/v1/me", headers=headers).get_json()["email"] == "ada@example.com"
 
 
+async def test_a_changed_password_ends_links_that_the_old_one_asked_for(client: FlaskClient, post: Post):
+    to_confirm = await post.token()
+    headers, theirs = sign_in(client), {"email": "eve@example.com", "password": ADA["password"]}
+    client.post("/v1/auth/email/change", json=theirs, headers=headers)
+    mailed = await post.token()
+    client.post("/v1/auth/email/change", json=theirs, headers=headers)
+
+    body = {"current_password": ADA["password"], "new_password": NEW}
+    changed = client.post("/v1/auth/password/change", json=body, headers=headers)
+    await post.mails.look()
+    answers = [client.post("/v1/auth/email/verify", json={"token": token}) for token in (mailed, to_confirm)]
+
+    told = post.mailer.sent[-1]
+    assert [answer.status_code for answer in (changed, *answers)] == [204, 422, 204]
+    assert (told.to, told.subject, len(post.mailer.sent)) == (ADA["email"], "Your password was changed", 3)
+    assert client.get("/v1/me", headers=headers).get_json()["email"] == ADA["email"]
+
+
 def test_a_mailbox_is_not_flooded(client: FlaskClient):
     answers = [client.post("/v1/auth/password/forgot", json={"email": "x@example.org"}).status_code for _ in range(6)]
 

@@ -1,5 +1,6 @@
 """Mails and links in and out of the database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,6 +76,7 @@ def remove_link(db: Db, token_hash: str) -> bool:
     return db.execute(delete(AccountLink).where(AccountLink.token_hash == token_hash)).rowcount == 1
 
 
-def remove_links(db: Db, account_id: str) -> None:
-    """No link of theirs works any more."""
-    db.execute(delete(AccountLink).where(AccountLink.account_id == account_id))
+def remove_links(db: Db, account_id: str, kinds: Collection[MailKind]) -> None:
+    """No link of theirs of these kinds works any more, nor comes in a mail that waits."""
+    for table in (AccountLink, Mail):
+        db.execute(delete(table).where(table.account_id == account_id, table.kind.in_(kinds)))

@@ -25,7 +25,8 @@ area = Area("credentials", "Passwords, and the devices you are signed in on.")
 def change_password(ask: Ask, body: dict[str, Any]) -> None:
     """Change your password.
 
-    Every other device is signed out; this one stays signed in.
+    Every other device is signed out; this one stays signed in. Links for a new password or to another address work no
+    more, and a mail says that the password was changed.
     """
     caller, passwords = ask.caller, ask.context.passwords
     with ask.peek() as db:
