@@ -105,3 +105,13 @@ def test_a_mailbox_is_not_flooded(client: FlaskClient):
     answers = [client.post("/v1/auth/password/forgot", json={"email": "x@example.org"}).status_code for _ in range(6)]
 
     assert answers == [202] * 5 + [429]
+
+
+def test_nobody_uses_up_the_mails_by_which_somebody_else_gets_back_in(client: FlaskClient, post: Post):
+    client.post("/v1/auth/register", json=ADA | {"email": "eve@example.org", "name": "Eve"})
+    eve, wanted = sign_in(client, "eve@example.org"), {"email": ADA["email"], "password": ADA["password"]}
+
+    asked = [client.post("/v1/auth/email/change", json=wanted, headers=eve).status_code for _ in range(6)]
+    forgotten = client.post("/v1/auth/password/forgot", json={"email": ADA["email"]})
+
+    assert (asked, forgotten.status_code) == ([202] * 5 + [429], 202)

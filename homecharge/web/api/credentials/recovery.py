@@ -28,7 +28,7 @@ def forgot_password(ask: Ask, body: dict[str, Any]) -> None:
 
     The answer is the same whether the address has an account or not. The link works once, for 30 minutes.
     """
-    _spend_mail(ask, body["email"])
+    _spend_mail(ask, "reset", body["email"])
     recovering.ask_for_reset(ask.db, body["email"], now=ask.now)
 
 
@@ -69,7 +69,7 @@ def change_email(ask: Ask, body: dict[str, Any]) -> None:
         known = accounts.get_own_credentials(db, caller.account_id)
     with ask.context.rates.count_failures(ask.context.settings.rate_login, "password", caller.account_id, now=ask.now):
         accounts.check_password(known, body["password"], passwords=ask.context.passwords)
-    _spend_mail(ask, body["email"])
+    _spend_mail(ask, "confirm", body["email"])
     account = accounts.get_account(ask.db, caller.account_id)
     recovering.ask_to_confirm(ask.db, account, body["email"], now=ask.now)
 
@@ -85,7 +85,8 @@ def verify_email(ask: Ask, body: dict[str, Any]) -> None:
     recovering.confirm_email(ask.db, body["token"], now=ask.now)
 
 
-def _spend_mail(ask: Ask, email: str) -> None:
+def _spend_mail(ask: Ask, purpose: str, email: str) -> None:
+    """Apart for each purpose: who asks for what is not sent keeps nobody from a new password."""
     rates, settings = ask.context.rates, ask.context.settings
     rates.spend(settings.rate_register, "mail", address(), now=ask.now)
-    rates.spend(settings.rate_mail, "mailbox", email, now=ask.now)
+    rates.spend(settings.rate_mail, "mailbox", purpose, email, now=ask.now)
