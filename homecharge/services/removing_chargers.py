@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homecharge.domain.accounts import Caller
+from homecharge.domain.auditing import Target
 from homecharge.domain.chargers import Charger
 from homecharge.domain.errors import NotFound
 from homecharge.ports.units import Db
+from homecharge.services import auditing
 from homecharge.services.cancelling import Cancellation, cancel_all_planned
 from homecharge.services.charger_lines import cut_line
 from homecharge.services.live_sessions import refuse_while_live
@@ -41,6 +43,16 @@ def release_identity(db: Db, charger_id: str, *, caller: Caller, now: datetime) 
         raise NotFound
     location_id, identity = found
     _remove(db, charger_id, location_id=location_id, caller=caller, now=now)
+    auditing.note(
+        db,
+        "charger.released",
+        actor_id=caller.account_id,
+        target=Target("charger", charger_id),
+        charger_id=charger_id,
+        location_id=location_id,
+        detail={"identity": identity},
+        now=now,
+    )
     return ReleasedIdentity(charger_id, identity, now)
 
 

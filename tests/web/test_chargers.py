@@ -353,7 +353,9 @@ def test_an_operator_gives_an_identity_free(client: FlaskClient, ada: Headers, c
     released = client.post(path, headers=operator)
 
     again = client.post(path, headers=operator)
+    noted = client.get(f"/v1/operator/audit?charger_id={charger_id}", headers=operator).get_json()["items"]
     assert released.status_code == 200
+    assert [(entry["action"], entry["detail"]) for entry in noted] == [("charger.released", {"identity": "CP-1.a_Z"})]
     assert released.get_json() == {
         "charger_id": charger_id,
         "identity": "CP-1.a_Z",
