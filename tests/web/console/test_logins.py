@@ -181,6 +181,7 @@ def test_logging_out_ends_the_log_in_and_takes_its_cookies(agent: Browser, app: 
         ({"Sec-Fetch-Site": "same-origin", "Origin": "https://console.example"}, True),
         ({"Origin": "https://evil.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://["}, False),
         ({"Sec-Fetch-Site": "same-site"}, False),
         ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, False),
         ({}, False),
