@@ -43,7 +43,7 @@ def show_driver(ask: Ask, driver_id: str) -> Shown:
     return Shown("driver.html", {"page": page})
 
 
-@pages.page("/cards/<uid>", access=STAFF)
+@pages.page("/cards/<path:uid>", access=STAFF)
 def show_card(ask: Ask, uid: str) -> Shown:
     """Everything about a uid."""
     page = card_pages.get_card_page(ask.db, uid, language=language_of(ask), now=ask.now)

@@ -65,6 +65,18 @@ def test_a_roaming_token_is_found_by_its_uid_with_its_providers_contact(operator
     assert [box in page for page in (found, ticked, operator.get("/tokens").text)] == [False, True, False]
 
 
+def test_a_card_whose_uid_has_a_slash_is_found_like_any_other(
+    agent: Browser, client: FlaskClient, sign_in: SignIn, made: Made
+):
+    card = {"uid": "AB/12", "provider_id": made["provider"], "type": "RFID", "valid": True, "whitelist": "ALLOWED"}
+    client.post("/v1/operator/tokens", json=card, headers=sign_in(Role.OPERATOR))
+
+    found = agent.get("", q="ab/12")
+
+    assert found.location == "/support/cards/AB%2F12"
+    assert "AB/12" in agent.client.get(found.location).text
+
+
 def test_a_token_is_added_to_a_group_and_marked(operator: Browser, made: Made):
     path = f"/token-groups/{made['group']}"
 
