@@ -10,7 +10,7 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from homecharge.domain.errors import HomechargeError, Invalid, Unavailable
+from homecharge.domain.errors import HomechargeError, Invalid, NotFound, Unavailable
 from homecharge.services import idempotency
 from homecharge.services.idempotency import Claim, StoredAnswer
 from homecharge.web.answers import BELL_HEADER, PATIENCE_HEADER, Shape, without_secrets
@@ -21,6 +21,7 @@ from homecharge.web.limits import address
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 KEY = "[!-~]{1,200}"
+LONGEST_PATH = 300
 _FORGOTTEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
 _KEPT_HEADERS = (
     "Content-Type",
@@ -38,13 +39,16 @@ _KEPT_HEADERS = (
 def begin(ask: Ask) -> Response | None:
     """Claim the key of a POST for this request; a response is the first one's, to be told again.
 
-    Raises Invalid for a key that cannot be one, KeyReused or FirstStillRunning.
+    Raises Invalid for a key that cannot be one, NotFound for a path that leads to nothing of ours, KeyReused or
+    FirstStillRunning.
     """
     key = request.headers.get(HEADER)
     if key is None or request.method != "POST":
         return None
     if not re.fullmatch(KEY, key):
         raise Invalid(errors={HEADER: ["1 to 200 visible ASCII characters, such as a UUID."]})
+    if len(request.path) > LONGEST_PATH:
+        raise NotFound
     caller = ask.find_caller()
     named = idempotency.Request(
         caller=f"address:{address()}" if caller is None else caller.account_id,

@@ -1,16 +1,21 @@
 """A POST may be repeated with its key: one effect, one answer."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from homecharge.domain.errors import HomechargeError, NotFound, TooMany, Unauthenticated, Unavailable
 from homecharge.observability.clock import ManualClock
+from homecharge.services import tokens
+from homecharge.storage.database import Database
 from homecharge.web.app import create_app
-from homecharge.web.context import Ask, WebContext
-from tests.web.conftest import SignIn
+from homecharge.web.context import EXTENSION, Ask, WebContext
+from tests.homes import sign_up
+from tests.web.conftest import START, SignIn
 from tests.web.things import InTheWay, Things
 
 BODY = {"name": "a"}
@@ -53,6 +58,19 @@ def test_another_request_with_the_key_is_a_conflict(
     assert response.status_code == 409
     assert response.get_json(force=True)["code"] == "idempotency_conflict"
     assert things.asked == ["a"]
+
+
+def test_a_path_that_is_longer_than_any_leads_nowhere(app: Flask, context: WebContext, postgresql_url: str) -> None:
+    database = Database(postgresql_url)  # it keeps no longer text than its columns have room for
+    app.extensions[EXTENSION] = replace(context, units=database)
+    with database.write() as db:
+        issued = tokens.log_in(db, sign_up(db).account_id, device=None, access=context.access_tokens, now=START)
+    headers = {"Authorization": f"Bearer {issued.access_token}", "Idempotency-Key": "k"}
+
+    answer = app.test_client().post(f"/v1/sessions/{'K7Q2-9MXP' * 40}/stop", headers=headers)
+
+    database.close()
+    assert (answer.status_code, answer.get_json(force=True)["code"]) == (404, "not_found")
 
 
 def test_a_key_is_of_one_caller_only(thing_client: FlaskClient, things: Things, sign_in: SignIn) -> None:
