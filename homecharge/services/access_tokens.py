@@ -38,7 +38,7 @@ class TokenExpired(Unauthenticated):
 
 
 class TokenRevoked(Unauthenticated):
-    """The token's log-in was ended: by log-out, by deleting the account, or because a spent refresh token came back."""
+    """Its log-in was ended: signed out, a new password, the account deleted, or a spent refresh token came back."""
 
     code = "token_revoked"
     title = "This log-in has been ended; sign in again"

@@ -8,7 +8,7 @@ served once it stands in `web/api/__init__.py`. `web/api/accounts` is the exampl
     area = Area("chargers", "Charge points of a location.")
 
     @area.patch(
-        "/chargers/<id:charger_id>", access=SIGNED_IN, body=ChargerBody, example={"name": "Garage"},
+        "/chargers/<id:charger_id>", access=SIGNED_IN, actions=[Action.EDIT_CHARGERS], body=ChargerBody,
         answer=Charger, has_etag=True, refuses=[SessionInProgress],
     )
     def change_charger(ask: Ask, body: dict[str, Any], charger_id: str) -> ChargerView:
@@ -32,9 +32,9 @@ served once it stands in `web/api/__init__.py`. `web/api/accounts` is the exampl
 - **Failures**: services raise a kind of `domain.errors` with a `code`; `web/errors.py` gives it a status, a body and
   its headers. To commit *and* refuse, return the failure instead of raising it. `refuses=` is for the documentation.
 - **Bodies**: schemas inherit `web.schemas.Schema` and use the strict fields of `web.fields` (`Id, Instant, Whole,
-  Flag, Label, WallTime, …`). Every body has an `example=` that is right: the tests break it field by field. A secret
-  in an answer is marked `metadata={"x-secret": True}`, and a replay leaves it out. Several fields that disagree:
-  `@validates_schema`.
+  Flag, Label, WallTime, …`). `EXAMPLES` has what the examples in the documentation cannot take from the fields; those
+  of bodies are right: the tests break them field by field. A secret in an answer is marked
+  `metadata={"x-secret": True}`, and a replay leaves it out. Several fields that disagree: `@validates_schema`.
 - **Lists**: `query=` inherits `PageQuery`, `answer=page_of(Charger)`, the view returns the `domain.pages.Page` that
   the service made with `storage.queries.pages.fetch_page(…)` for `paging.keyset(query)`.
 - **ETags**: `has_etag=True` takes `value.revision`. A change locks the row (`with_for_update`), then `require_match`.
@@ -50,7 +50,8 @@ The support console
     @pages.action("/providers/<id:provider_id>/block", access=OPERATOR)
     def block_provider(ask: Ask, provider_id: str) -> Moved: ...
 
-A view that shows returns `Shown(template, values, look)`: the look is noted in the audit log before the page is sent.
-One that takes a form returns `Moved` to where the agent goes on. Templates get `caller`, `csrf` (in every form) and
-`may_write`. There is no script, and the policy of `web/console/pages.py` allows none.
+A view that shows says whose things with `ask.shows(Look(…))`, which is noted in the audit log before the page is sent,
+and returns `Shown(template, values)`. One that takes a form returns `Moved` to where the agent goes on. Templates get
+`caller`, `csrf` (in every form) and `may_write`. There is no script, and the policy of `web/console/pages.py` allows
+none.
 """
