@@ -108,9 +108,12 @@ class Ask:
     def note_look(self) -> None:
         """Put what is about to be shown into the audit log, in a short unit of its own, once `db` is closed.
 
-        What is for staff alone and does not say whose things it shows is a mistake of ours: RuntimeError.
+        What is for staff alone, changes nothing and does not say whose things it shows is a mistake of ours:
+        RuntimeError.
         """
         if self._look is None:
+            if self.is_write:
+                return
             raise RuntimeError("a view for agents does not say what it shows")
         with self.context.units.write(request_id=self.request_id) as db:
             auditing.note_look(db, self._look, actor_id=self.caller.account_id, now=self.now)

@@ -189,6 +189,6 @@ def _perform(operation: Operation, view: Callable[..., object], path: dict[str, 
     except BaseException as error:
         idempotency.give_up(ask, error, operation.shape)
         raise
-    if operation.access.is_staff_only and not is_write:
+    if operation.access.is_staff_only:
         ask.note_look()
     return response or render(operation.shape, outcome)
