@@ -22,6 +22,7 @@ from homecharge import translating
 from homecharge.bootstrap import Container
 from homecharge.domain.accounts import Account
 from homecharge.domain.accounts import Role as PersonRole
+from homecharge.domain.auditing import Target
 from homecharge.domain.errors import HomechargeError, Invalid
 from homecharge.domain.rate_files import RateFormat, UnreadableRates
 from homecharge.domain.token_files import TokenFormat, read_tokens
@@ -29,6 +30,7 @@ from homecharge.observability.logging import configure_logging
 from homecharge.roles import CannotListen, run
 from homecharge.services import processes, tariffs
 from homecharge.services.accounts import EmailTaken, register
+from homecharge.services.auditing import note
 from homecharge.services.token_imports import import_tokens
 from homecharge.settings import Role, Settings, SettingsError
 from homecharge.simulator import command as simulate
@@ -190,8 +192,13 @@ def _create_user(asked: argparse.Namespace) -> int:
 
 
 def _add_account(container: Container, **person: Any) -> Account:
+    """With its role in the audit log: so are made all who see, and change, other people's things."""
+    now = container.clock.now()
     with container.database.write() as db:
-        return register(db, **person, now=container.clock.now())
+        account = register(db, **person, now=now)
+        made = Target("account", account.id)
+        note(db, "account.made", actor_id=None, target=made, detail={"role": account.role.value}, now=now)
+        return account
 
 
 def _add_staff(container: Container, demo: Demo) -> None:

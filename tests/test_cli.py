@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from homecharge.cli import main
+from homecharge.domain.auditing import AuditFilters
+from homecharge.domain.pages import Keyset
 from homecharge.domain.tariffs import Dynamic
+from homecharge.services.auditing import list_audit
 from homecharge.services.tariffs import add_tariff, get_any_tariff
 from homecharge.storage import schema
 from homecharge.storage.database import Database
@@ -77,8 +80,12 @@ def test_an_account_is_made_as_if_it_had_signed_up(
     database = Database(f"sqlite:///{path}")
     with database.read() as db:
         found = find_credentials(db, "sam@example.org")
+        noted = list_audit(db, AuditFilters(), Keyset(limit=2)).items
     database.close()
     assert found is not None
+    assert [(each.action, each.target.id, each.detail) for each in noted] == [
+        ("account.made", found[0], {"role": "support"})
+    ]
     assert capsys.readouterr().out == f"support sam@example.org has the id {found[0]}.\n"
 
 
