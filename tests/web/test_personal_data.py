@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import String, cast, func, or_, select, update
 
 from homecharge.domain.personal_data import SECTIONS
 from homecharge.services import exporting
@@ -160,6 +160,17 @@ def test_of_who_is_gone_nothing_is_left_but_energy_of_nobody(
     _check_what_ben_sees(life)
     person = {"email": EMAIL, "password": PASSWORD, "name": "Ada", "locale": "en"}
     assert life.ask("POST", "/v1/auth/register", person)["id"] != life.account_id
+
+
+def test_a_card_of_who_is_gone_is_in_no_try_of_somebody_else(
+    client: FlaskClient, database: Database, life: Life
+) -> None:
+    with database.write() as db:  # as one that was refused: it belongs to the home's owner
+        db.execute(update(ChargingSession).where(ChargingSession.id == life.session).values(driver_id=None))
+
+    client.delete("/v1/me", headers=life.headers)
+
+    assert marked(database) == set()
 
 
 def _check_what_ben_sees(life: Life) -> None:

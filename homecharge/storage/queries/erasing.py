@@ -151,6 +151,9 @@ def _erase_cards(db: Db, traces: Traces) -> None:
     db.execute(update(_A).where(*shown).values(uid=ERASED, uid_key=ERASED, trace=[]))
     charged = (_T.charger_id.in_(chargers), func.coalesce(_T.uid_key, func.upper(_T.id_tag)).in_(keys))
     db.execute(update(_T).where(*charged).values(id_tag=ERASED, uid_key=ERASED))
+    places = select(Charger.location_id).where(Charger.id.in_(chargers))  # the index of History begins with the home
+    refused = (_S.location_id.in_(places), _S.charger_id.in_(chargers), func.upper(func.trim(_S.card_uid)).in_(keys))
+    db.execute(update(_S).where(*refused).values(card_uid=None))
     for key in keys:
         _mask_in_messages(db, chargers, key)
 
