@@ -5,7 +5,7 @@ from marshmallow.validate import Range
 from homecharge.domain.access import Action, MemberRole
 from homecharge.domain.homes import SURPLUS_W
 from homecharge.web import fields, household
-from homecharge.web.api.tariffs.schemas import TariffInBrief
+from homecharge.web.api.tariffs.location_schemas import TariffInBrief
 from homecharge.web.schemas import Schema, only
 
 _COUNTRY = {"description": "ISO 3166-1 alpha-2, in capitals.", "pattern": "^[A-Z]{2}$", "example": "GB"}

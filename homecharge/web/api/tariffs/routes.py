@@ -13,6 +13,7 @@ from homecharge.services.tariffs import NotDynamic, RatesPut, TariffInUse
 from homecharge.web import etags
 from homecharge.web.answers import Answer
 from homecharge.web.api.tariffs import schemas
+from homecharge.web.api.tariffs.location_schemas import LocationTariff, LocationTariffBody
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
 from homecharge.web.operations import Area
@@ -122,7 +123,7 @@ def import_rates(ask: Ask, media_type: str, text: str, tariff_id: str) -> RatesP
     "/locations/<id:location_id>/tariff",
     access=SIGNED_IN,
     actions=[Action.VIEW_LOCATION],
-    answer=schemas.LocationTariff,
+    answer=LocationTariff,
     has_etag=True,
 )
 def get_location_tariff(ask: Ask, location_id: str) -> HistoryEntry:
@@ -135,8 +136,8 @@ def get_location_tariff(ask: Ask, location_id: str) -> HistoryEntry:
     "/locations/<id:location_id>/tariff",
     access=SIGNED_IN,
     actions=[Action.EDIT_TARIFF],
-    body=schemas.LocationTariffBody,
-    answer=schemas.LocationTariff,
+    body=LocationTariffBody,
+    answer=LocationTariff,
     has_etag=True,
     refuses=[Forbidden, CurrencyMismatch],
 )
@@ -148,7 +149,7 @@ def choose_tariff(ask: Ask, body: dict[str, Any], location_id: str) -> HistoryEn
     location = locations.get_location(
         ask.db, location_id, caller=ask.caller, action=Action.EDIT_TARIFF, for_update=True
     )
-    etags.require_match(schemas.LocationTariff, location_tariffs.get_location_tariff(ask.db, location, now=ask.now))
+    etags.require_match(LocationTariff, location_tariffs.get_location_tariff(ask.db, location, now=ask.now))
     return location_tariffs.choose_tariff(ask.db, location, **body, caller=ask.caller, now=ask.now)
 
 
@@ -157,7 +158,7 @@ def choose_tariff(ask: Ask, body: dict[str, Any], location_id: str) -> HistoryEn
     access=SIGNED_IN,
     actions=[Action.VIEW_LOCATION],
     query=PageQuery,
-    answer=page_of(schemas.LocationTariff),
+    answer=page_of(LocationTariff),
 )
 def list_location_tariffs(ask: Ask, query: dict[str, Any], location_id: str) -> Page[HistoryEntry]:
     """List what a location pays, has paid and will pay by, newest first."""
