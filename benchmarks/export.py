@@ -34,7 +34,7 @@ class Download:
 
 async def measure(scale: Scale) -> list[Table]:
     """Each database, a short file and a long one, each by a server of its own."""
-    short, long = scale.pick(10_000, 10_000, 100), scale.pick(1_000_000, 100_000, 2_000)
+    short, long = scale.pick(10_000, 10_000, 20), scale.pick(1_000_000, 100_000, 600)
     table = Table(
         f"{long:,} sessions as CSV, through the edge",
         ("database", f"most memory, {short:,} = 1", "MB before", "at most", "after", "MB sent", "lines/s", "s"),

@@ -40,7 +40,7 @@ _log_plainly()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--rounds", type=int, default=2, help="how often tests of disasters and of the contract try")
+    parser.addoption("--rounds", type=int, default=1, help="how often tests of disasters and of the contract try")
 
 
 @pytest.fixture

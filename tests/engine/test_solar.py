@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from homecharge.domain.charger_state import ConnectorStatus
 from homecharge.domain.chargers import Solar
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.services.locations import get_location
@@ -48,6 +49,7 @@ async def test_a_charge_begins_with_the_surplus_follows_it_pauses_without_and_go
         session = await due(house, cp)
         waiting = await house.until(session, Status.PAUSED, within_s=WITHIN_S)
         assert cp.state().power_w == 0
+        await house.until_true(lambda: house.describe().connector.state is ConnectorStatus.SUSPENDED_EVSE)
 
         tell(house, 3_000)
         await cp.until(lambda state: state.power_w == 2_990, within_s=WITHIN_S)
@@ -57,6 +59,7 @@ async def test_a_charge_begins_with_the_surplus_follows_it_pauses_without_and_go
         tell(house, 300)
         await cp.until(lambda state: state.power_w == 0, within_s=WITHIN_S)
         await house.until(session, Status.PAUSED, within_s=WITHIN_S)
+        await house.until_true(lambda: house.describe().connector.state is ConnectorStatus.SUSPENDED_EVSE)
         tell(house, 4_000)
         await cp.until(lambda state: state.power_w == 3_910, within_s=WITHIN_S)
         await house.until(session, Status.CHARGING, within_s=WITHIN_S)

@@ -63,25 +63,25 @@ def stopped_ids(frames: Iterable[Frame]) -> set[int]:
     return {frame.payload["transactionId"] for frame in said}
 
 
-def violations(frames: Sequence[Frame], ours: Ours, *, killed_at: datetime) -> list[str]:
-    """Whatever is not as it must be with one charger, in words. `killed_at` is the last time that we were."""
+def violations(frames: Sequence[Frame], ours: Ours, *, back_at: datetime) -> list[str]:
+    """Whatever is not as it must be with one charger, in words. `back_at`: from when on we were there."""
     cards = held_cards(frames)
     known = {session.card_uid for session in ours.sessions} | {each["uid"] for each in ours.authorizations}
     found = [f"{uid}: held to nothing, and known" for uid in known - cards.keys()]
     for uid, held in cards.items():
         sessions = [session for session in ours.sessions if session.card_uid == uid]
         decisions = [each for each in ours.authorizations if each["uid"] == uid]
-        wrong = _of_authorize(held, decisions, killed_at) + _of_start(held, sessions, decisions)
+        wrong = _of_authorize(held, decisions, back_at) + _of_start(held, sessions, decisions)
         found += [f"{uid}: {each} ({decisions}, {held})" for each in wrong]
     return found + _of_transactions(cards.values(), stopped_ids(frames), ours.transactions)
 
 
-def _of_authorize(held: Held, decisions: Sequence[Mapping[str, Any]], killed_at: datetime) -> list[str]:
+def _of_authorize(held: Held, decisions: Sequence[Mapping[str, Any]], back_at: datetime) -> list[str]:
     granted = _granted(decisions, "Authorize")
     if held.answers["Authorize"]:
         told = held.statuses("Authorize") == {ACCEPTED}
         return [] if granted == [told] else [f"was told {told}, and decided {granted}"]
-    if any(frame.at > killed_at for frame in held.calls["Authorize"]):
+    if any(frame.at > back_at for frame in held.calls["Authorize"]):
         return ["got no answer from a server that was there"]
     return [f"{len(granted)} decisions"] if len(granted) > len(held.calls["Authorize"]) else []
 

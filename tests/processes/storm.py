@@ -3,14 +3,12 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from homecharge.simulator.charge_point import ChargePoint
 from tests.processes.estate import Moment, WatchedJournal
 from tests.processes.process import Process
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 STRUCK_WITHIN_S = 180.0
 LONGEST_CALM_S = 2.5
@@ -58,6 +56,7 @@ class Storm:
     ) -> None:
         self._victim, self._cps, self._chance, self._moments = victim, cps, chance, moments
         self.killed_at: list[datetime] = []
+        self.back_at: list[datetime] = []
         self.is_over = False
 
     async def rage(self, kills: int, *meanwhile: Coroutine[Any, Any, None]) -> None:
@@ -72,6 +71,7 @@ class Storm:
                 await self._victim.ended()
                 await asyncio.sleep(self._chance.choice((0.0, 0.0, self._chance.uniform(0, LONGEST_ABSENCE_S))))
                 await self._victim.start()
+                self.back_at.append(self._now())
 
     async def _strike(self) -> None:
         await asyncio.sleep(self._chance.uniform(0, LONGEST_CALM_S))
@@ -105,4 +105,7 @@ class Storm:
 
     def _kill(self) -> None:
         self._victim.kill()
-        self.killed_at.append(self._cps[0].journal.clock.now())
+        self.killed_at.append(self._now())
+
+    def _now(self) -> datetime:
+        return self._cps[0].journal.clock.now()

@@ -109,7 +109,7 @@ class Forecourt:
 
     async def violations(self) -> list[str]:
         """What is wrong once all of it is answered."""
-        killed_at = self._storm.killed_at[-1]
+        back_at = self._storm.back_at[-1]
         _, found = await until_told(self._look, _is_settled, within_s=SETTLED_WITHIN_S)
         sessions = Counter((s.status.value, s.reason) for ours in found.values() for s in ours.sessions)
         codes = Counter(each["code"] for ours in found.values() for each in ours.authorizations)
@@ -118,7 +118,7 @@ class Forecourt:
         return [
             f"{cp.identity}: {wrong}"
             for cp in self._cps
-            for wrong in violations(cp.frames, found[cp.identity], killed_at=killed_at)
+            for wrong in violations(cp.frames, found[cp.identity], back_at=back_at)
         ]
 
     async def _look(self) -> tuple[bool, dict[str, Ours]]:

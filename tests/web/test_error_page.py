@@ -11,6 +11,7 @@ from homecharge.ports.tariff_feed import FeedUnavailable
 from homecharge.services.idempotency import ClaimLost
 from homecharge.storage.database import DatabaseUnavailable, InvariantBroken
 from homecharge.storage.schema import SchemaOutdated
+from homecharge.web.console.login_routes import NotStaff
 from homecharge.web.console.logins import ForeignForm
 from homecharge.web.error_page import answered_kinds, entries, render
 from homecharge.web.errors import problem_of_http
@@ -26,6 +27,7 @@ NEVER_ANSWERED = {
     FeedUnavailable,  # kept with the tariff
     ForeignForm,  # a page of the console
     LineReplaced,  # told to chargers
+    NotStaff,  # a page of the console
     Refused,  # only what refines it is raised
     SchemaOutdated,  # keeps a process from starting
     TooMany,  # only what refines it is raised

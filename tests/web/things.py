@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from homecharge.domain.auditing import Look
 from homecharge.domain.errors import NotFound, Refused
 from homecharge.domain.pages import Page
 from homecharge.web import etags, fields
@@ -109,11 +110,13 @@ class Things:
         etags.require_match(ThingOut, self.kept[thing_id])
         del self.kept[thing_id]
 
-    def staff(self, _ask: Ask) -> None:
+    def staff(self, ask: Ask) -> None:
         """For staff."""
+        ask.shows(Look("things"))
 
-    def operator(self, _ask: Ask) -> None:
+    def operator(self, ask: Ask) -> None:
         """For operators."""
+        ask.shows(Look("things"))
 
     def broken(self, _ask: Ask) -> None:
         """Fail."""
