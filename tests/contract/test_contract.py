@@ -22,7 +22,7 @@ from tests.homes import NOW, sign_up
 
 FEW = 3
 """Up to so many examples the hunt is one of the suite's tests, and the same each time."""
-LEAST_REACHED = 0.4
+LEAST_REACHED = {Role.DRIVER: 0.5, Role.SUPPORT: 0.6, Role.OPERATOR: 0.6}
 """Of all operations, those that must have been answered 2xx: what is only ever refused has not been looked at."""
 ENDING = frozenset(
     {
@@ -81,5 +81,5 @@ def test_every_answer_is_one_that_is_described(
         report = hunt(url, household.known, examples=max(1, rounds // 2), token=sign_in, phases=_phases(rounds))
 
     print(report)  # noqa: T201 - what was reached, for who looks (`-rP`)
-    assert len(report.reached) > len(report.answers) * LEAST_REACHED
+    assert len(report.reached) > len(report.answers) * LEAST_REACHED[role]
     assert not report.failures, "\n\n".join(f"{what}\n{how}" for what, how in report.failures.items())
