@@ -99,12 +99,14 @@ async def test_a_server_that_is_away_is_no_final_failure() -> None:
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_in_vain() -> None:
-    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    taken: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+    server = await asyncio.start_server(lambda _, writer: taken.put_nowait(writer), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
         with pytest.raises(NotDelivered) as failed:
             await SmtpMailer(f"smtp://127.0.0.1:{port}", sender="no-reply@example.org", within_s=0.1).send(
                 MAIL, now=NOW
             )
+        (await taken.get()).transport.abort()
 
     assert not failed.value.is_final

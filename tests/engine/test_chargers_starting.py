@@ -107,6 +107,7 @@ async def test_the_tag_that_a_charger_was_given_is_good_in_any_case_and_padded(h
 async def test_tags_are_compared_without_case(house: House) -> None:
     async with house.charge_point(behaviour=quick(accept_and_do_nothing=True)) as cp:
         await cp.plug_in()
+        await house.until_true(lambda: house.describe().connector.plugged_in is True)
         boost = house.boost()
         await cp.expect("RemoteStartTransaction")
 
