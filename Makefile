@@ -5,7 +5,7 @@ ROUNDS ?= 200
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: run test check bench soak hunt lock
+.PHONY: run test check rehearse bench soak hunt lock
 
 run: $(INSTALLED)
 	@$(BIN)/homecharge run --demo
@@ -15,7 +15,7 @@ run: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/pytest tests/domain --numprocesses=$(WORKERS) --dist=worksteal --timeout=900 --cov=homecharge.domain \
 		--cov-fail-under=100
-	$(BIN)/pytest --ignore=tests/domain --numprocesses=$(WORKERS) --dist=worksteal
+	$(BIN)/pytest --ignore=tests/domain -m "not benchmarks" --numprocesses=$(WORKERS) --dist=worksteal
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -26,6 +26,10 @@ check: $(INSTALLED)
 	$(BIN)/homecharge openapi write --check
 	$(BIN)/homecharge texts check
 	$(BIN)/python tools/audit.py
+
+# Every benchmark at its smallest scale: that it runs and fills its tables.
+rehearse: $(INSTALLED)
+	$(BIN)/pytest -m benchmarks tests/test_benchmarks.py --numprocesses=2
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/run.py

@@ -15,6 +15,7 @@ from benchmarks.run import NAMES
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.benchmarks
 @pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_runs_and_fills_its_tables(name: str, postgresql_url: str) -> None:
     program = [sys.executable, "-m", f"benchmarks.{name}", Scale.SMOKE.value]
