@@ -76,6 +76,7 @@ class ProviderStub:
         for task in self._serving:
             task.cancel()
         await asyncio.gather(*self._serving, return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed last is told so
 
     async def until_asked(self, times: int, *, within_s: float = 30) -> None:
         """Wait until so many requests have come."""

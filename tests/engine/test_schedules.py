@@ -53,7 +53,7 @@ async def test_what_the_window_was_too_short_for_falls_short_and_says_so(house: 
 async def test_a_schedule_without_an_end_runs_for_its_duration(house: House) -> None:
     async with house.charge_point() as cp:
         await cp.plug_in()
-        house.schedule(house.window(1, limit=DurationLimit(2)))
+        house.schedule(house.window(1, limit=DurationLimit(10)))
 
         done = await house.until(await house.until_one(Kind.MANUAL), Status.COMPLETED)
 
