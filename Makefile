@@ -1,6 +1,6 @@
 # `make run` and `make test` work on a fresh clone; everything they install goes into .venv.
 PYTHON ?= python3
-WORKERS ?= 6
+WORKERS ?= 4
 ROUNDS ?= 200
 BIN := .venv/bin
 INSTALLED := .venv/.installed
