@@ -15,8 +15,6 @@ from homecharge.storage.queries.notifications import add_notifications
 from homecharge.storage.queries.sessions import find_session
 from homecharge.storage.queries.warnings import ask_again
 
-Members = Mapping[str, Mapping[str, MemberRole]]
-
 
 def tell_of_sessions(db: Db, channels: frozenset[Channel], *, now: datetime) -> int:
     """Tell drivers what has become of their sessions; of one without a driver its location's owner. How many."""

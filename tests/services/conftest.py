@@ -1,10 +1,14 @@
-"""A database of each kind, with its tables and without rows."""
+"""A database of each kind, with its tables and without rows, and Ada's home in it for whoever asks."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from homecharge.domain.accounts import Caller
+from homecharge.domain.chargers import NewCharger
+from homecharge.domain.homes import Location
 from homecharge.storage.database import Database
+from tests.homes import make_charger, make_home, sign_up
 
 
 @pytest.fixture
@@ -12,6 +16,27 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def ada(database: Database) -> Caller:
+    """A driver."""
+    with database.write() as db:
+        return sign_up(db)
+
+
+@pytest.fixture
+def home(database: Database, ada: Caller) -> Location:
+    """Hers."""
+    with database.write() as db:
+        return make_home(db, ada)
+
+
+@pytest.fixture
+def charger(database: Database, ada: Caller, home: Location) -> NewCharger:
+    """The one there."""
+    with database.write() as db:
+        return make_charger(db, ada, home)
 
 
 @pytest.fixture

@@ -14,17 +14,11 @@ from homecharge.services.tokens import Tokens
 from homecharge.storage import models
 from homecharge.storage.database import Database
 from homecharge.storage.queries.retention import purge
-from tests.homes import NOW, sign_up
+from tests.homes import NOW
 
 ACCESS = AccessTokens("a key of at least thirty-two characters")
 MINUTE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def ada(database: Database) -> Caller:
-    with database.write() as db:
-        return sign_up(db)
 
 
 @pytest.fixture

@@ -43,24 +43,6 @@ def report(database: Database, charger: Charger, connector_id: int, status: Conn
         db.execute(insert(Connector).values(values))
 
 
-@pytest.fixture
-def ada(database: Database) -> Caller:
-    with database.write() as db:
-        return sign_up(db)
-
-
-@pytest.fixture
-def home(database: Database, ada: Caller) -> Location:
-    with database.write() as db:
-        return make_home(db, ada)
-
-
-@pytest.fixture
-def charger(database: Database, ada: Caller, home: Location) -> Charger:
-    with database.write() as db:
-        return make_charger(db, ada, home)
-
-
 def test_a_new_charger_is_set_up_by_the_law_of_its_country(database: Database, ada: Caller):
     with database.write() as db:
         in_britain = make_charger(db, ada, make_home(db, ada), "GB1")

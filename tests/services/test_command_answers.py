@@ -15,15 +15,9 @@ from homecharge.services.decisions import Start
 from homecharge.storage.database import Database
 from homecharge.storage.queries.sessions import get_session, move_sessions
 from homecharge.storage.queries.timelines import list_steps
-from tests.homes import NOW, make_charger, make_home, make_session, sign_up
+from tests.homes import NOW, make_charger, make_home, make_session
 
 LATER = NOW + timedelta(seconds=1)
-
-
-@pytest.fixture
-def ada(database: Database) -> Caller:
-    with database.write() as db:
-        return sign_up(db)
 
 
 @pytest.fixture

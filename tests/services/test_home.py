@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import time, timedelta
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import event, insert, update
 
 from homecharge.domain.access import MemberRole
@@ -33,12 +32,6 @@ from tests.schedules import NIGHTLY, planned, schedule
 
 SMART = Smart(on=Weekly(WEEKDAYS), ready_by=time(7, 30), target=EnergyTarget(9_000))
 THRIFTY = Smart(on=Weekly(WEEKDAYS), ready_by=time(7, 0), target=BudgetTarget(Decimal(2)))
-
-
-@pytest.fixture
-def ada(database: Database) -> Caller:
-    with database.write() as db:
-        return sign_up(db)
 
 
 def look(db: Db, caller: Caller) -> Home:

@@ -21,27 +21,9 @@ from homecharge.storage.queries.retention import purge
 from homecharge.storage.queries.sessions import add_sessions, get_session, move_sessions
 from homecharge.storage.types import new_id
 from tests.charges import Charge
-from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
+from tests.homes import NOW, join, make_charger, make_session, sign_up
 
 LONG_AGO = Position(first_id(datetime(2020, 1, 1, tzinfo=UTC)))
-
-
-@pytest.fixture
-def ada(database: Database) -> Caller:
-    with database.write() as db:
-        return sign_up(db)
-
-
-@pytest.fixture
-def home(database: Database, ada: Caller) -> Location:
-    with database.write() as db:
-        return make_home(db, ada)
-
-
-@pytest.fixture
-def charger(database: Database, ada: Caller, home: Location) -> NewCharger:
-    with database.write() as db:
-        return make_charger(db, ada, home)
 
 
 def start(database: Database, caller: Caller) -> Position:

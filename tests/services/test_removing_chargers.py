@@ -35,24 +35,6 @@ ON_LINE = {"connection_id": "the line", "gateway_id": "the gateway", "connected_
 NIGHTLY = Wish(spec=Manual(on=weekly(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), start_time=time(0, 30)))
 
 
-@pytest.fixture
-def ada(database: Database) -> Caller:
-    with database.write() as db:
-        return sign_up(db)
-
-
-@pytest.fixture
-def home(database: Database, ada: Caller) -> Location:
-    with database.write() as db:
-        return make_home(db, ada)
-
-
-@pytest.fixture
-def charger(database: Database, ada: Caller, home: Location) -> NewCharger:
-    with database.write() as db:
-        return make_charger(db, ada, home)
-
-
 def test_a_removed_charger_is_gone_and_its_identity_is_free(
     database: Database, ada: Caller, home: Location, charger: NewCharger
 ):

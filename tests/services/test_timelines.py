@@ -21,12 +21,6 @@ from tests.homes import NOW, make_charger, make_home, make_session, sign_up
 
 
 @pytest.fixture
-def ada(database: Database) -> Caller:
-    with database.write() as db:
-        return sign_up(db)
-
-
-@pytest.fixture
 def session(database: Database, ada: Caller) -> Session:
     with database.write() as db:
         return make_session(db, make_charger(db, ada, make_home(db, ada)), ada)

@@ -13,7 +13,7 @@ from homecharge.domain.events import EventKind
 from homecharge.domain.notifications import Notice, NoticeKind, Notification, Urgency
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
-from homecharge.storage.models import Charger, NotificationRow
+from homecharge.storage.models import NotificationRow
 from homecharge.storage.outbox import note_personal
 from homecharge.storage.queries.pages import fetch_page
 from homecharge.storage.types import new_id
@@ -70,9 +70,3 @@ def mark_read(db: Db, upto: Notification, *, now: datetime) -> None:
     is_older = (_C.at < upto.at) | ((_C.at == upto.at) & (_C.id <= upto.id))
     of_them = (_C.account_id == upto.account_id, _C.read_at.is_(None), is_older)
     db.execute(update(NOTIFICATIONS).where(*of_them).values(read_at=now))
-
-
-def read_charger_names(db: Db, charger_ids: Collection[str]) -> dict[str, str]:
-    """By id; one that has none, or is gone, is left out."""
-    named = select(Charger.id, Charger.name).where(Charger.id.in_(charger_ids), Charger.name != "")
-    return dict(db.execute(named).all())
