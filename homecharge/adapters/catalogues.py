@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -19,8 +20,9 @@ TRANSLATED = ("de", "fr", "nl")
 FOLDER: Traversable = files("homecharge") / "locale"
 
 
+@cache
 def load_languages(folder: Traversable = FOLDER) -> Languages:
-    """English, and every language that there is a catalogue of."""
+    """English, and every language that there is a catalogue of; read once, for what comes with a package stays."""
     return languages_of(*(_load(tag, folder) for tag in TRANSLATED))
 
 
