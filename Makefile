@@ -10,12 +10,13 @@ INSTALLED := .venv/.installed
 run: $(INSTALLED)
 	@$(BIN)/homecharge run --demo
 
-# The domain is covered to the last branch by its own tests; the rest of the suite runs without the tracer. A test that
-# is given up inside the tracer would leave it locked, and all waiting: so none is before its time.
+# The domain is covered to the last branch by its own tests; the rest of the suite, and thousands of drawn states, run
+# without the tracer. A test that is given up inside the tracer would leave it locked, and all waiting: so none is
+# before its time.
 test: $(INSTALLED)
 	$(BIN)/pytest tests/domain --numprocesses=$(WORKERS) --dist=worksteal --timeout=900 --cov=homecharge.domain \
 		--cov-fail-under=100
-	$(BIN)/pytest --ignore=tests/domain -m "not benchmarks" --numprocesses=$(WORKERS) --dist=worksteal
+	$(BIN)/pytest --ignore=tests/domain -m "not benchmarks" --numprocesses=$(WORKERS) --dist=load --maxschedchunk=1
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

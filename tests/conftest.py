@@ -22,6 +22,8 @@ from homecharge.storage import schema
 from homecharge.storage.database import Database
 from homecharge.storage.models import Base
 
+TESTS = Path(__file__).parent
+_FIRST = ("processes", "contract", "soundness", "engine", "independent")
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432")
 
 hypothesis.settings.register_profile("homecharge", deadline=None, print_blob=True)  # a busy machine is no failure
@@ -41,6 +43,20 @@ _log_plainly()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=1, help="how often tests of disasters and of the contract try")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest goes first, so that no worker is left with it at the end while the others have nothing.
+
+    Tests over real processes need a core each while those start: first of all, and not beside what waits for instants.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.relative_to(TESTS).parts[0]
+    return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from homecharge.domain.charger_state import ConnectorStatus, StartMode
+from homecharge.domain.facts import Decision
+from homecharge.domain.next_looks import LOOK_AGAIN
 from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.sessions import advance
@@ -14,6 +16,7 @@ from tests.domain.builders import (
     at,
     boost,
     charger,
+    charging,
     connector,
     facts,
     foreign,
@@ -138,3 +141,11 @@ def test_a_session_has_a_window_where_both_its_ends_are_known(changes: dict[str,
 
     assert (subject.window is not None and at("00:30") in subject.window) is in_window
     assert not subject.is_live
+
+
+def test_a_charge_of_which_no_transaction_is_known_goes_on_and_is_looked_at_again():
+    underway = charging()
+
+    decision = advance(facts(underway), now=at("00:40"))
+
+    assert decision == Decision(session=dataclasses.replace(underway, wake_at=at("00:40") + LOOK_AGAIN))

@@ -1,140 +1,20 @@
-"""The outlook says what will happen: the same rules, so that the two never disagree."""
+"""The outlook: what it says of a try, check by check."""
 
 import dataclasses
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from homecharge.domain.charger_state import ConnectorState, ConnectorStatus, StartMode
-from homecharge.domain.facts import Facts
 from homecharge.domain.outlook import CheckState, Outlook, Verdict, outlook
 from homecharge.domain.rejections import Code
-from homecharge.domain.session_state import Session, Status
-from homecharge.domain.sessions import advance
 from homecharge.domain.smart_facts import Battery
-from homecharge.domain.start_rules import check_start
 from homecharge.domain.surplus import SolarFacts
 from homecharge.domain.targets import EnergyTarget, SocTarget, Target
 from tests.domain.builders import at, charger, connector, facts, foreign, offline, other
-from tests.domain.drawn import planned_state, smart_state, solar_state
-from tests.domain.nights import applied
 from tests.domain.test_following import plugged_in, priced, smart
 from tests.domain.test_solar_charges import UNKEPT, on
 from tests.domain.test_surplus import solar
-
-Answer = tuple[bool, str | None]
-"""Whether it starts, and the reason if not."""
-
-
-@dataclass(frozen=True)
-class Night:
-    """A drawn state at `now`, what its outlook said, and the session as it was once decided."""
-
-    found: Facts
-    now: datetime
-    told: Outlook
-    happened: Session
-
-
-def what_happens(found: Facts, *, now: datetime) -> Session:
-    """Let the alarms of a planned session ring until it is decided, with nothing else changing."""
-    now = max(now, found.session.due_at)
-    while found.session.status is Status.PLANNED:
-        found = applied(found, advance(found, now=now))
-        now = max(now, found.session.wake_at or now)
-    return found.session
-
-
-def forecast(night: Night) -> Answer:
-    return night.told.verdict is not Verdict.WILL_NOT_START, night.told.session.reason
-
-
-def forecast_of_now(night: Night) -> Answer:
-    """A pre-flight as others build it: the same rules, asked about the wrong moment."""
-    return _asked_at(night, night.now)
-
-
-def forecast_without_waiting(night: Night) -> Answer:
-    """Another: asked about the due time, but blind to what the try waits for."""
-    return _asked_at(night, max(night.now, night.found.session.due_at))
-
-
-def _asked_at(night: Night, now: datetime) -> Answer:
-    reasons = check_start(night.found, now=now)
-    return not reasons, reasons[0].code.value if reasons else None
-
-
-@pytest.fixture(scope="module")
-def nights() -> list[Night]:
-    """Every drawn state with what happened then."""
-    drawn = [planned_state(number) for number in range(10_000)]
-    return [Night(found, now, outlook(found, now=now), what_happens(found, now=now)) for found, now in drawn]
-
-
-def disagreements(told: Callable[[Night], Answer], nights: list[Night]) -> list[Night]:
-    """Where something else happened than was told."""
-    return [
-        night
-        for night in nights
-        if told(night) != (night.happened.status is not Status.REJECTED, night.happened.reason)
-    ]
-
-
-def test_in_ten_thousand_states_the_outlook_and_the_outcome_never_disagree(nights: list[Night]):
-    assert disagreements(forecast, nights)[:1] == []
-
-
-def test_nor_do_they_of_smart_charges():
-    drawn = [smart_state(number) for number in range(3_000)]
-    nights = [Night(found, now, outlook(found, now=now), what_happens(found, now=now)) for found, now in drawn]
-
-    assert disagreements(forecast, nights)[:1] == []
-    assert {night.happened.reason for night in nights} >= {
-        "restricted_hours",
-        "nothing_affordable",
-        "battery_full",
-        None,
-    }
-    assert set(Verdict) == {night.told.verdict for night in nights}
-
-
-def test_nor_do_they_in_solar_only_mode():
-    drawn = [solar_state(number) for number in range(3_000)]
-    nights = [Night(found, now, outlook(found, now=now), what_happens(found, now=now)) for found, now in drawn]
-
-    assert disagreements(forecast, nights)[:1] == []
-    assert {night.happened.reason for night in nights} >= {"solar_unavailable", "battery_full", None}
-    assert set(Verdict) == {night.told.verdict for night in nights}
-    assert {state_of(night.told, "solar") for night in nights} == set(CheckState)
-
-
-@pytest.mark.parametrize("wrong", [forecast_of_now, forecast_without_waiting])
-def test_the_comparison_finds_an_outlook_that_is_wrong(wrong: Callable[[Night], Answer], nights: list[Night]):
-    some = nights[:1000]
-
-    assert len(disagreements(wrong, some)) > len(some) / 100
-
-
-def test_the_drawn_states_reach_every_verdict_and_every_reason_there_is_before_a_start(nights: list[Night]):
-    verdicts = Counter(night.told.verdict for night in nights)
-    reasons = {night.happened.reason for night in nights}
-
-    assert all(verdicts[verdict] > len(nights) / 20 for verdict in Verdict)
-    assert reasons >= {
-        "cancelled",
-        "window_missed",
-        "charger_offline",
-        "already_in_progress",
-        "charger_faulted",
-        "charger_unavailable",
-        "car_unplugged",
-        "battery_full",
-        "restricted_hours",
-    }
 
 
 def test_a_plugged_in_car_on_an_online_charger_will_start():

@@ -9,8 +9,8 @@ import pytest
 from homecharge.domain.facts import Decision, Facts
 from homecharge.domain.session_state import MOVES, Kind, Session, Status, StopReason
 from homecharge.domain.sessions import advance
-from tests.domain.drawn import any_state
 from tests.domain.nights import applied, expect_sound
+from tests.soundness.drawn import any_state
 
 
 @dataclass(frozen=True)
