@@ -148,13 +148,14 @@ class Rate(fields.Field[Decimal]):
 
 
 class Label(fields.String):
-    """A name that people read: one line of 1 to `longest` characters, without surrounding space."""
+    """A name that people read: one line of 1 to `longest` characters, surrounding space included, which is dropped."""
 
     def __init__(self, *, longest: int = 100, **given: Any) -> None:
-        super().__init__(**documented(given, pattern=_LINE), validate=validate.Length(1, longest))
+        self._length = validate.Length(1, longest)
+        super().__init__(**documented(given, pattern=_LINE), validate=self._length)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **rest).strip()
+        text: str = self._length(super()._deserialize(value, attr, data, **rest)).strip()
         if _CONTROL.search(text):
             raise ValidationError("Control characters are not allowed.")
         return text

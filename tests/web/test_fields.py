@@ -64,6 +64,7 @@ def test_what_is_right_is_taken(field: Field[object], given: object, loaded: obj
         (fields.Label(), " \t "),
         (fields.Label(), "a\u2028b"),
         (fields.Label(longest=3), "four"),
+        (fields.Label(longest=3), " abc"),
         (fields.Locale(), "en_GB"),
         (fields.Cursor(), "!!"),
         (fields.Cursor(), 7),
