@@ -60,3 +60,9 @@ def note_look(db: Db, look: Look, *, actor_id: str, now: datetime) -> None:
 def list_audit(db: Db, filters: AuditFilters, keyset: Keyset) -> Page[AuditEntry]:
     """The audit log, newest first."""
     return audit.list_entries(db, filters, keyset)
+
+
+def find_newest(db: Db, action: str, target_id: str) -> AuditEntry | None:
+    """The last time that something was done to a thing; None: never, or longer ago than the log is kept."""
+    page = audit.list_entries(db, AuditFilters(target_id=target_id, actions=(action,)), Keyset(limit=1))
+    return next(iter(page.items), None)

@@ -15,6 +15,8 @@ from homecharge.services.card_audit import note_change
 from homecharge.services.local_lists import owe_local_lists
 from homecharge.storage.queries import location_access as queries
 
+CHANGED = "location.access_changed"
+
 
 def get_access(db: Db, location_id: str, *, for_update: bool = False) -> LocationAccess:
     """A location's switches, whoever it belongs to. Raises NotFound."""
@@ -53,7 +55,7 @@ def put_access(
     told = {**switches, "reimbursement": None if linked is None else linked.type.value}
     target = Target("location", access.location_id)
     place = {"location_id": access.location_id}
-    note_change(db, "location.access_changed", target, caller=caller, now=now, **place, **told)
+    note_change(db, CHANGED, target, caller=caller, now=now, **place, **told)
     if linked != access.linked:
         owe_local_lists(db, location_id=access.location_id, now=now)
     return dataclasses.replace(changed, revision=access.revision + 1)

@@ -6,6 +6,7 @@ Of a resource that has words in it, the ETag names their language, too, unless t
 from typing import Any, Protocol
 
 from flask import request
+from werkzeug.datastructures import ETags
 
 from homecharge.domain.errors import Stale
 from homecharge.domain.texts import ENGLISH
@@ -35,13 +36,16 @@ def tag_of(revision: int) -> str:
     return str(revision) if language in {None, ENGLISH.tag} else f"{revision}-{language}"
 
 
-def require_match(schema: type[Schema], current: Revised) -> None:
+def require_match(schema: type[Schema], current: Revised, *, wanted: ETags | None = None) -> None:
     """Go on if `If-Match` allows it, compared strongly (RFC 9110 §13.1.1), or was not sent; in whatever language.
 
-    `current` was read in the unit that will change it, and locked there. Raises Edited (412) with its representation.
+    A form, which can send no such header, has the same in a field of its own: `wanted`. `current` was read in the unit
+    that will change it, and locked there. Raises Edited (412) with its representation.
     """
-    wanted = request.if_match
-    if wanted.star_tag or not request.headers.get("If-Match"):
+    if wanted is None and not request.headers.get("If-Match"):
+        return
+    wanted = wanted or request.if_match
+    if wanted.star_tag:
         return
     given = filter(None, wanted.as_set())  # of `""`, which is no tag of ours, Werkzeug makes None
     if str(current.revision) not in {tag.partition("-")[0] for tag in given}:

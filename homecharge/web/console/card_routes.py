@@ -1,5 +1,6 @@
 """Authorization in the console: decisions, a manual check, roaming tokens and local token groups."""
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import request
@@ -8,13 +9,16 @@ from homecharge.domain.auditing import Look
 from homecharge.domain.authorization_codes import AuthorizationStatus
 from homecharge.domain.authorization_view import AuthorizationFilters
 from homecharge.domain.roaming_tokens import TokenFilters
+from homecharge.domain.token_groups import TokenGroup
 from homecharge.services import authorizations, card_pages, checking, group_tokens, roaming_tokens, token_groups
+from homecharge.web import etags
 from homecharge.web.api.authorizations.schemas import LONGEST_UID
-from homecharge.web.api.token_groups.schemas import GroupTokenBody
+from homecharge.web.api.roaming_tokens.schemas import RoamingToken
+from homecharge.web.api.token_groups.schemas import GroupToken, GroupTokenBody
 from homecharge.web.auth import OPERATOR, STAFF
-from homecharge.web.console.forms import chosen, is_ticked, next_page, page_wanted, parsed, text_in
+from homecharge.web.console.forms import chosen, is_ticked, next_page, page_wanted, parsed, shown_with, text_in
 from homecharge.web.console.logins import PATH
-from homecharge.web.console.pages import Moved, Pages, Shown
+from homecharge.web.console.pages import Moved, Outcome, Pages, Shown
 from homecharge.web.context import Ask
 from homecharge.web.language import language_of
 
@@ -58,16 +62,29 @@ def check_card(ask: Ask) -> Moved:
 @pages.page("/tokens", access=STAFF)
 def list_tokens(ask: Ask) -> Shown:
     """Roaming tokens, newest first, or the one that has a uid."""
-    uid = text_in(request.args, "uid", longest=LONGEST_UID)
+    return _tokens_shown(ask, text_in(request.args, "uid", longest=LONGEST_UID))
+
+
+def _tokens_shown(ask: Ask, uid: str, *, overtaken: bool | None = None) -> Shown:
+    """The list; with the tick that an agent had meant to save, where somebody else was faster."""
     page = roaming_tokens.list_tokens(ask.db, TokenFilters(uid=uid or None), page_wanted())
     ask.shows(Look("tokens", detail={"uid": uid}))
-    return Shown("tokens.html", {"tokens": page.items, "next": next_page(page), "uid": uid})
+    values = {"tokens": page.items, "next": next_page(page), "uid": uid, "overtaken": overtaken}
+    return Shown("tokens.html", values, _status(overtaken=overtaken))
+
+
+def _status(*, overtaken: bool | None) -> HTTPStatus:
+    return HTTPStatus.OK if overtaken is None else HTTPStatus.PRECONDITION_FAILED
 
 
 @pages.action("/tokens/<id:token_id>", access=OPERATOR)
-def change_token(ask: Ask, token_id: str) -> Moved:
+def change_token(ask: Ask, token_id: str) -> Outcome:
     """Tick the `valid` box of a roaming token, or take its tick away."""
     token = roaming_tokens.get_token(ask.db, token_id, for_update=True)
+    try:
+        etags.require_match(RoamingToken, token, wanted=shown_with())
+    except etags.Edited:
+        return _tokens_shown(ask, token.uid, overtaken=is_ticked("valid"))
     roaming_tokens.change_token(ask.db, token, {"is_valid": is_ticked("valid")}, caller=ask.caller, now=ask.now)
     return Moved(f"{PATH}/tokens?{urlencode({'uid': token.uid})}")
 
@@ -83,10 +100,15 @@ def list_groups(ask: Ask) -> Shown:
 @pages.page("/token-groups/<id:group_id>", access=STAFF)
 def show_group(ask: Ask, group_id: str) -> Shown:
     """A group with its tokens, newest first."""
-    group = token_groups.get_group(ask.db, group_id)
-    page = group_tokens.list_tokens(ask.db, group, page_wanted(), uid=None)
-    ask.shows(Look("token_group", group_id, location_id=group.home_id))
-    return Shown("group.html", {"group": group, "tokens": page.items, "next": next_page(page)})
+    return _group_shown(ask, token_groups.get_group(ask.db, group_id))
+
+
+def _group_shown(ask: Ask, group: TokenGroup, *, uid: str | None = None, overtaken: bool | None = None) -> Shown:
+    """Its page, of all tokens or of one; with the tick that an agent had meant to save, where somebody was faster."""
+    page = group_tokens.list_tokens(ask.db, group, page_wanted(), uid=uid)
+    ask.shows(Look("token_group", group.id, location_id=group.home_id))
+    values = {"group": group, "tokens": page.items, "next": next_page(page), "overtaken": overtaken}
+    return Shown("group.html", values, _status(overtaken=overtaken))
 
 
 @pages.action("/token-groups/<id:group_id>/tokens", access=OPERATOR)
@@ -100,9 +122,13 @@ def add_group_token(ask: Ask, group_id: str) -> Moved:
 
 
 @pages.action("/token-groups/<id:group_id>/tokens/change", access=OPERATOR)
-def change_group_token(ask: Ask, group_id: str) -> Moved:
+def change_group_token(ask: Ask, group_id: str) -> Outcome:
     """Tick the `valid` box of a token of a group, or take its tick away."""
     group = token_groups.lock_group(ask.db, group_id)
     token = group_tokens.get_token(ask.db, group, text_in(request.form, "uid"), for_update=True)
+    try:
+        etags.require_match(GroupToken, token, wanted=shown_with())
+    except etags.Edited:
+        return _group_shown(ask, group, uid=token.uid, overtaken=is_ticked("valid"))
     group_tokens.change_token(ask.db, token, {"is_valid": is_ticked("valid")}, caller=ask.caller, now=ask.now)
     return Moved(f"{PATH}/token-groups/{group_id}")

@@ -7,16 +7,19 @@ from urllib.parse import urlencode
 
 import marshmallow
 from flask import request
+from werkzeug.datastructures import ETags
+from werkzeug.http import parse_etags
 
 from homecharge.domain.errors import Invalid
 from homecharge.domain.pages import Keyset, Page
-from homecharge.web.console.logins import PATH
+from homecharge.web.console.logins import PATH, ForeignForm
 from homecharge.web.fields import Cursor
 from homecharge.web.parsing import dotted
 from homecharge.web.schemas import PageQuery, Schema
 
 E = TypeVar("E", bound=StrEnum)
 LONGEST = 254
+REVISION_FIELD = "if_match"
 
 
 def text_in(values: Mapping[str, str], name: str, *, longest: int = LONGEST) -> str:
@@ -46,6 +49,14 @@ def own_path(given: str) -> str:
     """A page of the console to go on to; the search where it is anything else."""
     is_own = given == PATH or given.startswith((f"{PATH}/", f"{PATH}?"))
     return given if is_own and given.isprintable() and "\\" not in given else PATH
+
+
+def shown_with() -> ETags:
+    """The revision that the form was shown with, as `If-Match` has it. Raises ForeignForm for a form without one."""
+    tags = parse_etags(request.form.get(REVISION_FIELD))
+    if tags.star_tag or not tags:
+        raise ForeignForm
+    return tags
 
 
 def next_page(page: Page[Any]) -> str | None:

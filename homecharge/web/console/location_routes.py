@@ -1,19 +1,23 @@
 """Locations in the console: whose cards they take besides their own, and which are paid back."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from flask import request
 
 from homecharge.domain.auditing import Look
-from homecharge.services import location_access, location_pages
-from homecharge.web.api.location_access.schemas import LocationAccessBody
+from homecharge.services import auditing, location_access, location_pages
+from homecharge.web import etags
+from homecharge.web.api.location_access.schemas import LocationAccess, LocationAccessBody
 from homecharge.web.auth import OPERATOR, STAFF
-from homecharge.web.console.forms import is_ticked, next_page, page_wanted, parsed, text_in
+from homecharge.web.console.forms import is_ticked, next_page, page_wanted, parsed, shown_with, text_in
 from homecharge.web.console.logins import PATH
-from homecharge.web.console.pages import Moved, Pages, Shown
+from homecharge.web.console.pages import Moved, Outcome, Pages, Shown
 from homecharge.web.context import Ask
 
 pages = Pages("locations")
+_SWITCHES = ("roaming", "guest", "accept_any")
 
 
 @pages.page("/locations", access=STAFF)
@@ -28,28 +32,45 @@ def list_locations(ask: Ask) -> Shown:
 @pages.page("/locations/<id:location_id>", access=STAFF)
 def show_location(ask: Ask, location_id: str) -> Shown:
     """A location with its switches and its chargers."""
-    page = location_pages.get_location_page(ask.db, location_id, now=ask.now)
-    ask.shows(Look("location", location_id, location_id=location_id))
-    return Shown("location.html", {"page": page, "access": page.access, "given": page.access.given or {}})
+    return _shown(ask, location_id)
 
 
 @pages.action("/locations/<id:location_id>", access=OPERATOR)
-def change_location(ask: Ask, location_id: str) -> Moved:
-    """Replace its switches."""
-    switches: dict[str, Any] = {name: is_ticked(name) for name in ("roaming", "guest", "accept_any")}
-    body = parsed(LocationAccessBody, {**switches, "reimbursement": _reimbursement()})
+def change_location(ask: Ask, location_id: str) -> Outcome:
+    """Replace its switches; what was changed meanwhile is shown beside what the form says."""
+    typed = _typed()
+    body = parsed(LocationAccessBody, {**typed, "reimbursement": _reimbursement(typed["reimbursement"])})
     access = location_access.get_access(ask.db, location_id, for_update=True)
+    try:
+        etags.require_match(LocationAccess, access, wanted=shown_with())
+    except etags.Edited:
+        return _shown(ask, location_id, typed=typed)
     location_access.put_access(ask.db, access, **body, caller=ask.caller, now=ask.now)
     return Moved(f"{PATH}/locations/{location_id}")
 
 
-def _reimbursement() -> dict[str, Any] | None:
-    """What the form says is paid back, in the contract's shape; a line is a card."""
-    kind = request.form.get("type", "")
-    if not kind:
+def _shown(ask: Ask, location_id: str, *, typed: Mapping[str, Any] | None = None) -> Shown:
+    """The page; with what an agent had `typed` into it when somebody else was faster."""
+    page = location_pages.get_location_page(ask.db, location_id, now=ask.now)
+    ask.shows(Look("location", location_id, location_id=location_id))
+    saved = {**{name: getattr(page.access, name) for name in _SWITCHES}, "reimbursement": page.access.given or {}}
+    values = {"page": page, "saved": saved, "form": typed or saved, "overtaken": typed is not None}
+    if typed is None:
+        return Shown("location.html", values)
+    changed = auditing.find_newest(ask.db, location_access.CHANGED, location_id)
+    return Shown("location.html", {**values, "changed": changed}, HTTPStatus.PRECONDITION_FAILED)
+
+
+def _typed() -> dict[str, Any]:
+    """What stands in the form; of the cards, a line is one."""
+    cards = {name: request.form.get(name, "").split() for name in ("contract_ids", "uids")}
+    texts = {name: request.form.get(name, "").strip() for name in ("type", "external_url", "code")}
+    return {**{name: is_ticked(name) for name in _SWITCHES}, "reimbursement": {**texts, **cards}}
+
+
+def _reimbursement(typed: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the form says is paid back, in the contract's shape: without the fields of the kinds not chosen."""
+    if not typed["type"]:
         return None
-    lines = {name: request.form.get(name, "").split() for name in ("contract_ids", "uids")}
-    texts = {name: request.form.get(name, "").strip() for name in ("external_url", "code")}
-    given = {"type": kind, **lines, **texts}
-    of_kind = {"code"} if kind == "organisation_unit" else {"contract_ids", "uids", "external_url"}
-    return {name: value for name, value in given.items() if name == "type" or (value and name in of_kind)}
+    of_kind = {"code"} if typed["type"] == "organisation_unit" else {"contract_ids", "uids", "external_url"}
+    return {name: value for name, value in typed.items() if name == "type" or (value and name in of_kind)}

@@ -1,5 +1,6 @@
 """Agents at the console, as browsers show themselves to it."""
 
+import html
 import itertools
 import re
 from collections.abc import Callable
@@ -22,20 +23,26 @@ ORIGIN = {"Origin": "http://localhost"}
 
 
 class Browser:
-    """A client with cookies that sends forms as a browser does: with their origin and their hidden fields."""
+    """A client with cookies that sends forms as a browser does: with their origin and their hidden fields.
+
+    Of a page with several forms it has the revision of the first.
+    """
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
         self.csrf = ""
+        self.seen: dict[str, str] = {}
 
     def get(self, path: str, **query: Any) -> TestResponse:
         answer = self.client.get(f"/support{path}", query_string=query or None)
         found = re.search(r'name="csrf" value="([0-9a-f]{64})"', answer.text)
         self.csrf = found[1] if found else self.csrf
+        shown = re.search(r'name="if_match" value="([^"]*)"', answer.text)
+        self.seen = {"if_match": html.unescape(shown[1])} if shown else {}
         return answer
 
     def post(self, path: str, **form: Any) -> TestResponse:
-        return self.client.post(f"/support{path}", data={"csrf": self.csrf} | form, headers=ORIGIN)
+        return self.client.post(f"/support{path}", data={"csrf": self.csrf} | self.seen | form, headers=ORIGIN)
 
     def log_in(self, email: str, password: str = PASSWORD, **form: Any) -> TestResponse:
         return self.post("/login", email=email, password=password, **form)

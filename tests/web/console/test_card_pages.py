@@ -1,5 +1,7 @@
 """Cards, providers and locations in the console: looked at by agents, changed by operators only."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from homecharge.storage.database import Database
 from homecharge.storage.types import new_id
 from tests.homes import make_charger, make_home, sign_up
 from tests.web.conftest import SignIn
-from tests.web.console.conftest import Browser
+from tests.web.console.conftest import Agent, Browser
 
 Made = dict[str, str]
 UID = "04A1B2C3D4"
@@ -53,8 +55,8 @@ def test_a_provider_is_blocked_and_unblocked_from_its_rows_menu(operator: Browse
 
 
 def test_a_roaming_token_is_found_by_its_uid_with_its_providers_contact(operator: Browser, made: Made):
-    found = operator.get("/tokens", uid=UID.lower()).text
     nobody = operator.get("/tokens", uid="FFFF").text
+    found = operator.get("/tokens", uid=UID.lower()).text
     operator.post(f"/tokens/{made['token']}", valid="on")
     ticked = operator.get("/tokens").text
     operator.post(f"/tokens/{made['token']}")
@@ -122,6 +124,7 @@ def test_a_locations_switches_are_replaced(operator: Browser, made: Made):
     path = f"/locations/{made['location']}"
     cards = {"type": "token", "contract_ids": "GB-ABC-C12345678-X\r\nGB-ABC-C12345679-X", "uids": "", "code": "left"}
 
+    operator.get(path)
     operator.post(path, roaming="on", **cards)
     page = operator.get(path).text
     operator.post(path, guest="on", type="organisation_unit", code="FLEET", uids="left over")
@@ -133,6 +136,68 @@ def test_a_locations_switches_are_replaced(operator: Browser, made: Made):
     assert 'value="FLEET"' in later
     assert ('name="guest" checked' in later, 'name="roaming" checked' in later) == (True, False)
     assert (wrong.status_code, "at least one card" in wrong.text) == (422, True)
+
+
+def test_a_location_that_somebody_else_changed_is_shown_anew_with_what_was_typed(agent_of: Agent, made: Made):
+    path, first, second = f"/locations/{made['location']}", agent_of(Role.OPERATOR), agent_of(Role.OPERATOR)
+    first.get(path)
+    second.get(path)
+    second.post(path, roaming="on", type="organisation_unit", code="FLEET")
+
+    late = first.post(path, guest="on", type="token", uids="04A1B2C3D4", contract_ids="", code="typed")
+    unsaved = second.get(path).text
+    first.seen = {"if_match": html.unescape(re.findall(r'name="if_match" value="([^"]*)"', late.text)[0])}
+    again = first.post(path, guest="on", type="token", uids="04A1B2C3D4")
+    saved = second.get(path).text
+
+    assert late.status_code == 412
+    assert "Sam changed this after you had opened the page, Fri, 20 Nov 2026" in late.text
+    told = re.findall(r"<li>(.*)</li>", late.text.partition('role="alert"')[2].partition("</div>")[0])
+    assert told == [
+        "Roaming: on",
+        "Guest: off",
+        "Cards that are paid back: An organisation unit",
+        "Uids: –",
+        "Organisation unit: FLEET",
+    ]
+    form = late.text.partition("<form method")[2]
+    kept = ('name="guest" checked', 'value="token" selected', ">04A1B2C3D4</textarea>", 'value="typed"')
+    assert [words for words in kept if words not in late.text] == []
+    assert 'name="roaming" checked' not in form
+    assert ('value="FLEET"' in unsaved, 'name="guest" checked' in unsaved) == (True, False)
+    assert again.status_code == 303
+    assert ('name="guest" checked' in saved, 'name="roaming" checked' in saved) == (True, False)
+
+
+@pytest.mark.parametrize("place", ["tokens/{token}", "token-groups/{group}/tokens/change"])
+def test_a_tick_that_comes_too_late_is_shown_beside_what_is_saved(
+    operator: Browser, client: FlaskClient, sign_in: SignIn, made: Made, place: str
+):
+    operator.post(f"/token-groups/{made['group']}/tokens", uid=UID, name="Van 7", valid="on")
+    page = "/tokens" if place.startswith("tokens") else f"/token-groups/{made['group']}"
+    of_api = {"tokens": f"tokens/{made['token']}"}.get(page[1:], f"{page[1:]}/tokens/{UID}")
+    operator.get(page)
+    changed = {"valid": True} if page == "/tokens" else {"name": "Van 8"}
+    assert client.patch(f"/v1/operator/{of_api}", json=changed, headers=sign_in(Role.OPERATOR)).status_code == 200
+
+    late = operator.post(f"/{place.format(**made)}", uid=UID)
+
+    assert late.status_code == 412
+    assert f"Card {UID} was changed after you had opened the page" in late.text
+    assert '<span class="badge good">Valid</span>' in late.text.partition('role="alert"')[2].partition("</p>")[0]
+    assert f'name="valid" aria-label="{UID} is valid"' in late.text
+    assert f'name="valid" checked aria-label="{UID} is valid"' in operator.get(page).text
+
+
+@pytest.mark.parametrize("given", [{}, {"if_match": ""}, {"if_match": "*"}])
+def test_a_form_that_does_not_say_what_it_was_shown_with_is_refused(
+    operator: Browser, made: Made, given: dict[str, str]
+):
+    for place in (f"/tokens/{made['token']}", f"/locations/{made['location']}"):
+        operator.get("/tokens")
+        operator.seen = given
+
+        assert operator.post(place, valid="on").status_code == 409
 
 
 def test_locations_are_listed_by_name(agent: Browser, made: Made):
