@@ -1,7 +1,7 @@
 """The audit log: whoever changes what is not theirs notes it in the same unit of work."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from homecharge.domain.auditing import LOOKED, AuditEntry, AuditFilters, Look, Target
@@ -11,6 +11,10 @@ from homecharge.ports.units import Db
 from homecharge.storage.database import find_request_id
 from homecharge.storage.queries import audit
 from homecharge.storage.types import new_id
+
+LOOK_LASTS = timedelta(minutes=5)
+_LOOKS_AT_ONCE = 20
+"""Pages about one thing that an agent may have open; one more, and its looks are noted more often."""
 
 
 def note(
@@ -52,9 +56,25 @@ def note_look(db: Db, look: Look, *, actor_id: str, now: datetime) -> None:
         target=Target(look.kind, look.id),
         charger_id=look.charger_id,
         location_id=look.location_id,
-        detail={name: value for name, value in look.detail.items() if value not in (None, "", [], ())},
+        detail=_narrowed(look),
         now=now,
     )
+
+
+def is_noted(db: Db, look: Look, *, actor_id: str, now: datetime) -> bool:
+    """Whether this very look of an agent's was noted a short while ago.
+
+    A page that is left open asks again and again. The log has when it was opened, and then once in each LOOK_LASTS, so
+    that it tells to within that time when it was last looked at.
+    """
+    filters = AuditFilters(actor_id=actor_id, target_id=look.id, actions=(LOOKED,), since=now - LOOK_LASTS)
+    target, detail = Target(look.kind, look.id), mask_document(_narrowed(look))
+    newest = audit.list_entries(db, filters, Keyset(limit=_LOOKS_AT_ONCE)).items
+    return any(entry.target == target and entry.detail == detail for entry in newest)
+
+
+def _narrowed(look: Look) -> dict[str, Any]:
+    return {name: value for name, value in look.detail.items() if value not in (None, "", [], ())}
 
 
 def list_audit(db: Db, filters: AuditFilters, keyset: Keyset) -> Page[AuditEntry]:

@@ -52,6 +52,8 @@ The support console
 
 A view that shows says whose things with `ask.shows(Look(…))`, which is noted in the audit log before the page is sent,
 and returns `Shown(template, values)`. One that takes a form returns `Moved` to where the agent goes on. Templates get
-`caller`, `csrf` (in every form) and `may_write`. There is no script, and the policy of `web/console/pages.py` allows
-none.
+`caller`, `csrf` (in every form) and `may_write`. A form that edits has `shown_with(thing)` of `parts.html`, and its
+view `etags.require_match(…, wanted=shown_with())`. There is no script, and the policy of `web/console/pages.py` allows
+none, save on a page that is `Shown(…, under_way=True)`: there `console.js` keeps the elements that have an `id` and
+`data-live` up to date.
 """

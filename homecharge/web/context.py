@@ -105,18 +105,23 @@ class Ask:
         """Say what of somebody's the answer shows to an agent, for the audit log."""
         self._look = look
 
-    def note_look(self) -> None:
+    def note_look(self, *, is_again: bool = False) -> None:
         """Put what is about to be shown into the audit log, in a short unit of its own, once `db` is closed.
 
-        What is for staff alone, changes nothing and does not say whose things it shows is a mistake of ours:
-        RuntimeError.
+        A page that somebody has before them and that `is_again` asked for is one look, noted once in a while. What is
+        for staff alone, changes nothing and does not say whose things it shows is a mistake of ours: RuntimeError.
         """
         if self._look is None:
             if self.is_write:
                 return
             raise RuntimeError("a view for agents does not say what it shows")
+        actor_id = self.caller.account_id
+        if is_again:
+            with self.peek() as db:
+                if auditing.is_noted(db, self._look, actor_id=actor_id, now=self.now):
+                    return
         with self.context.units.write(request_id=self.request_id) as db:
-            auditing.note_look(db, self._look, actor_id=self.caller.account_id, now=self.now)
+            auditing.note_look(db, self._look, actor_id=actor_id, now=self.now)
 
     def __enter__(self) -> Self:
         """Begin; the unit of work opens later."""

@@ -32,6 +32,7 @@ OPEN = {
     "GET /support/login",
     "POST /support/login",
     "GET /support/console.css",
+    "GET /support/console.js",
 }
 """What may be asked without a token; a new entry is a decision."""
 

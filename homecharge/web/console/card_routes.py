@@ -46,7 +46,7 @@ def show_authorization(ask: Ask, authorization_id: str) -> Shown:
     view = authorizations.get_authorization(ask.db, authorization_id, language=language_of(ask), now=ask.now)
     found = view.authorization
     ask.shows(Look("authorization", authorization_id, found.charger_id, found.location_id))
-    return Shown("authorization.html", {"view": view})
+    return Shown("authorization.html", {"view": view}, under_way=found.code is None)
 
 
 @pages.action("/authorizations", access=STAFF)

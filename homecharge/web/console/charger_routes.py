@@ -37,7 +37,7 @@ def show_charger(ask: Ask, charger_id: str) -> Shown:
     """A charger with its connectors, its newest sessions and what it was told."""
     page = charger_pages.get_charger_page(ask.db, charger_id, language=language_of(ask), now=ask.now)
     ask.shows(Look("charger", charger_id, charger_id, page.charger.location.id))
-    return Shown("charger.html", {"page": page, "charger": page.charger})
+    return Shown("charger.html", {"page": page, "charger": page.charger}, under_way=page.is_under_way)
 
 
 @pages.page("/chargers/<id:charger_id>/messages", access=STAFF)

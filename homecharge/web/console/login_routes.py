@@ -1,4 +1,4 @@
-"""Signing in to the console and out of it, and its style sheet."""
+"""Signing in to the console and out of it, and the files of its pages."""
 
 from pathlib import Path
 
@@ -62,7 +62,18 @@ def log_out(ask: Ask) -> Moved:
 @pages.get("/console.css")
 @public
 def style_sheet() -> Response:
-    """What the pages look like; the only file that they need."""
-    response: Response = send_from_directory(FILES, "console.css", conditional=True)
+    """What the pages look like; the only file that most of them need."""
+    return _file("console.css")
+
+
+@pages.get("/console.js")
+@public
+def script() -> Response:
+    """What keeps a page with something under way up to date."""
+    return _file("console.js")
+
+
+def _file(name: str) -> Response:
+    response: Response = send_from_directory(FILES, name, conditional=True)
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -1,5 +1,6 @@
 """A console page: what it declares of itself, the order in which a request goes, and how a failure is shown."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -24,15 +25,18 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+LOOK_AGAIN = "Look-Again"
+"""A request by the script of a page that somebody has before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page: its template, and what stands in it."""
+    """A page: its template, and what stands in it. With something `under_way` it keeps itself up to date."""
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = HTTPStatus.OK
+    under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def _perform(view: Callable[..., Outcome], access: Access, path: dict[str, str])
     if isinstance(outcome, Moved):
         return _moved(outcome.location)
     if access.is_staff_only:
-        ask.note_look()
+        ask.note_look(is_again=LOOK_AGAIN in request.headers)
     return _rendered(outcome)
 
 
@@ -134,6 +138,7 @@ def _refuse_nul() -> None:
 
 def _rendered(shown: Shown) -> Response:
     ask, caller = _ask(), _ask().find_caller()
+    nonce = secrets.token_urlsafe(16) if shown.under_way else None
     page = render_template(
         f"console/{shown.template}",
         **shown.values,
@@ -141,8 +146,11 @@ def _rendered(shown: Shown) -> Response:
         language=words_of(ask).language,
         csrf=logins.csrf_of(caller, current_context()) if caller is not None else None,
         may_write=caller is not None and caller.role is Role.OPERATOR,
+        nonce=nonce,
     )
     response = Response(page, shown.status, content_type="text/html; charset=utf-8")
+    if nonce is not None:
+        response.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'nonce-{nonce}'; connect-src 'self'"
     tell_language(response)
     return response
 

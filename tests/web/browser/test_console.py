@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from sqlalchemy import func, select, update
+
+from homecharge.storage.database import Database
+from homecharge.storage.models import Charger
+from homecharge.storage.models.commands import AuditRow, CommandRow
 from tests.web.browser.chromium import Page
 from tests.web.browser.conftest import EMAIL, PASSWORD, Site
 
@@ -106,3 +111,37 @@ def test_nothing_is_shown_any_more_after_logging_out(console: Page, site: Site):
     console.go(f"{site.url}/chargers")
 
     assert console.run("location.pathname") == "/support/login"
+
+
+def test_what_is_typed_stays_while_a_page_keeps_itself_up_to_date(console: Page, site: Site, database: Database):
+    charger = f"{site.url}/chargers/{site.sights.charger_id}"
+    console.go(charger)
+    console.loading(lambda: console.click("[value=restart] ~ button"))
+    console.click(f"#command-{site.sights.command_id} summary")
+    console.fill("[value=change_configuration] ~ label [name=key]", "HeartbeatInterval")
+    console.run("document.activeElement.setSelectionRange(3, 5)")
+    with database.write() as db:
+        looks = db.scalar(select(func.count()).select_from(AuditRow))
+    console.run(
+        "window.looks = 0; new PerformanceObserver(list => window.looks += list.getEntries()"
+        ".filter(each => each.name === location.href).length).observe({type: 'resource'})"
+    )
+    console.wait("window.looks > 2")
+    before = console.text()
+    with database.write() as db:
+        db.execute(update(Charger).values(connection_id=None, connected_at=None))
+        db.execute(update(CommandRow).values(state="accepted", status="Accepted"))
+    console.wait("document.querySelector('#state').innerText.includes('Offline')")
+    asked = console.run("window.looks")
+    console.run("window.stopped = false; setTimeout(() => window.stopped = true, 5000)")
+    console.wait("window.stopped")
+
+    field = "document.activeElement"
+    assert console.run(f"[{field}.name, {field}.value, {field}.selectionStart]") == ["key", "HeartbeatInterval", 3]
+    assert console.run(f"document.querySelector('#command-{site.sights.command_id}').open") is True
+    assert "Online" in before
+    assert console.text().count("Accepted") > before.count("Accepted")
+    assert console.run("document.querySelector('#newest-command').textContent") == "Reset: Accepted"
+    assert console.run("window.looks") <= asked + 1  # nothing is under way any more
+    with database.read() as db:
+        assert db.scalar(select(func.count()).select_from(AuditRow)) == looks

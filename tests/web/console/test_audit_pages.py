@@ -1,15 +1,18 @@
 """Everything that an agent is shown is in the audit log, and agents read it there."""
 
+from datetime import timedelta
+
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from homecharge.domain.accounts import Role
+from homecharge.observability.clock import ManualClock
 from homecharge.storage.database import Database
 from homecharge.storage.models.commands import AuditRow
 from tests.authorizations import UID
 from tests.web.conftest import SignIn
-from tests.web.console.conftest import Browser
+from tests.web.console.conftest import Agent, Browser
 from tests.web.console.sights import Sights
 
 
@@ -19,6 +22,11 @@ def looks(database: Database) -> list[tuple[str, str, str]]:
         rows = db.execute(select(AuditRow.action, AuditRow.target_kind, AuditRow.target_id).order_by(AuditRow.id)).all()
         db.execute(delete(AuditRow))
         return [tuple(row) for row in rows]
+
+
+def looks_so_far(database: Database) -> list[str]:
+    with database.read() as db:
+        return list(db.scalars(select(AuditRow.target_id)))
 
 
 def test_every_page_that_shows_something_is_noted_once(agent: Browser, database: Database, sights: Sights):
@@ -31,6 +39,41 @@ def test_every_page_that_shows_something_is_noted_once(agent: Browser, database:
     assert noted[f"/sessions/{sights.session.reference}"][1] == [("support.looked_at", "session", sights.session.id)]
     assert noted["/chargers"][1] == [("support.looked_at", "chargers", "-")]
     assert noted[alone][1] == [("support.looked_at", "search", "-")]
+
+
+def test_a_page_that_keeps_itself_up_to_date_is_noted_when_it_is_opened_and_then_once_in_a_while(
+    agent: Browser, database: Database, sights: Sights, clock: ManualClock
+):
+    path, again = f"/support/chargers/{sights.charger_id}", {"Look-Again": "1"}
+    looks(database)
+
+    noted = []
+    for _ in range(90):
+        agent.client.get(path, headers=again)
+        noted.append(len(looks_so_far(database)))
+        clock.advance(timedelta(seconds=10))
+
+    assert (noted[0], noted[30], noted[31], noted[-1]) == (1, 1, 2, 3)
+
+
+def test_asking_again_is_no_way_around_the_log(
+    agent_of: Agent, agent: Browser, database: Database, sights: Sights, clock: ManualClock
+):
+    def again(who: Browser, path: str) -> int:
+        assert who.client.get(f"/support{path}", headers={"Look-Again": "1"}).status_code == 200
+        return len(looks_so_far(database))
+
+    charger, somebody_else = f"/chargers/{sights.charger_id}", agent_of()
+    looks(database)
+    agent.get(charger)
+
+    assert again(agent, charger) == 1
+    assert again(agent, f"{charger}/messages") == 2
+    assert again(agent, f"{charger}/messages?direction=in") == 3
+    assert again(agent, f"/locations/{sights.location_id}") == 4
+    assert again(somebody_else, charger) == 5
+    agent.get(charger)
+    assert len(looks_so_far(database)) == 6
 
 
 def test_every_look_through_the_api_is_noted_once(

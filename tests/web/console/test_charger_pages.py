@@ -1,5 +1,7 @@
 """Chargers in the console: found, looked at, and told things by operators only."""
 
+import re
+
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -116,7 +118,27 @@ def test_an_operator_has_a_charger_told_something(
     assert ordered(database) == [(action, payload)]
     page = operator.get(f"/chargers/{charger.id}").text
     assert action in page
-    assert 'http-equiv="refresh"' in page
+
+
+def test_only_a_page_with_something_under_way_has_a_script_and_only_ours(
+    operator: Browser, database: Database, charger: NewCharger
+):
+    path = f"/chargers/{charger.id}"
+    idle = operator.get(path)
+    operator.post(f"{path}/commands", order="restart", type="Soft")
+    pages = [operator.get(path), operator.get(path)]
+    with database.write() as db:
+        db.execute(update(CommandRow).values(state="accepted"))
+    over = operator.get(path)
+
+    nonces = [re.findall(r'<script src="/support/console.js" nonce="([^"]+)" defer>', page.text) for page in pages]
+    policies = [page.headers["Content-Security-Policy"] for page in pages]
+    assert [len(found) for found in nonces] == [1, 1]
+    assert nonces[0] != nonces[1]
+    for [nonce], policy in zip(nonces, policies, strict=True):
+        assert policy.endswith(f"; script-src 'nonce-{nonce}'; connect-src 'self'")
+    for page in (idle, over):
+        assert ("script" in page.headers["Content-Security-Policy"], "<script" in page.text) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -232,9 +232,10 @@ def test_a_page_that_is_not_there_says_so_with_the_requests_id(agent: Browser):
     assert answer.content_type == "text/html; charset=utf-8"
 
 
-def test_the_style_sheet_is_public(browser: Browser):
-    with browser.client.get("/support/console.css") as answer:
-        assert (answer.status_code, answer.mimetype) == (200, "text/css")
+@pytest.mark.parametrize(("name", "kind"), [("console.css", "text/css"), ("console.js", "text/javascript")])
+def test_what_pages_are_made_with_is_public(browser: Browser, name: str, kind: str):
+    with browser.client.get(f"/support/{name}") as answer:
+        assert (answer.status_code, answer.mimetype) == (200, kind)
 
 
 def test_a_nul_is_refused_before_any_database_sees_it(agent: Browser):
