@@ -190,6 +190,7 @@ class Container:
             roles=",".join(sorted(self.roles)),
             silent=timedelta(seconds=self.settings.gateway_silent_s),
             keep_messages=timedelta(days=self.settings.message_log_days),
+            agents_stay=timedelta(seconds=self.settings.agent_login_s),
         )
 
     @cached_property

@@ -30,6 +30,7 @@ log = get_logger(__name__)
 DRAIN_S = 10.0
 STAGE_AT_LEAST_S = 1.0
 HEAL_S = 60
+LOG_INS_S = 60
 TIDY_S = 3600
 RING_AGAIN_S = 60
 FEEDS_S = 10.0
@@ -164,6 +165,7 @@ async def _ticks(container: Container, roles: frozenset[Role], patience: Patienc
         jobs.append(add(work.ring_again, RING_AGAIN_S))
     if Role.SCHEDULER in roles:
         jobs.append(add(container.mails.look, settings.tick_s))
+        jobs.append(add(work.end_log_ins, LOG_INS_S))
         jobs += [add(work.heal, HEAL_S), add(work.tidy, TIDY_S), add(container.feeds.look, FEEDS_S)]
         ticked = (container.openings, container.checks, container.telling, container.warnings)
         jobs += [add(each.look, settings.tick_s) for each in ticked]

@@ -12,6 +12,11 @@ class Role(StrEnum):
     SUPPORT = "support"
     OPERATOR = "operator"
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether somebody of this role sees other people's things."""
+        return self is not Role.DRIVER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:

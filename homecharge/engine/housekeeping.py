@@ -8,7 +8,7 @@ from homecharge.observability.clock import Clock
 from homecharge.observability.logging import get_logger
 from homecharge.ports.bell import Bell
 from homecharge.ports.units import Units
-from homecharge.services import occurrences, processes
+from homecharge.services import agent_log_ins, occurrences, processes
 from homecharge.services.listening import list_topics
 from homecharge.storage.queries.retention import MESSAGES, TERMS, purge
 
@@ -28,11 +28,12 @@ class Housekeeping:
         roles: str,
         silent: timedelta,
         keep_messages: timedelta,
+        agents_stay: timedelta,
     ) -> None:
         self._units, self._bell, self._clock = units, bell, clock
         self._rung_until = clock.now()
         self._process_id, self._roles = process_id, roles
-        self._silent, self._keep_messages = silent, keep_messages
+        self._silent, self._keep_messages, self._agents_stay = silent, keep_messages, agents_stay
 
     async def beat(self) -> None:
         """Say that this process is alive, then look who is not."""
@@ -70,6 +71,13 @@ class Housekeeping:
             return
         if healed:
             log.warning("occurrences.healed", count=healed)
+
+    async def end_log_ins(self) -> None:
+        """End agents' log-ins whose time is over, so that the audit log says when they ended."""
+        try:
+            await self._units.run_write(agent_log_ins.end_expired, at_most=self._agents_stay, now=self._clock.now())
+        except Unavailable as away:
+            log.warning("log_ins.postponed", reason=away.code)
 
     async def tidy(self) -> None:
         """Delete what is past its keeping, a batch at a time, so that nobody waits long for it."""

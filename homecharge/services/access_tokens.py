@@ -51,13 +51,18 @@ REFUSALS = (BadCredentials, TokenExpired, TokenRevoked)
 
 @dataclass(frozen=True, slots=True)
 class AccessTokens:
-    """Issues and reads tokens with the installation's key (at least 256 bits, RFC 7518 §3.2)."""
+    """Issues and reads tokens with the installation's key (at least 256 bits, RFC 7518 §3.2).
+
+    `agents_stay` is how long a log-in of those who see other people's things lasts at most, however it is used: half a
+    day (NIST SP 800-63B §4.2.3, AAL2).
+    """
 
     key: str
+    agents_stay: timedelta = timedelta(hours=12)
 
-    def issue(self, *, account_id: str, family_id: str, now: datetime) -> str:
-        """A token for `LIFETIME`."""
-        claims = {"iss": _ISSUER, "sub": account_id, "sid": family_id, "iat": now, "exp": now + LIFETIME}
+    def issue(self, *, account_id: str, family_id: str, lifetime: timedelta = LIFETIME, now: datetime) -> str:
+        """A token for a `lifetime`."""
+        claims = {"iss": _ISSUER, "sub": account_id, "sid": family_id, "iat": now, "exp": now + lifetime}
         return jwt.encode(claims, self.key, "HS256")
 
     def expiry_of(self, token: str) -> datetime:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from homecharge.domain.accounts import Caller
 from homecharge.ports.units import Db
+from homecharge.services import agent_log_ins
 from homecharge.services.access_tokens import LIFETIME, AccessTokens, BadCredentials, TokenExpired, TokenRevoked
 from homecharge.storage.queries import tokens as queries
 from homecharge.storage.queries.accounts import find_account
-from homecharge.storage.queries.tokens import StoredToken
+from homecharge.storage.queries.tokens import Origin, StoredToken
 
 REFRESH_LIFETIME = timedelta(days=60)
 RETRY = timedelta(seconds=60)
@@ -22,8 +23,8 @@ class Tokens:
 
     access_token: str
     refresh_token: str
+    expires_in: int
     token_type: str = "Bearer"  # noqa: S105 - RFC 6750's name for the scheme
-    expires_in: int = int(LIFETIME.total_seconds())
 
 
 def log_in(
@@ -38,13 +39,16 @@ def log_in(
 ) -> Tokens:
     """A new log-in for a person whose password was right, from a network to be known again.
 
-    It is over when its refresh token is not used for a `lifetime`. Raises BadCredentials if the account went away
-    meanwhile.
+    It is over when its refresh token is not used for a `lifetime`, an agent's also after `access.agents_stay`. Raises
+    BadCredentials if the account went away meanwhile.
     """
-    if find_account(db, account_id, for_update=True) is None:
+    account = find_account(db, account_id, for_update=True)
+    if account is None:
         raise BadCredentials
     family_id = queries.add_family(db, account_id, device=device, network=network, now=now)
-    return _issue(db, account_id, family_id, sequence=1, access=access, lifetime=lifetime, now=now)
+    agent_log_ins.note_begin(db, account, log_in=family_id, device=device, now=now)
+    origin = Origin(account_id, family_id, role=account.role, created_at=now)
+    return _issue(db, origin, sequence=1, access=access, lifetime=lifetime, now=now)
 
 
 def rotate(
@@ -58,19 +62,22 @@ def rotate(
     """
     token = _get_usable(db, refresh_token, now=now)
     if token.replaced_at is None:
-        queries.mark_replaced(db, token.family_id, sequence=token.sequence, now=now)
+        queries.mark_replaced(db, token.origin.family_id, sequence=token.sequence, now=now)
         sequence = token.sequence + 1
     elif token.sequence == token.newest - 1 and now - token.replaced_at <= RETRY:
         sequence = token.newest
     else:
-        queries.revoke_family(db, token.family_id, now=now)
+        queries.revoke_family(db, token.origin.family_id, now=now)
+        if token.origin.role.is_staff:
+            agent_log_ins.note_reuse(db, token.origin.account_id, log_in=token.origin.family_id, now=now)
         return TokenRevoked()
-    return _issue(db, token.account_id, token.family_id, sequence=sequence, access=access, lifetime=lifetime, now=now)
+    return _issue(db, token.origin, sequence=sequence, access=access, lifetime=lifetime, now=now)
 
 
 def log_out(db: Db, caller: Caller, *, now: datetime) -> None:
     """End the log-in the caller came through, with every token of it."""
     queries.revoke_family(db, caller.family_id, now=now)
+    agent_log_ins.note_end(db, caller, log_in=caller.family_id, now=now)
 
 
 def authenticate(db: Db, token: str, *, access: AccessTokens, now: datetime) -> Caller:
@@ -96,26 +103,25 @@ def _get_usable(db: Db, refresh_token: str, *, now: datetime) -> StoredToken:
 
 
 def _issue(
-    db: Db,
-    account_id: str,
-    family_id: str,
-    *,
-    sequence: int,
-    access: AccessTokens,
-    lifetime: timedelta,
-    now: datetime,
+    db: Db, origin: Origin, *, sequence: int, access: AccessTokens, lifetime: timedelta, now: datetime
 ) -> Tokens:
+    """Raises TokenExpired where the log-in may not go on."""
+    if origin.role.is_staff:
+        lifetime = min(lifetime, origin.created_at + access.agents_stay - now)
+    if lifetime <= timedelta(0):
+        raise TokenExpired
     refresh_token = secrets.token_urlsafe(32)
     queries.add_refresh_token(
         db,
-        family_id,
+        origin.family_id,
         sequence=sequence,
         token_hash=_hash(refresh_token),
         expires_at=now + lifetime,
         now=now,
     )
-    access_token = access.issue(account_id=account_id, family_id=family_id, now=now)
-    return Tokens(access_token=access_token, refresh_token=refresh_token)
+    short = min(LIFETIME, lifetime)
+    access_token = access.issue(account_id=origin.account_id, family_id=origin.family_id, lifetime=short, now=now)
+    return Tokens(access_token=access_token, refresh_token=refresh_token, expires_in=int(short.total_seconds()))
 
 
 def _hash(refresh_token: str) -> str:

@@ -118,6 +118,8 @@ class Settings:
     surplus_step_s: Seconds = 30.0
     gateway_silent_s: Seconds = 15.0
     password_length: PasswordLength = 8
+    agent_login_s: Seconds = 43_200.0
+    agent_idle_s: Seconds = 3600.0
     rate_register: Rate = "60/hour"
     rate_login: Rate = "10/15minutes"
     rate_login_account: Rate = "100/hour"

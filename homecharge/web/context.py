@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, cast
 
@@ -45,7 +45,7 @@ class WebContext:
     @property
     def access_tokens(self) -> AccessTokens:
         """Signs and reads access tokens."""
-        return AccessTokens(self.secret_key)
+        return AccessTokens(self.secret_key, agents_stay=timedelta(seconds=self.settings.agent_login_s))
 
 
 def current_context() -> WebContext:

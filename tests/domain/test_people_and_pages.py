@@ -19,6 +19,10 @@ def test_a_mailbox_has_one_spelling(typed: str):
     assert normalised_email(typed) == "ada@example.com"
 
 
+def test_agents_and_operators_see_other_peoples_things():
+    assert [role for role in Role if role.is_staff] == [Role.SUPPORT, Role.OPERATOR]
+
+
 @pytest.mark.parametrize(("role", "may_add"), [(MemberRole.OWNER, True), (MemberRole.ADMIN, False)])
 def test_a_location_tells_its_member_what_they_may_do(role: MemberRole, *, may_add: bool):
     home = Location(

@@ -66,6 +66,7 @@ async def test_tidying_deletes_all_that_has_had_its_time_and_heeds_the_installat
         roles="scheduler",
         silent=timedelta(seconds=15),
         keep_messages=timedelta(days=30),
+        agents_stay=timedelta(hours=12),
     )
 
     await work.tidy()

@@ -45,7 +45,7 @@ def test_an_agent_is_told_at_once_where_nobody_has_to_be_asked(
     assert answer.json is not None
     assert (answer.json["request"], answer.json["status"], answer.json["code"]) == ("manual", "refused", "A20")
     assert answer.json["trace"][-1]["step"] == "location"
-    noted = client.get("/v1/operator/audit", headers=agent).get_json()["items"]
+    noted = client.get("/v1/operator/audit?action=support.looked_at", headers=agent).get_json()["items"]
     assert [(each["action"], each["target"]["id"]) for each in noted] == [("support.looked_at", answer.json["id"])]
     kept = client.get(answer.headers["Location"], headers=agent)
     assert kept.json == answer.json

@@ -91,7 +91,7 @@ def test_a_password_is_rotated_and_not_set(client: FlaskClient, olga: Headers, p
     assert (refused.status_code, refused.get_json()["code"]) == (409, "use_password_rotation")
     assert "rotate-password" in refused.get_json()["title"]
     assert (rotated.status_code, rotated.get_json()["payload"]["value"]) == (202, "…")
-    assert [entry["action"] for entry in log] == ["charger.command", "charger.command_refused"]
+    assert [entry["action"] for entry in log] == ["charger.command", "charger.command_refused", "agent.logged_in"]
     assert "00" * 20 not in str(log)
 
 

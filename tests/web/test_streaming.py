@@ -167,8 +167,8 @@ async def test_a_lost_bell_costs_a_moment(context: WebContext, homes: Homes) -> 
 
 async def test_what_a_lost_bell_would_have_told_is_told_when_it_rings_again(context: WebContext, homes: Homes) -> None:
     deaf, clock = MemoryBell(), ManualClock(datetime.now(UTC))  # noqa: TID251 - ids go by it
-    keeping = {"process_id": "here", "roles": "api", "silent": timedelta(1), "keep_messages": timedelta(1)}
-    housekeeping = Housekeeping(homes.database, deaf, clock, **keeping)
+    terms = dict.fromkeys(("silent", "keep_messages", "agents_stay"), timedelta(1))
+    housekeeping = Housekeeping(homes.database, deaf, clock, process_id="here", roles="api", **terms)
 
     async with at_edge(context, deaf) as (_, url), listening(url, homes.ada[1]) as listener:
         session_id = await asyncio.to_thread(homes.session)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, false, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, false, func, insert, select, update
 
 from homecharge.domain.accounts import Caller, Role
 from homecharge.ports.units import Db
@@ -21,12 +21,20 @@ _CALLER = (
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The log-in that tokens come of: whose, and since when; `role` as it is now."""
+
+    account_id: str
+    family_id: str
+    role: Role
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoredToken:
     """A refresh token as it is kept, with what its family knows: its newest rotation and whether it was revoked."""
 
-    token_hash: str
-    account_id: str
-    family_id: str
+    origin: Origin
     sequence: int
     newest: int
     expires_at: datetime
@@ -63,9 +71,10 @@ def find_refresh_token(db: Db, token_hash: str) -> StoredToken | None:
     )
     row = db.execute(
         select(
-            RefreshToken.token_hash,
             TokenFamily.account_id,
             RefreshToken.family_id,
+            Account.role,
+            TokenFamily.created_at,
             RefreshToken.sequence,
             newest.label("newest"),
             RefreshToken.expires_at,
@@ -73,9 +82,13 @@ def find_refresh_token(db: Db, token_hash: str) -> StoredToken | None:
             TokenFamily.revoked_at,
         )
         .join(TokenFamily, TokenFamily.id == RefreshToken.family_id)
+        .join(Account, Account.id == TokenFamily.account_id)
         .where(RefreshToken.token_hash == token_hash)
     ).one_or_none()
-    return None if row is None else StoredToken(*row)
+    if row is None:
+        return None
+    account_id, family_id, role, created_at, *rest = row
+    return StoredToken(Origin(account_id, family_id, Role(role), created_at), *rest)
 
 
 def mark_replaced(db: Db, family_id: str, *, sequence: int, now: datetime) -> None:
@@ -109,3 +122,29 @@ def find_caller(db: Db, family_id: str) -> Caller | None:
         return None
     account_id, name, locale, role, device = row
     return Caller(account_id=account_id, name=name, locale=locale, role=Role(role), family_id=family_id, device=device)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredFamily:
+    """An agent's log-in that nothing can be done with any more."""
+
+    id: str
+    account_id: str
+    device: str | None
+    created_at: datetime
+    used_at: datetime
+
+
+def list_expired_of_agents(db: Db, *, now: datetime, limit: int = 100) -> list[ExpiredFamily]:
+    """Log-ins of agents and operators that nobody has ended and that have no refresh token that lives."""
+    f = TokenFamily
+    lives = exists().where(RefreshToken.family_id == f.id, RefreshToken.expires_at > now)
+    staff = [role for role in Role if role.is_staff]
+    rows = (
+        select(f.id, f.account_id, f.device, f.created_at, f.used_at)
+        .join(Account, Account.id == f.account_id)
+        .where(Account.role.in_(staff), f.revoked_at.is_(None), ~lives)
+        .order_by(f.id)
+        .limit(limit)
+    )
+    return [ExpiredFamily(*row) for row in db.execute(rows.with_for_update(of=f, skip_locked=True))]

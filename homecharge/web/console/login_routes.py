@@ -6,13 +6,13 @@ from flask import Response, request, send_from_directory
 
 from homecharge.domain.accounts import Role, normalised_email
 from homecharge.domain.errors import Forbidden
-from homecharge.services import accounts, devices, tokens
+from homecharge.services import accounts, tokens
 from homecharge.web.auth import PUBLIC, STAFF, public
 from homecharge.web.console import logins
 from homecharge.web.console.forms import own_path, text_in
 from homecharge.web.console.pages import Moved, Pages, Shown
 from homecharge.web.context import Ask
-from homecharge.web.limits import count_failed_log_ins, network_digest
+from homecharge.web.signing_in import check_password, network_of
 
 FILES = Path(__file__).parent / "static"
 DEVICE = "Support console"
@@ -36,17 +36,12 @@ def show_log_in(_ask: Ask) -> Shown:
 def log_in(ask: Ask) -> Moved:
     """Sign in with an agent's account; failures count with those at the API."""
     email, password = normalised_email(text_in(request.form, "email")), request.form.get("password", "")
-    context, network = ask.context, network_digest(ask.context.secret_key)
-    with ask.peek() as db:
-        credentials = accounts.get_credentials(db, email)
-        is_known = devices.is_known_network(db, credentials.account_id or "", network)
-    with count_failed_log_ins(context.rates, context.settings, email=email, is_known=is_known, now=ask.now):
-        account_id = accounts.check_password(credentials, password, passwords=context.passwords)
-    if accounts.get_account(ask.db, account_id).role not in (STAFF.roles or ()):
+    account_id = check_password(ask, email, password, device=DEVICE)
+    if not accounts.get_account(ask.db, account_id).role.is_staff:
         raise NotStaff(needs_role=Role.SUPPORT.value)
-    access, shift = context.access_tokens, logins.SHIFT
+    access, idle, network = ask.context.access_tokens, logins.idle(ask.context), network_of(ask)
     logins.keep(
-        tokens.log_in(ask.db, account_id, device=DEVICE, network=network, access=access, lifetime=shift, now=ask.now)
+        tokens.log_in(ask.db, account_id, device=DEVICE, network=network, access=access, lifetime=idle, now=ask.now)
     )
     return Moved(own_path(request.form.get("next", "")))
 

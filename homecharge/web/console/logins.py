@@ -9,15 +9,13 @@ from flask import Response, g, request
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Forbidden, Refused, Unauthenticated
 from homecharge.services import tokens
-from homecharge.services.access_tokens import LIFETIME, TokenExpired, TokenRevoked
+from homecharge.services.access_tokens import TokenExpired, TokenRevoked
 from homecharge.services.tokens import Tokens
 from homecharge.web.auth import Access
 from homecharge.web.context import Ask, WebContext, current_context
 
 PATH = "/support"
 ACCESS, REFRESH = "homecharge_console", "homecharge_console_refresh"
-SHIFT = timedelta(hours=12)
-"""How long an agent who looks at nothing stays signed in; the server keeps to it, whatever a browser does."""
 _HOST_ONLY = "__Host-"
 """A cookie of such a name was set by this very host over TLS, not by a neighbour (RFC 6265bis §4.1.3.2)."""
 CSRF_FIELD = "csrf"
@@ -64,6 +62,11 @@ def csrf_of(caller: Caller, context: WebContext) -> str:
     return hmac.new(context.secret_key.encode(), message, hashlib.sha256).hexdigest()
 
 
+def idle(context: WebContext) -> timedelta:
+    """How long an agent who looks at nothing stays signed in; the server keeps to it, whatever a browser does."""
+    return timedelta(seconds=context.settings.agent_idle_s)
+
+
 def keep(issued: Tokens) -> None:
     """Have the answer to this request, whatever it is, carry the tokens."""
     g.console_tokens = issued
@@ -81,8 +84,8 @@ def set_cookies(response: Response) -> Response:
         _set(response, ACCESS, "", 0)
         _set(response, REFRESH, "", 0)
     elif issued is not None:
-        _set(response, ACCESS, issued.access_token, int(LIFETIME.total_seconds()))
-        _set(response, REFRESH, issued.refresh_token, int(SHIFT.total_seconds()))
+        _set(response, ACCESS, issued.access_token, issued.expires_in)
+        _set(response, REFRESH, issued.refresh_token, int(idle(current_context()).total_seconds()))
     return response
 
 
@@ -122,7 +125,9 @@ def _authenticated(ask: Ask, token: str) -> Caller:
 
 def _renewed(ask: Ask, refresh_token: str) -> Tokens:
     with ask.context.units.write(request_id=ask.request_id) as db:
-        issued = tokens.rotate(db, refresh_token, access=ask.context.access_tokens, lifetime=SHIFT, now=ask.now)
+        issued = tokens.rotate(
+            db, refresh_token, access=ask.context.access_tokens, lifetime=idle(ask.context), now=ask.now
+        )
     if isinstance(issued, TokenRevoked):
         raise issued
     keep(issued)

@@ -170,7 +170,10 @@ def _show_failure(error: HomechargeError) -> Response:
     errors = error.errors if isinstance(error, Invalid) else {}
     is_said = error.code in words_of(_ask()).language.problems and error.detail.rstrip(".") == error.title
     detail = "" if is_said else error.detail
-    return _problem(_title_of(error), detail, status_of(type(error)), errors=errors)
+    response = _problem(_title_of(error), detail, status_of(type(error)), errors=errors)
+    if (retry_after_s := getattr(error, "retry_after_s", None)) is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
 
 
 def _title_of(error: HomechargeError) -> str:

@@ -80,6 +80,7 @@ def test_every_look_through_the_api_is_noted_once(
     app: Flask, client: FlaskClient, database: Database, sign_in: SignIn, sights: Sights
 ):
     headers = sign_in(Role.SUPPORT)
+    looks(database)
     ids = {
         "session": sights.session.reference,
         "charger_id": sights.charger_id,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from homecharge.domain.accounts import Role
 from homecharge.domain.texts import ENGLISH
@@ -13,6 +13,7 @@ from homecharge.observability.clock import ManualClock
 from homecharge.settings import Settings
 from homecharge.storage.database import Database
 from homecharge.storage.models import Account as AccountRow
+from homecharge.storage.models import AuditRow
 from homecharge.web.app import create_app
 from homecharge.web.context import WebContext
 from tests.web.console.conftest import ORIGIN, PASSWORD, Browser
@@ -62,17 +63,52 @@ def test_in_production_the_cookies_are_for_tls_only(context: WebContext, account
     assert browser.client.get("/support", base_url="https://localhost").status_code == 200
 
 
-def test_a_log_in_is_over_after_half_a_day_without_a_look_whatever_the_browser_keeps(
-    agent: Browser, clock: ManualClock
-):
-    kept = agent.client.get_cookie("homecharge_console_refresh", path="/support")
-    assert kept is not None
-    clock.advance(timedelta(hours=11))
+def test_a_log_in_is_over_after_an_hour_without_a_look_whatever_the_browser_keeps(agent: Browser, clock: ManualClock):
+    clock.advance(timedelta(minutes=59))
     within = agent.get("").status_code
-    clock.advance(timedelta(hours=12, seconds=1))
+    kept = agent.client.get_cookie("homecharge_console_refresh", path="/support")
+    clock.advance(timedelta(hours=1, seconds=1))
+    assert kept is not None
     agent.client.set_cookie("homecharge_console_refresh", kept.value, path="/support")
 
     assert (within, agent.get("").status_code) == (200, 303)
+
+
+def test_a_log_in_is_over_after_half_a_day_however_much_is_looked_at(agent: Browser, clock: ManualClock):
+    statuses = []
+    for _ in range(12 * 6):
+        statuses.append(agent.get("").status_code)
+        clock.advance(timedelta(minutes=10))
+
+    assert set(statuses) == {200}
+    assert agent.get("").status_code == 303
+
+
+def test_the_audit_log_tells_who_signed_in_failed_to_and_signed_out(
+    browser: Browser, account: Account, database: Database
+):
+    email = account(Role.OPERATOR)
+    browser.log_in(account(Role.DRIVER), "wrong")
+    browser.log_in("nobody@example.org", "wrong")
+
+    browser.log_in(email, "wrong")
+    browser.client.post("/v1/auth/login", json={"email": email, "password": "wrong", "device": "Laptop"})
+    browser.log_in(email)
+    browser.get("")
+    browser.post("/logout")
+
+    with database.read() as db:
+        agent_id = db.scalar(select(AccountRow.id).where(AccountRow.email == email))
+        columns = (AuditRow.action, AuditRow.actor_id, AuditRow.target_id, AuditRow.detail)
+        rows = list(db.execute(select(*columns).where(AuditRow.action != "support.looked_at").order_by(AuditRow.id)))
+    noted = [(row.action, row.actor_id, row.detail["device"]) for row in rows]
+    assert {row.target_id for row in rows} == {agent_id}
+    assert noted == [
+        ("agent.log_in_failed", None, "Support console"),
+        ("agent.log_in_failed", None, "Laptop"),
+        ("agent.logged_in", agent_id, "Support console"),
+        ("agent.logged_out", agent_id, "Support console"),
+    ]
 
 
 def test_a_log_in_never_takes_over_what_a_browser_brings_along(app: Flask, browser: Browser, account: Account):
@@ -122,6 +158,7 @@ def test_a_wrong_password_is_said_on_the_form_and_counts_with_those_at_the_api(b
 
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
     assert "do not belong together" in answers[0].text
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 900
     assert at_the_api.status_code == 429
 
 

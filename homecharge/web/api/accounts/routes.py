@@ -4,7 +4,7 @@ from typing import Any
 
 from homecharge.domain.accounts import Account
 from homecharge.domain.passwords import REFUSALS
-from homecharge.services import accounts, devices, recovering, tokens
+from homecharge.services import accounts, recovering, tokens
 from homecharge.services.access_tokens import BadCredentials, TokenExpired, TokenRevoked
 from homecharge.services.accounts import EmailTaken, HomeNotEmpty
 from homecharge.services.members import OwnerStays
@@ -13,8 +13,9 @@ from homecharge.web.answers import Answer
 from homecharge.web.api.accounts.schemas import LogInBody, Profile, ProfileBody, RefreshBody, RegistrationBody, Tokens
 from homecharge.web.auth import PUBLIC, SIGNED_IN
 from homecharge.web.context import Ask
-from homecharge.web.limits import TooManyAttempts, address, count_failed_log_ins, network_digest
+from homecharge.web.limits import TooManyAttempts, address
 from homecharge.web.operations import Area
+from homecharge.web.signing_in import check_password, network_of
 
 area = Area("accounts", "Sign up, sign in, and who you are.")
 
@@ -53,16 +54,11 @@ def log_in(ask: Ask, body: dict[str, Any]) -> tokens.Tokens:
 
     Failures are counted for the account at this address; from addresses that it has not signed in from, also for the
     account as a whole. Devices that are signed in, and addresses that the account has signed in from, are not kept out
-    by what fails elsewhere.
+    by what fails elsewhere. An agent's or operator's log-in ends after twelve hours (a setting), however it is used.
     """
-    context, email, network = ask.context, body["email"], network_digest(ask.context.secret_key)
-    with ask.peek() as db:
-        credentials = accounts.get_credentials(db, email)
-        is_known = devices.is_known_network(db, credentials.account_id or "", network)
-    with count_failed_log_ins(context.rates, context.settings, email=email, is_known=is_known, now=ask.now):
-        account_id = accounts.check_password(credentials, body["password"], passwords=context.passwords)
-    access = context.access_tokens
-    return tokens.log_in(ask.db, account_id, device=body["device"], network=network, access=access, now=ask.now)
+    access, network, device = ask.context.access_tokens, network_of(ask), body["device"]
+    account_id = check_password(ask, body["email"], body["password"], device=device)
+    return tokens.log_in(ask.db, account_id, device=device, network=network, access=access, now=ask.now)
 
 
 @area.post(
