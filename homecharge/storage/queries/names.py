@@ -13,6 +13,11 @@ def read_charger_names(db: Db, charger_ids: Collection[str]) -> dict[str, str]:
     return dict(db.execute(select(Charger.id, Charger.name).where(Charger.id.in_(charger_ids))).all())
 
 
+def read_charger_identities(db: Db, charger_ids: Collection[str]) -> dict[str, str]:
+    """OCPP identities by charger id."""
+    return dict(db.execute(select(Charger.id, Charger.identity).where(Charger.id.in_(charger_ids))).all())
+
+
 def read_location_names(db: Db, location_ids: Collection[str]) -> dict[str, str]:
     """Names by location id."""
     return dict(db.execute(select(Location.id, Location.name).where(Location.id.in_(location_ids))).all())

@@ -9,8 +9,15 @@ from homecharge.domain.auditing import Look
 from homecharge.domain.authorization_codes import AuthorizationStatus
 from homecharge.domain.authorization_view import AuthorizationFilters
 from homecharge.domain.roaming_tokens import TokenFilters
-from homecharge.domain.token_groups import TokenGroup
-from homecharge.services import authorizations, card_pages, checking, group_tokens, roaming_tokens, token_groups
+from homecharge.services import (
+    authorizations,
+    card_pages,
+    checking,
+    group_pages,
+    group_tokens,
+    roaming_tokens,
+    token_groups,
+)
 from homecharge.web import etags
 from homecharge.web.api.authorizations.schemas import LONGEST_UID
 from homecharge.web.api.roaming_tokens.schemas import RoamingToken
@@ -94,21 +101,23 @@ def list_groups(ask: Ask) -> Shown:
     """Local token groups, newest first."""
     page = token_groups.list_groups(ask.db, page_wanted(), uid=None)
     ask.shows(Look("token_groups"))
-    return Shown("groups.html", {"groups": page.items, "next": next_page(page)})
+    homes = group_pages.read_homes(ask.db, page.items)
+    return Shown("groups.html", {"groups": page.items, "next": next_page(page), "homes": homes})
 
 
 @pages.page("/token-groups/<id:group_id>", access=STAFF)
 def show_group(ask: Ask, group_id: str) -> Shown:
     """A group with its tokens, newest first."""
-    return _group_shown(ask, token_groups.get_group(ask.db, group_id))
+    return _group_shown(ask, group_id)
 
 
-def _group_shown(ask: Ask, group: TokenGroup, *, uid: str | None = None, overtaken: bool | None = None) -> Shown:
+def _group_shown(ask: Ask, group_id: str, *, uid: str | None = None, overtaken: bool | None = None) -> Shown:
     """Its page, of all tokens or of one; with the tick that an agent had meant to save, where somebody was faster."""
-    page = group_tokens.list_tokens(ask.db, group, page_wanted(), uid=uid)
-    ask.shows(Look("token_group", group.id, location_id=group.home_id))
-    values = {"group": group, "tokens": page.items, "next": next_page(page), "overtaken": overtaken}
-    return Shown("group.html", values, _status(overtaken=overtaken))
+    page = group_pages.get_group_page(ask.db, group_id)
+    tokens = group_tokens.list_tokens(ask.db, page.group, page_wanted(), uid=uid)
+    ask.shows(Look("token_group", group_id, location_id=page.group.home_id))
+    values = {"page": page, "group": page.group, "tokens": tokens.items, "next": next_page(tokens)}
+    return Shown("group.html", {**values, "overtaken": overtaken}, _status(overtaken=overtaken))
 
 
 @pages.action("/token-groups/<id:group_id>/tokens", access=OPERATOR)
@@ -129,6 +138,6 @@ def change_group_token(ask: Ask, group_id: str) -> Outcome:
     try:
         etags.require_match(GroupToken, token, wanted=shown_with())
     except etags.Edited:
-        return _group_shown(ask, group, uid=token.uid, overtaken=is_ticked("valid"))
+        return _group_shown(ask, group_id, uid=token.uid, overtaken=is_ticked("valid"))
     group_tokens.change_token(ask.db, token, {"is_valid": is_ticked("valid")}, caller=ask.caller, now=ask.now)
     return Moved(f"{PATH}/token-groups/{group_id}")

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from homecharge.domain.accounts import Role
 from homecharge.storage.database import Database
+from homecharge.storage.models import TokenGroup
 from homecharge.storage.types import new_id
 from tests.homes import make_charger, make_home, sign_up
 from tests.web.conftest import SignIn
@@ -94,6 +96,38 @@ def test_a_token_is_added_to_a_group_and_marked(operator: Browser, made: Made):
     assert ['checked aria-label="AABBCCDD is valid"' in each for each in (page, marked)] == [True, False]
     assert (again.status_code, nameless.status_code) == (409, 422)
     assert "Vans" in operator.get("/token-groups").text
+
+
+def test_a_group_names_the_places_where_it_holds(
+    agent: Browser, client: FlaskClient, sign_in: SignIn, database: Database, made: Made
+):
+    with database.write() as db:
+        grace = sign_up(db, "Grace")
+        second = make_home(db, grace, name="Allotment <1>")
+        attic = make_charger(db, grace, second, "ATTIC")
+    places = {"location_ids": [made["location"], second.id], "charger_ids": [made["charger"], attic.id]}
+    group = f"/v1/operator/token-groups/{made['group']}"
+    assert client.patch(group, json=places, headers=sign_in(Role.OPERATOR)).status_code == 200
+
+    page = agent.get(f"/token-groups/{made['group']}").text
+
+    links = re.findall(r'<li><a href="/support/(\w+)/([^"]+)">([^<]+)</a>', page)
+    assert links == [
+        ("locations", second.id, "Allotment &lt;1&gt;"),
+        ("locations", made["location"], "Home"),
+        ("chargers", attic.id, "ATTIC"),
+        ("chargers", made["charger"], "GARAGE"),
+    ]
+
+
+def test_a_homes_own_group_names_the_home(agent: Browser, database: Database, made: Made):
+    with database.write() as db:
+        db.execute(update(TokenGroup).values(home_id=made["location"]))
+
+    pages = [agent.get(path).text for path in ("/token-groups", f"/token-groups/{made['group']}")]
+
+    link = f'<a href="/support/locations/{made["location"]}">Home</a>'
+    assert [link in page for page in pages] == [True, True]
 
 
 def test_a_card_is_checked_by_hand_and_its_decision_reads_like_a_flow(agent: Browser, made: Made):
