@@ -1,7 +1,7 @@
 """What the web stands on, wired by bootstrap, and what a route is given of it."""
 
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, cast
@@ -22,6 +22,7 @@ from homecharge.services.access_tokens import AccessTokens
 from homecharge.services.idempotency import Claim
 from homecharge.services.passwords import Passwords
 from homecharge.settings import Settings
+from homecharge.web.downloads.room import Room
 from homecharge.web.limits import RateLimits
 
 EXTENSION = "homecharge"
@@ -41,6 +42,7 @@ class WebContext:
     ocpp_payloads: OcppPayloads
     languages: Languages
     timing: Timing = Timing()  # noqa: RUF009 - it is frozen
+    statements: Room = field(default_factory=Room)
 
     @property
     def access_tokens(self) -> AccessTokens:

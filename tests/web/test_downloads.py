@@ -17,6 +17,7 @@ from homecharge.domain.texts import DEFAULT
 from homecharge.services.downloads import ROWS_AT_ONCE, TooManySessions, list_statement
 from homecharge.storage.database import Database
 from homecharge.storage.models import Account, Charger, Location
+from homecharge.web.context import WebContext
 from tests.histories import fill
 from tests.web.conftest import START, SignIn
 from tests.web.test_sessions import Scene
@@ -220,6 +221,36 @@ def test_a_statement_that_would_be_too_long_is_refused(scene: Scene, database: D
     with pytest.raises(TooManySessions) as refused:
         rows(kept - 1)
     assert refused.value.data == {"most": kept - 1}
+
+
+def test_a_statement_waits_for_no_other_but_is_refused_while_two_are_made_or_one_for_this_person(
+    client: FlaskClient, scene: Scene, context: WebContext
+):
+    def ask(form: str) -> tuple[int, str | None]:
+        answer = client.get(PATH, headers=scene.headers, query_string={"format": form})
+        return answer.status_code, answer.headers.get("Retry-After")
+
+    made = context.statements.taken_by
+    with made("somebody"):
+        beside_one = ask("pdf")
+        with made("somebody else"):
+            beside_two = client.get(PATH, headers=scene.headers, query_string={"format": "pdf"})
+            as_csv = ask("csv")
+    with made(scene.ada.account_id):
+        beside_ones_own = ask("pdf")
+
+    assert (beside_one, as_csv, beside_ones_own) == ((200, None), (200, None), (429, "5"))
+    assert (beside_two.status_code, beside_two.get_json()["code"]) == (429, "too_many_statements")
+    assert ask("pdf") == (200, None)
+
+
+def test_one_that_fails_gives_its_place_back(scene: Scene, context: WebContext):
+    for _ in range(3):
+        with pytest.raises(TooManySessions), context.statements.taken_by(scene.ada.account_id):
+            raise TooManySessions
+
+    with context.statements.taken_by(scene.ada.account_id):
+        pass
 
 
 @pytest.mark.parametrize(

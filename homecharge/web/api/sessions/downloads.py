@@ -20,14 +20,18 @@ CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
 
 
 def history_file(ask: Ask, query: dict[str, Any]) -> Document:
-    """What a `DownloadQuery` asks for. Raises TooManySessions for a statement that would be too long."""
+    """What a `DownloadQuery` asks for.
+
+    Raises TooManySessions for a statement that would be too long, TooManyStatements where no more is made now.
+    """
     filters, language = filters_of(query), language_of(ask)
     name = f"homecharge-sessions-{ask.now:%Y-%m-%d}.{query['format']}"
     if query["format"] == Format.PDF:
         from homecharge.web.downloads.statement import statement_pdf  # noqa: PLC0415 - few processes ever draw one
 
-        rows = list_statement(ask.db, filters, caller=ask.caller, language=language, now=ask.now)
-        return Document(statement_pdf(rows, language, now=ask.now), media_type=PDF, filename=name)
+        with ask.context.statements.taken_by(ask.caller.account_id):
+            rows = list_statement(ask.db, filters, caller=ask.caller, language=language, now=ask.now)
+            return Document(statement_pdf(rows, language, now=ask.now), media_type=PDF, filename=name)
     keyset = Keyset(limit=ROWS_AT_ONCE, after=query["cursor"])
     page = list_rows(ask.db, filters, keyset, caller=ask.caller, language=language, now=ask.now)
     text = csv_text(page.items, is_first=keyset.after is None)

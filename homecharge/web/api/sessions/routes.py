@@ -15,6 +15,7 @@ from homecharge.web.api.sessions.downloads import CSV, PDF, history_file
 from homecharge.web.api.sessions.queries import DownloadQuery, HistoryQuery, ReadingsQuery, filters_of
 from homecharge.web.auth import SIGNED_IN
 from homecharge.web.context import Ask
+from homecharge.web.downloads.room import TooManyStatements
 from homecharge.web.language import language_of
 from homecharge.web.operations import Area
 from homecharge.web.paging import keyset
@@ -41,13 +42,13 @@ def list_sessions(ask: Ask, query: dict[str, Any]) -> Page[SessionView]:
     query=DownloadQuery,
     media_type=f"{CSV}, {PDF}",
     samples={CSV: examples.HISTORY, PDF: "%PDF-1.4 …"},
-    refuses=[TooManySessions],
+    refuses=[TooManySessions, TooManyStatements],
 )
 def export_sessions(ask: Ask, query: dict[str, Any]) -> Document:
     """Download History, or any part of it.
 
     The filters are those of the list. CSV has every session, of any number, in local times with their zone; a statement
-    (PDF) has the sums of each month besides, and what was rejected and why.
+    (PDF) has the sums of each month besides, and what was rejected and why. A person is made one statement at a time.
     """
     return history_file(ask, query)
 
