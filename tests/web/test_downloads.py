@@ -61,9 +61,26 @@ def test_a_row_tells_a_session_in_local_time_with_units_in_the_header(client: Fl
 
     assert row["Started (local time)"] == "2026-10-25 01:30:00"
     assert row["Ended (local time)"] == "2026-10-25 01:30:00"
-    assert (row["Time zone"], row["UTC offset when started or due"]) == ("Europe/London", "UTC+01:00")
+    offsets = [row[f"UTC offset when {what}"] for what in ("due", "started", "ended")]
+    assert (row["Time zone"], offsets) == ("Europe/London", ["UTC+01:00", "UTC+01:00", "UTC+00:00"])
     assert (row["Energy (kWh)"], row["Cost"], row["Currency"]) == ("7.400", "1.23", "GBP")
     assert (row["Location"], row["Driver"], row["Kind"], row["Status"]) == ("Home", "Ada", "smart", "completed")
+
+
+def test_a_spreadsheet_that_writes_decimals_with_a_comma_gets_semicolons_between_cells(
+    client: FlaskClient, scene: Scene, database: Database
+):
+    scene.session(energy_wh=7_400, **COST)
+    with database.write() as db:
+        db.execute(update(Charger).values(name='Left; "old", 1.5'))
+
+    path = f"{PATH}?format=csv&separator=semicolon"
+    text = client.get(path, headers=scene.headers).get_data().decode("utf-8-sig")
+    [row] = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+    assert (row["Energy (kWh)"], row["Cost"], row["Charger"]) == ("7,400", "1,23", 'Left; "old", 1.5')
+    assert row["Due (local time)"].startswith("2026-11-")
+    assert list(row) == list(download(client, scene)[0])
 
 
 def test_a_rejected_one_says_why_and_what_to_do(client: FlaskClient, scene: Scene):
@@ -129,14 +146,14 @@ def test_a_long_one_comes_in_parts_each_of_which_says_where_the_next_is(
         drawn = fill(db, [(scene.charger.id, scene.charger.location_id)], [None], count=2 * ROWS_AT_ONCE, span_s=400)
     wanted = {each.id for each in drawn if each.status is not Status.PLANNED}
 
-    path, parts = f"{PATH}?format=csv&status=completed,rejected", []
+    path, parts = f"{PATH}?format=csv&separator=semicolon&status=completed,rejected", []
     while path:
         answer = client.get(path, headers=scene.headers)
         parts.append(answer.get_data().decode())
         path = answer.headers.get("Homecharge-Next", "")
         assert answer.headers.get("Link") == (f'<{path}>; rel="next"' if path else None)
 
-    rows = list(csv.DictReader(io.StringIO("".join(parts).removeprefix("\ufeff"), newline="")))
+    rows = list(csv.DictReader(io.StringIO("".join(parts).removeprefix("\ufeff"), newline=""), delimiter=";"))
     assert len(parts) > 1
     assert [row["Session id"] for row in rows if row["Session id"]] == [row["Session id"] for row in rows]
     assert {row["Session id"] for row in rows} == wanted
@@ -254,7 +271,14 @@ def test_one_that_fails_gives_its_place_back(scene: Scene, context: WebContext):
 
 
 @pytest.mark.parametrize(
-    "query", [{}, {"format": "xls"}, {"format": "csv", "cursor": "no"}, {"format": "csv", "kind": "x"}]
+    "query",
+    [
+        {},
+        {"format": "xls"},
+        {"format": "csv", "cursor": "no"},
+        {"format": "csv", "kind": "x"},
+        {"format": "csv", "separator": "tab"},
+    ],
 )
 def test_what_it_cannot_be_is_refused(client: FlaskClient, scene: Scene, query: dict[str, Any]):
     answer = client.get(PATH, headers=scene.headers, query_string=query)

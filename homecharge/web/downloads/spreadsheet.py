@@ -1,4 +1,7 @@
-"""History as CSV (RFC 4180) that a spreadsheet opens as it is: local times, units in the header, nothing that runs."""
+"""History as CSV that a spreadsheet opens as it is: local times, units in the header, nothing that runs.
+
+RFC 4180 has commas. Where decimals have a comma, spreadsheets take semicolons, and 1.5 for the first of May.
+"""
 
 import csv
 import io
@@ -6,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from homecharge.domain.downloads import DownloadRow
 
@@ -17,6 +21,16 @@ _RUNS = re.compile(r"""(^|;)(?=[\s"]*[=+\-@\t\r\n])""")
 Where decimals have a comma, a spreadsheet begins another cell after each `;` of a line.
 """
 _WH_PER_KWH_DIGITS = 3
+
+
+class Separator(StrEnum):
+    """What stands between two cells; with `SEMICOLON`, decimals have a comma."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+
+
+_SIGNS = {Separator.COMMA: ",", Separator.SEMICOLON: ";"}
 Cell = str | int | Decimal | None
 
 
@@ -29,10 +43,9 @@ def _wall(at: datetime | None) -> str | None:
     return None if at is None else f"{at:%Y-%m-%d %H:%M:%S}"
 
 
-def _offset(row: DownloadRow) -> str:
-    session = row.view.session
-    offset = f"{row.local(session.started_at or session.due_at):%z}"
-    return f"UTC{offset[:3]}:{offset[3:5]}"
+def _offset(at: datetime | None) -> str | None:
+    """What tells the two hours apart that a clock on the wall shows twice in an autumn night."""
+    return None if at is None else f"UTC{at.isoformat()[-6:]}"
 
 
 _COLUMNS: Sequence[tuple[str, Callable[[DownloadRow], Cell]]] = (
@@ -46,7 +59,9 @@ _COLUMNS: Sequence[tuple[str, Callable[[DownloadRow], Cell]]] = (
     ("Started (local time)", lambda row: _wall(row.local(row.view.session.started_at))),
     ("Ended (local time)", lambda row: _wall(row.local(row.view.session.ended_at))),
     ("Time zone", lambda row: row.view.time_zone),
-    ("UTC offset when started or due", _offset),
+    ("UTC offset when due", lambda row: _offset(row.local(row.view.session.due_at))),
+    ("UTC offset when started", lambda row: _offset(row.local(row.view.session.started_at))),
+    ("UTC offset when ended", lambda row: _offset(row.local(row.view.session.ended_at))),
     ("Energy (kWh)", lambda row: Decimal(row.view.session.energy_wh).scaleb(-_WH_PER_KWH_DIGITS)),
     ("Cost", lambda row: row.view.cost.amount if row.view.cost else None),
     ("Currency", lambda row: row.view.cost.currency if row.view.cost else None),
@@ -62,12 +77,17 @@ _COLUMNS: Sequence[tuple[str, Callable[[DownloadRow], Cell]]] = (
 """The name of each column, and what stands in it."""
 
 
-def csv_text(rows: Iterable[DownloadRow], *, is_first: bool) -> str:
+def csv_text(rows: Iterable[DownloadRow], *, is_first: bool, separator: Separator = Separator.COMMA) -> str:
     """Rows as CSV; the first part of a file begins with the names of the columns."""
     text = io.StringIO(newline="")
-    lines = csv.writer(text, lineterminator="\r\n")
+    lines = csv.writer(text, delimiter=_SIGNS[separator], lineterminator="\r\n")
     if is_first:
         text.write(BYTE_ORDER_MARK)
         lines.writerow([name for name, _ in _COLUMNS])
-    lines.writerows([value(row) for _, value in _COLUMNS] for row in rows)
+    lines.writerows([_written(value(row), separator) for _, value in _COLUMNS] for row in rows)
     return text.getvalue()
+
+
+def _written(cell: Cell, separator: Separator) -> Cell:
+    has_comma = separator is Separator.SEMICOLON and isinstance(cell, Decimal)
+    return str(cell).replace(".", ",") if has_comma else cell

@@ -13,7 +13,7 @@ from homecharge.web.answers import Document
 from homecharge.web.api.sessions.queries import Format, filters_of
 from homecharge.web.auth import token_to_go_on
 from homecharge.web.context import Ask
-from homecharge.web.downloads.spreadsheet import csv_text
+from homecharge.web.downloads.spreadsheet import Separator, csv_text
 from homecharge.web.language import language_of
 
 CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
@@ -34,7 +34,7 @@ def history_file(ask: Ask, query: dict[str, Any]) -> Document:
             return Document(statement_pdf(rows, language, now=ask.now), media_type=PDF, filename=name)
     keyset = Keyset(limit=ROWS_AT_ONCE, after=query["cursor"])
     page = list_rows(ask.db, filters, keyset, caller=ask.caller, language=language, now=ask.now)
-    text = csv_text(page.items, is_first=keyset.after is None)
+    text = csv_text(page.items, is_first=keyset.after is None, separator=Separator(query["separator"]))
     if page.next is None:
         return Document(text, media_type=CSV, filename=name)
     return Document(text, media_type=CSV, filename=name, next=_path_of(page), next_token=token_to_go_on(ask))

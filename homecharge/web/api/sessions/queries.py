@@ -11,6 +11,7 @@ from homecharge.domain.rejections import Code
 from homecharge.domain.session_state import Kind, Status
 from homecharge.services.downloads import MOST_ON_PAPER
 from homecharge.web import fields
+from homecharge.web.downloads.spreadsheet import Separator
 from homecharge.web.schemas import PageQuery, Schema
 
 MOST = 50
@@ -63,6 +64,15 @@ class DownloadQuery(HistoryFilters):
             "enum": list(Format),
             "description": f"`csv`: every session, for a spreadsheet. `pdf`: a statement to print, of "
             f"{MOST_ON_PAPER:,} sessions at most.",
+        },
+    )
+    separator = fields.String(
+        load_default=Separator.COMMA.value,
+        validate=OneOf(list(Separator)),
+        metadata={
+            "enum": list(Separator),
+            "description": "Of a CSV: what is between its cells. `comma` is RFC 4180, with decimal points. `semicolon`,"
+            " with decimal commas, is what German, French and Dutch spreadsheets open in columns.",
         },
     )
     cursor = fields.Cursor(
