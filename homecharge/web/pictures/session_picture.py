@@ -18,7 +18,7 @@ from homecharge.web import formats
 from homecharge.web.pictures.scales import TimeScale
 
 WIDTH = 960
-_LEFT, _RIGHT = 84, 24
+_LEFT, _RIGHT = 96, 24
 _PLAN, _POWER, _STATE, _MESSAGES, _AXIS = (16, 24), (54, 84), (152, 24), (190, 34), 244
 HEIGHT = _AXIS + 34
 _HOUR_S = 3600
@@ -120,7 +120,9 @@ def _draw_axis(canvas: _Canvas) -> None:
         if index and local_date(at, canvas.zone) != local_date(before, canvas.zone):
             words = f"{day_text(local_date(at, canvas.zone), canvas.language)} {words}"
         seconds = "" if at.second == 0 and words else f":{at.second:02}"
-        canvas.add("text", "tick", x=x, y=_AXIS + 18, text_anchor="middle").text = words + seconds
+        is_cut = x + len(words + seconds) * _LETTER / 2 > WIDTH
+        anchor = "end" if is_cut else "middle"
+        canvas.add("text", "tick", x=x, y=_AXIS + 18, text_anchor=anchor).text = words + seconds
         before = at
 
 

@@ -12,6 +12,10 @@ from tests.web.browser.conftest import EMAIL, PASSWORD, Site
 
 BEGIN = "document.querySelector('main [autofocus]').focus()"
 """Where the browser puts people by itself, at a time of its own."""
+REACHABLE = """
+[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+  .filter(e => !e.disabled && e.checkVisibility())
+"""
 NAMELESS = """
 [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
   .filter(e => !e.labels.length && !e.ariaLabel).map(e => e.outerHTML)
@@ -104,6 +108,40 @@ def test_every_page_fits_a_phone_can_be_read_by_day_and_by_night_and_is_read_out
     assert {page: contrast for page, contrast in contrasts.items() if contrast < 4.5} == {}  # WCAG 2.2, 1.4.3
     assert len(contrasts) == 2 * len(widths)
     assert (nameless, languages) == ([], {"en"})
+
+
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page_and_shows_where_it_is(console: Page, site: Site):
+    sights = site.sights
+    paths = [f"/sessions/{sights.session.id}", f"/chargers/{sights.charger_id}", f"/locations/{sights.location_id}"]
+    wrong, reached = {}, {}
+    for path in [*paths, f"/token-groups/{sights.group_id}", "/providers", "/tokens", "/audit"]:
+        console.go(site.url + path)
+        console.run("window.seen = []")
+        for _ in range(console.run(f"{REACHABLE}.length")):
+            console.press("Tab")
+            console.run("window.seen.push(document.activeElement)")
+            if console.run("getComputedStyle(document.activeElement).outlineStyle") != "solid":
+                wrong.setdefault(path, []).append(console.run("document.activeElement.outerHTML"))
+        reached[path] = console.run(f"{REACHABLE}.every((each, place) => each === window.seen[place])")
+
+    assert wrong == {}
+    assert set(reached.values()) == {True}
+
+
+def test_a_phone_shows_what_matters_before_it_scrolls_sideways(console: Page, site: Site):
+    console.resize(360, 740, is_phone=True)
+    ends = {}
+    for path, what in (
+        (f"/chargers/{site.sights.charger_id}", "td .badge"),
+        ("/chargers", "td .badge"),
+        ("/providers", "details.menu summary"),
+        ("/tokens", "[name=valid]"),
+        (f"/token-groups/{site.sights.group_id}", "td [name=valid]"),
+    ):
+        console.go(site.url + path)
+        ends[path] = console.run(f"document.querySelector({what!r}).getBoundingClientRect().right")
+
+    assert {path: end for path, end in ends.items() if end > 348} == {}
 
 
 def test_nothing_is_shown_any_more_after_logging_out(console: Page, site: Site):
