@@ -4,8 +4,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
+from homecharge.domain.authorization_codes import AuthorizationStatus
 from homecharge.storage.database import Database
-from homecharge.storage.models import Charger
+from homecharge.storage.models import AuthorizationRow, Charger
 from homecharge.storage.models.commands import AuditRow, CommandRow
 from tests.web.browser.chromium import Page
 from tests.web.browser.conftest import EMAIL, PASSWORD, Site
@@ -108,6 +109,23 @@ def test_every_page_fits_a_phone_can_be_read_by_day_and_by_night_and_is_read_out
     assert {page: contrast for page, contrast in contrasts.items() if contrast < 4.5} == {}  # WCAG 2.2, 1.4.3
     assert len(contrasts) == 2 * len(widths)
     assert (nameless, languages) == ([], {"en"})
+
+
+def test_a_decision_that_is_waited_for_appears_without_the_search_being_emptied(
+    console: Page, site: Site, database: Database
+):
+    waiting = {"code": None, "status": AuthorizationStatus.PENDING}
+    decided = {"code": "A11", "status": AuthorizationStatus.REFUSED}
+    with database.write() as db:
+        db.execute(update(AuthorizationRow).values(waiting))
+    console.go(f"{site.url}/authorizations/{site.sights.authorization_id}")
+    console.fill("header [name=q]", "GARAGE")
+
+    with database.write() as db:
+        db.execute(update(AuthorizationRow).values(decided))
+    console.wait("document.querySelector('#decision').innerText.includes('A11')")
+
+    assert console.run("[document.activeElement.name, document.activeElement.value]") == ["q", "GARAGE"]
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page_and_shows_where_it_is(console: Page, site: Site):
