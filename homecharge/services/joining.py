@@ -20,8 +20,6 @@ from homecharge.storage.queries.accounts import read_names
 from homecharge.storage.queries.card_locks import lock_home
 from homecharge.storage.types import new_id
 
-_REMEMBERED = timedelta(days=30)
-
 
 class JoinCodeNotValid(NotFound):
     """There is no such code, or it has expired, is used up or was revoked: guessing is not told which."""
@@ -59,7 +57,6 @@ def make_code(
     db: Db, location: Location, *, role: MemberRole, uses: int, lasting: timedelta, caller: Caller, now: datetime
 ) -> JoinCode:
     """A new code for a home read with `for_update`; the one before for this role ends."""
-    queries.delete_old_codes(db, location.id, before=now - _REMEMBERED)
     queries.revoke_codes(db, location.id, role=role, now=now)
     made = JoinCode(
         id=new_id(),

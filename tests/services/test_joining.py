@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Caller
@@ -131,14 +131,6 @@ def test_a_revoked_code_is_gone(database: Database, scene: Scene):
             revoke_code(db, scene.home, role=MemberRole.USER, caller=scene.ada, now=NOW)
         with pytest.raises(JoinCodeNotValid):
             preview(db, code.code, caller=scene.ben, now=NOW)
-
-
-def test_codes_of_long_ago_are_deleted(database: Database, scene: Scene):
-    with database.write() as db:
-        scene.make(db)
-        make_code(db, scene.home, role=MemberRole.USER, uses=1, lasting=DAY, caller=scene.ada, now=NOW + 40 * DAY)
-
-        assert db.scalar(select(func.count()).select_from(JoinCodeRow)) == 1
 
 
 def test_a_full_home_takes_nobody(database: Database, scene: Scene):

@@ -8,13 +8,19 @@ import pytest
 from sqlalchemy import func, insert, select, text
 
 from homecharge.adapters.bell_memory import MemoryBell
+from homecharge.domain.access import MemberRole
+from homecharge.domain.commands import FollowUp
+from homecharge.domain.join_codes import JoinCode, join_code
+from homecharge.domain.times import Interval
 from homecharge.engine.housekeeping import Housekeeping
 from homecharge.observability.clock import ManualClock
+from homecharge.ports.units import Db
 from homecharge.storage.database import Database
-from homecharge.storage.models import Message
+from homecharge.storage.models import Base, CommandFollowUp, CommandRow, JoinCodeRow, Message, Outage, Process
+from homecharge.storage.queries import commands, join_codes, processes
 from homecharge.storage.queries.retention import TERMS, oldest, purge
 from homecharge.storage.types import new_id
-from tests.homes import NOW
+from tests.homes import NOW, make_charger, make_home, sign_up
 
 DOCUMENT = Path(__file__).parents[2] / "docs/personal-data.md"
 OLD, NEW = NOW - timedelta(days=91), NOW - timedelta(days=89)
@@ -52,6 +58,68 @@ def test_a_batch_is_no_larger_than_asked(database: Database) -> None:
         left = db.scalars(select(Message.at)).all()
 
     assert (batches, left) == ([2, 2, 1], [NEW])
+
+
+def count(db: Db, table: type[Base]) -> int | None:
+    return db.scalar(select(func.count()).select_from(table))
+
+
+def test_a_command_goes_with_what_followed_it_and_no_sooner_than_the_audit_log(database: Database) -> None:
+    asked = {"action": "Reset", "payload": {}, "to_send": None}
+    with database.write() as db:
+        ada = sign_up(db)
+        charger_id = make_charger(db, ada, make_home(db, ada)).id
+        for days in (731, 729):
+            given_at = NOW - timedelta(days=days)
+            given = commands.add_command(db, charger_id=charger_id, by=ada.account_id, now=given_at, **asked)
+            commands.add_follow_up(db, given, FollowUp(at=NOW, action="BootNotification", detail={}, message_id=None))
+
+        assert purge(db, "commands", now=NOW) == 1
+        assert (
+            db.scalars(select(CommandFollowUp.command_id)).all() == db.scalars(select(CommandRow.id)).all() == [given]
+        )
+
+
+def test_a_process_that_beats_is_kept_however_long_it_runs(database: Database) -> None:
+    with database.write() as db:
+        for beat_at in (NOW - timedelta(days=91), NOW):
+            processes.mark_beat(db, "long at work", "gateway", now=beat_at)
+        processes.mark_beat(db, "long gone", "gateway", now=NOW - timedelta(days=91))
+
+        assert purge(db, "processes", now=NOW) == 1
+        assert db.scalars(select(Process.id)).all() == ["long at work"]
+
+
+def test_an_outage_is_kept_since_its_end(database: Database) -> None:
+    with database.write() as db:
+        processes.add_outage(db, Interval(NOW - timedelta(days=99), NOW - timedelta(days=91)))
+        processes.add_outage(db, Interval(NOW - timedelta(days=99), NOW - timedelta(days=89)))
+
+        assert purge(db, "outages", now=NOW) == 1
+        assert count(db, Outage) == 1
+
+
+def test_a_joining_code_is_known_for_a_while_after_it_expired(database: Database) -> None:
+    with database.write() as db:
+        ada = sign_up(db)
+        home = make_home(db, ada)
+        for number, days in enumerate((31, 29)):
+            code = JoinCode(
+                id=new_id(),
+                location_id=home.id,
+                code=join_code(number),
+                role=MemberRole.USER,
+                uses=1,
+                used=1,
+                expires_at=NOW - timedelta(days=days),
+                revoked_at=None,
+                created_by=ada.account_id,
+                created_at=NOW - timedelta(days=40),
+            )
+            join_codes.add_code(db, code)
+
+        assert purge(db, "join_codes", now=NOW) == 1
+        assert db.scalars(select(JoinCodeRow.code)).all() == [code.code]
 
 
 async def test_tidying_deletes_all_that_has_had_its_time_and_heeds_the_installations_own_term(

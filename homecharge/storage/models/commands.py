@@ -40,6 +40,7 @@ class CommandRow(Base):
     follow_ups: Mapped[int]
     __table_args__ = (
         Index("ix_commands_charger_id_created_at_id", "charger_id", "created_at", "id"),
+        Index("ix_commands_created_at", "created_at"),
         Index(
             "ix_commands_wake_at",
             "wake_at",
@@ -62,7 +63,7 @@ class CommandFollowUp(Base):
 
     __tablename__ = "command_follow_ups"
     id: Mapped[PrimaryId]
-    command_id: Mapped[str] = mapped_column(Id, ForeignKey("commands.id"))
+    command_id: Mapped[str] = mapped_column(Id, ForeignKey("commands.id", ondelete="CASCADE"))
     at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(40))
     detail: Mapped[dict[str, Any]]

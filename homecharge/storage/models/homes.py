@@ -74,7 +74,7 @@ class JoinCodeRow(Base):
     role: Mapped[str] = mapped_column(String(10))
     uses: Mapped[int]
     used: Mapped[int]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]

@@ -38,10 +38,11 @@ class Process(Base):
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_processes_beat_at", "beat_at"),)
 
 
 class Outage(Base):
-    """A time in which no process of ours could decide: evidence for what was missed."""
+    """A time in which no process of ours could decide; what was missed in it keeps its times, as evidence."""
 
     __tablename__ = "outages"
     id: Mapped[PrimaryId]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import Row, Table, insert, select, update
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.join_codes import JoinCode
@@ -51,8 +51,3 @@ def revoke_codes(db: Db, location_id: str, *, role: MemberRole | None = None, no
     if role is not None:
         revoked = revoked.where(_C.role == role)
     return db.execute(revoked.values(revoked_at=now)).rowcount
-
-
-def delete_old_codes(db: Db, location_id: str, *, before: datetime) -> None:
-    """Take rows away that nobody asks for any more."""
-    db.execute(delete(CODES).where(_C.location_id == location_id, _C.expires_at < before))

@@ -16,11 +16,15 @@ from homecharge.storage.models import (
     AuditRow,
     AuthorizationRow,
     CardPairing,
+    CommandRow,
     EventRow,
     IdempotencyKey,
+    JoinCodeRow,
     Message,
     NotificationRow,
+    Outage,
     Preapproval,
+    Process,
     RefreshToken,
     TokenFamily,
 )
@@ -59,10 +63,15 @@ TERMS: Mapping[str, Term] = MappingProxyType(
         "preapprovals": Term(Preapproval.expires_at, AT_ONCE),
         "card_pairings": Term(CardPairing.expires_at, DAY),
         "authorizations": Term(AuthorizationRow.at, YEAR),
+        "join_codes": Term(JoinCodeRow.expires_at, 30 * DAY),
+        "processes": Term(Process.beat_at, 90 * DAY),
+        "outages": Term(Outage.ended_at, 90 * DAY),
         "audit_log": Term(AuditRow.at, 2 * YEAR),
+        "commands": Term(CommandRow.created_at, 2 * YEAR),
     }
 )
-"""By table. Deliveries go with their notification; tokens go before the log-ins that they came of."""
+"""By table. Deliveries go with their notification, follow-ups with their command; tokens before the log-ins that they
+came of, entries of the audit log before the commands that they name."""
 
 
 def oldest(name: str, *, until: datetime, limit: int) -> Select[Any]:
