@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Role
+from homecharge.domain.masking import mask_tag
 from homecharge.domain.notification_preferences import Channel
 from homecharge.ports.charger_events import Frame, Line, MeterReport, Origin, Sample, TransactionStart, TransactionStop
 from homecharge.services import telling
@@ -18,7 +19,7 @@ from homecharge.services.metering import record_samples
 from homecharge.services.transaction_ends import transaction_stopped
 from homecharge.services.transactions import transaction_started
 from homecharge.storage.database import Database
-from homecharge.storage.models import AccountLink, Charger
+from homecharge.storage.models import AccountLink, Charger, CommandRow
 from homecharge.storage.queries.message_log import add_frames
 from homecharge.storage.queries.sessions import TABLE as SESSIONS
 from homecharge.storage.queries.sessions import list_sessions
@@ -31,7 +32,8 @@ MARK = "zyx"
 """In every word that Ada chose, and in nothing else."""
 PASSWORD = "seven green bicycles uphill"
 EMAIL = f"ada-{MARK}@example.org"
-OWN_CARD, SHARED_CARD = f"AA{MARK}01", f"BB{MARK}02"
+OWN_CARD, SHARED_CARD = f"{MARK}A0001{MARK}", f"{MARK}B0002{MARK}"
+"""Their ends have the mark, too."""
 SMART = {"kind": "manual", "name": f"Night {MARK}", "on": {"weekdays": ["mon"]}, "start_time": "02:00"}
 TARIFF = {"name": f"Prices {MARK}", "currency": "GBP", "kind": "dynamic", "rates": []}
 PHONE = {"platform": "ios", "push_token": f"push-{MARK}", "app_version": "4.2.0", "locale": "en-GB"}
@@ -50,6 +52,7 @@ class Life:
         self._choose()
         self.tap(self.charger, OWN_CARD)
         self.session = self.tap(self.bens_charger, SHARED_CARD)
+        self._be_refused()
         self.ask("POST", f"/v1/chargers/{self.bens_charger}/restart")
         self._boost_and_cancel()
         self._serve(sign_in(Role.OPERATOR))
@@ -102,6 +105,27 @@ class Life:
         self.ask("PUT", f"/v1/operator{self.home.removeprefix('/v1')}/access", access, headers=operator)
         told = {"action": "DataTransfer", "payload": {"vendorId": "Homecharge", "data": f"for Ada {MARK}"}}
         self.ask("POST", f"/v1/operator/chargers/{self.charger}/commands", told, headers=operator)
+        held = {"connectorId": 1, "expiryDate": "2026-12-01T00:00:00Z", "idTag": SHARED_CARD, "reservationId": 1}
+        told = {"action": "ReserveNow", "payload": held}
+        self.ask("POST", f"/v1/operator/chargers/{self.bens_charger}/commands", told, headers=operator)
+        with self.database.write() as db:
+            db.execute(update(CommandRow).values(to_send=None, error_detail=f"No card {mask_tag(SHARED_CARD)}"))
+        check = {"charger_id": self.bens_charger, "uid": SHARED_CARD}
+        self.ask("POST", "/v1/operator/authorizations", check, headers=operator)
+        for look in (f"operator/cards/{SHARED_CARD}", f"support/search?q={SHARED_CARD}"):
+            self.ask("GET", f"/v1/{look}", headers=operator)
+
+    def _be_refused(self) -> None:
+        """A card that is switched off leaves a try of Ben's, and its ends in the evidence."""
+        (card,) = self.ask("GET", f"{self.bens_home}/cards")["items"]
+        path = f"{self.bens_home}/cards/{card['id']}"
+        self.ask("PATCH", path, {"valid": False})
+        line = Line(new_id(), self.bens_charger, "CP", "ocpp1.6")
+        at = START + timedelta(hours=1)
+        with self.database.write() as db:
+            start = TransactionStart(1, f" {SHARED_CARD} ", 1_000, at)
+            transaction_started(db, Origin(line, new_id(), at), start, TIMING)
+        self.ask("PATCH", path, {"valid": True})
 
     def tap(self, charger_id: str, uid: str) -> str:
         """Ada charges with a card; the session's id."""

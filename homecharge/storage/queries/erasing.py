@@ -1,7 +1,7 @@
 """A person is taken out of everything, as `storage.queries.personal_data` says, and leaves energy records of nobody."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -32,6 +32,7 @@ from homecharge.storage.models import (
     TransactionRow,
     Vehicle,
 )
+from homecharge.storage.queries.card_ends import hide_card_ends
 from homecharge.storage.queries.personal_data import (
     TABLES,
     Fate,
@@ -141,7 +142,7 @@ def _anonymise_homes(db: Db, traces: Traces, *, now: datetime) -> None:
 
 
 def _erase_cards(db: Db, traces: Traces) -> None:
-    """One's cards, and their uids wherever others' chargers said them. Other cards of a shared home are its own."""
+    """One's cards, their uids wherever others' chargers said them, and their ends. Others of a shared home stay."""
     db.execute(delete(GroupToken).where(GroupToken.id.in_(traces.card_ids)))
     keys, chargers = traces.card_keys, traces.other_chargers
     if not keys:
@@ -153,9 +154,16 @@ def _erase_cards(db: Db, traces: Traces) -> None:
     db.execute(update(_T).where(*charged).values(id_tag=ERASED, uid_key=ERASED))
     places = select(Charger.location_id).where(Charger.id.in_(chargers))  # the index of History begins with the home
     refused = (_S.location_id.in_(places), _S.charger_id.in_(chargers), func.upper(func.trim(_S.card_uid)).in_(keys))
+    _hide_ends(db, traces, keys | set(db.scalars(select(_S.card_uid).where(*refused).distinct())))
     db.execute(update(_S).where(*refused).values(card_uid=None))
     for key in keys:
         _mask_in_messages(db, chargers, key)
+
+
+def _hide_ends(db: Db, traces: Traces, uids: Collection[str]) -> None:
+    chargers = [*traces.own_chargers, *traces.other_chargers]
+    places = set(db.scalars(select(Charger.location_id).where(Charger.id.in_(chargers))))
+    hide_card_ends(db, uids, charger_ids=chargers, location_ids=places | set(traces.own_homes))
 
 
 def _mask_in_messages(db: Db, charger_ids: Sequence[str], key: str) -> None:
