@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from homecharge.domain.limits import DurationLimit, EnergyLimit, Limit
 from homecharge.domain.session_state import Session, Status, StopReason
 from homecharge.simulator.behaviour import Behaviour
 from homecharge.simulator.charge_point import ChargePoint
+from homecharge.simulator.failures import CallRefused
+from homecharge.storage.models import Message
 from tests.engine.house import House, metered_wh, quick, seconds
 
 
@@ -263,3 +266,20 @@ async def test_the_reservation_that_a_start_uses_up_is_kept_with_its_transaction
         await cp.call("StartTransaction", start | {"reservationId": 7})
 
     assert [transaction.reservation_id for transaction in house.transactions()] == [7]
+
+
+async def test_the_whole_charger_charges_no_car_and_support_sees_that_it_said_so(house: House) -> None:
+    start = {"connectorId": 0, "idTag": "CAFE0001", "meterStart": 0, "timestamp": house.now().isoformat()}
+    async with house.charge_point() as cp:
+        with pytest.raises(CallRefused) as refused:
+            await cp.call("StartTransaction", start)
+
+        def logged() -> list[tuple[str | None, str]]:
+            with house.container.database.read() as db:
+                of_starts = select(Message.action, Message.kind).where(Message.action == "StartTransaction")
+                return [(row.action, row.kind) for row in db.execute(of_starts.order_by(Message.at, Message.id))]
+
+        await house.until_true(lambda: logged() == [("StartTransaction", "call"), ("StartTransaction", "error")])
+
+    assert "PropertyConstraintViolation" in str(refused.value)
+    assert (house.sessions(), house.transactions()) == ([], [])

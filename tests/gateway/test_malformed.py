@@ -104,6 +104,7 @@ _START = {"connectorId": 1, "idTag": "A", "meterStart": 0, "timestamp": "2026-11
         ("Authorize", {"idTag": "X" * 21}, "PropertyConstraintViolation"),
         ("StartTransaction", _START | {"idTag": "X" * 21}, "PropertyConstraintViolation"),
         ("StartTransaction", _START | {"connectorId": "1"}, "TypeConstraintViolation"),
+        ("StartTransaction", _START | {"connectorId": 0}, "PropertyConstraintViolation"),
         ("StartTransaction", _START | {"connectorId": -1}, "PropertyConstraintViolation"),
         ("StartTransaction", _START | {"connectorId": 2**40}, "PropertyConstraintViolation"),
         ("StartTransaction", _START | {"meterStart": 1.5}, "TypeConstraintViolation"),

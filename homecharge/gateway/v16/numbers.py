@@ -14,6 +14,13 @@ def connector_id(value: int) -> int:
     return value
 
 
+def charging_connector_id(value: int) -> int:
+    """The connector that a car charges at (OCPP 1.6 §6.45: connectorId > 0). Raises CallError for the whole charger."""
+    if value == 0:
+        raise CallError(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, "/connectorId 0 is the whole charger")
+    return connector_id(value)
+
+
 def register_wh(value: int, *, name: str) -> int:
     """A meter register. Raises CallError for a figure beyond any meter."""
     if abs(value) > _MAX_REGISTER_WH:

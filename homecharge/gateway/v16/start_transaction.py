@@ -6,14 +6,14 @@ from homecharge.gateway.dialect import Inbound, Received
 from homecharge.gateway.rpc import Payload
 from homecharge.gateway.v16.id_tag_info import id_tag_info
 from homecharge.gateway.v16.instants import instant_or
-from homecharge.gateway.v16.numbers import connector_id, register_wh, reservation_id
+from homecharge.gateway.v16.numbers import charging_connector_id, register_wh, reservation_id
 from homecharge.ports.charger_events import Begun, Later, TransactionStart
 
 
 async def _answer(received: Received) -> Payload | Later[Payload]:
     payload = received.payload
     start = TransactionStart(
-        connector_id=connector_id(payload["connectorId"]),
+        connector_id=charging_connector_id(payload["connectorId"]),
         id_tag=payload["idTag"],
         meter_wh=register_wh(payload["meterStart"], name="meterStart"),
         timestamp=instant_or(received.origin.at, payload["timestamp"], received.note),
