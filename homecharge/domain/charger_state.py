@@ -94,6 +94,7 @@ class ConnectorState:
     """The newest StatusNotification of a connector; connector 0 is the whole charger (OCPP 1.6 §4.9).
 
     `reported_at` is when we heard it, in the frame `message_id`, `changed_at` when it last became another status.
+    `plugged_in_at` is None while no status has told of a cable.
     `full_at`: the car stopped drawing by itself during the present plug-in. `soc_percent` was reported during it, at
     `soc_at`.
     `held_at`: the driver stopped a charge and has not replugged since.
@@ -112,8 +113,15 @@ class ConnectorState:
     held_at: datetime | None
 
     @property
+    def is_occupied(self) -> bool:
+        """Whether somebody is there, with a car or with a card alone: a start is tried."""
+        return self.status in PLUGGED
+
+    @property
     def is_plugged_in(self) -> bool | None:
-        """True or False where the status tells, None where it does not."""
+        """True or False where the status tells, None where it does not, such as Preparing after a card (`plug_in`)."""
+        if self.status is ConnectorStatus.PREPARING and self.plugged_in_at is None:
+            return None
         if self.status in PLUGGED:
             return True
         return False if self.status is ConnectorStatus.AVAILABLE else None

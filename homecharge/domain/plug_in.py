@@ -1,4 +1,4 @@
-"""When a change of a connector's status means that somebody plugged a car in (chargers.md, *Starting*)."""
+"""When a connector's status means that somebody plugged a car in, and that a cable is in (chargers.md, *Starting*)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,10 @@ class Surroundings:
     authorized_at: datetime | None
     remote_start_at: datetime | None
 
+    def is_by_something_else(self, *, now: datetime) -> bool:
+        """Whether a card or a command came just before."""
+        return any(is_recent(cause_at, now=now) for cause_at in (self.authorized_at, self.remote_start_at))
+
 
 def is_plug_in(previous: ConnectorStatus, status: ConnectorStatus, around: Surroundings, *, now: datetime) -> bool:
     """From not plugged in to Preparing, Suspended* or Charging, with no card and no command of ours just before.
@@ -30,7 +34,20 @@ def is_plug_in(previous: ConnectorStatus, status: ConnectorStatus, around: Surro
         return False
     if previous in _UNTOLD and around.was_plugged_in is not False:
         return False
-    return not any(is_recent(cause_at, now=now) for cause_at in (around.authorized_at, around.remote_start_at))
+    return not around.is_by_something_else(now=now)
+
+
+def tells_of_cable(previous: ConnectorStatus, status: ConnectorStatus, around: Surroundings, *, now: datetime) -> bool:
+    """Whether a status says that a cable is in: Preparing after a card or a command may say no more than that.
+
+    OCPP 1.6 §7.7: somebody presents a card, or inserts a cable, or is parked there. A status that is repeated says
+    nothing new, and where the cable was in before, it still is.
+    """
+    if status is not ConnectorStatus.PREPARING or around.was_plugged_in is True:
+        return status in PLUGGED
+    if previous is status and around.was_plugged_in is None:
+        return False
+    return not around.is_by_something_else(now=now)
 
 
 def is_recent(cause_at: datetime | None, *, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from homecharge.domain.charger_clock import skew_after
 from homecharge.domain.charger_state import PLUGGED, ConnectorStatus, StartMode, is_of_line
 from homecharge.domain.commands import Notification
-from homecharge.domain.plug_in import Surroundings, is_plug_in
+from homecharge.domain.plug_in import Surroundings, is_plug_in, tells_of_cable
 from homecharge.domain.recoveries import Event
 from homecharge.domain.session_state import Kind
 from homecharge.domain.timeline import Actor
@@ -45,7 +45,7 @@ def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing
     if charger is None:
         return
     now = origin.at
-    before = _store(db, origin, report)
+    before = _store(db, charger, origin, report)
     told = {"connector_id": report.connector_id, "status": report.status.value, "error_code": report.error_code}
     followed(db, origin, Notification("StatusNotification", report.connector_id, told))
     if report.timestamp is not None:
@@ -58,16 +58,20 @@ def status_reported(db: Db, origin: Origin, report: StatusReport, timing: Timing
         ring_after_commit(db, ALARMS)
     if report.status is ConnectorStatus.AVAILABLE and before.is_plugged_in is not False:
         close_unbounded(db, (charger.id, report.connector_id), now=now)
-    around = Surroundings(
-        was_plugged_in=before.is_plugged_in,
-        authorized_at=charger.authorized_at,
-        remote_start_at=before.remote_start_at,
-    )
+    around = _around(charger, before)
     is_plugged = report.connector_id > 0 and is_plug_in(before.status, report.status, around, now=now)
     _recover(db, charger, report, before, timing, is_plugged=is_plugged, now=now)
 
 
-def _store(db: Db, origin: Origin, report: StatusReport) -> LastReport:
+def _around(charger: LineCharger, before: LastReport) -> Surroundings:
+    return Surroundings(
+        was_plugged_in=before.is_plugged_in,
+        authorized_at=charger.authorized_at,
+        remote_start_at=before.remote_start_at,
+    )
+
+
+def _store(db: Db, charger: LineCharger, origin: Origin, report: StatusReport) -> LastReport:
     """Write the report; returns what was known before it."""
     place = (origin.line.charger_id, report.connector_id)
     known = find_last_report(db, place)
@@ -81,7 +85,7 @@ def _store(db: Db, origin: Origin, report: StatusReport) -> LastReport:
         "reported_at": origin.at,
         "changed_at": origin.at if is_new else before.changed_at,
         "message_id": origin.message_id,
-        **_plug(db, place, report, before, now=origin.at),
+        **_plug(db, place, report, before, _around(charger, before), now=origin.at),
     }
     if known is None:
         add_connector(db, place, values)
@@ -94,7 +98,9 @@ def _store(db: Db, origin: Origin, report: StatusReport) -> LastReport:
     return before
 
 
-def _plug(db: Db, place: Place, report: StatusReport, before: LastReport, *, now: datetime) -> dict[str, object]:
+def _plug(
+    db: Db, place: Place, report: StatusReport, before: LastReport, around: Surroundings, *, now: datetime
+) -> dict[str, object]:
     """What the status says of the cable and the car: unplugging forgets what was known of this plug-in.
 
     A hold after the driver's stop outlasts the unplugging; it ends when a car is plugged in again.
@@ -103,6 +109,8 @@ def _plug(db: Db, place: Place, report: StatusReport, before: LastReport, *, now
         return {"is_plugged_in": False, **dict.fromkeys(("plugged_in_at", "full_at", "soc_percent", "soc_at"))}
     if report.status not in PLUGGED:
         return {}
+    if not tells_of_cable(before.status, report.status, around, now=now):
+        return {"is_plugged_in": None}
     was_told_unplugged = before.is_plugged_in is None and before.status is not ConnectorStatus.UNKNOWN
     plugged: dict[str, object] = {"is_plugged_in": True}
     if before.is_plugged_in is not True:

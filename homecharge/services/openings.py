@@ -84,7 +84,7 @@ def _is_there(charger: ChargerState, connector: ConnectorState | None) -> bool:
     """Said on the present line: what was known before it is no car (rejections.md, *last known*)."""
     if connector is None or not is_of_line(connector.reported_at, connected_at=charger.connected_at):
         return False
-    return connector.is_plugged_in is True
+    return connector.is_occupied
 
 
 def ring(db: Db, charger_ids: Collection[str], *, now: datetime) -> None:

@@ -43,5 +43,5 @@ def refuse_charge_now(db: Db, schedule: Schedule, *, turn_off: bool, caller: Cal
         change_charger(db, charger, {"charge_now": False}, now=now)
         return
     connector = read_connectors(db, [charger.id]).get((charger.id, schedule.connector_id))
-    if connector is not None and connector.is_plugged_in:
+    if connector is not None and connector.is_occupied:
         raise ChargeNowEnabled(charger_id=charger.id)

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from homecharge.domain.charger_state import PLUGGED, ConnectorStatus
-from homecharge.domain.plug_in import Surroundings, is_plug_in
+from homecharge.domain.plug_in import Surroundings, is_plug_in, tells_of_cable
 from tests.domain.builders import at, connector
 
 S = ConnectorStatus
@@ -59,3 +59,38 @@ def test_preparing_shortly_after_a_card_or_a_command_is_theirs(cause: str, secon
 )
 def test_a_status_tells_whether_a_cable_is_in(status: ConnectorStatus, *, is_plugged_in: bool | None):
     assert connector(status).is_plugged_in is is_plugged_in
+
+
+@pytest.mark.parametrize(
+    ("status", "is_plugged_in"), [(S.PREPARING, None), (S.CHARGING, True), (S.SUSPENDED_EV, True), (S.FINISHING, True)]
+)
+def test_where_nothing_told_of_a_cable_preparing_leaves_it_open_and_somebody_is_there(
+    status: ConnectorStatus, *, is_plugged_in: bool | None
+):
+    told = connector(status, plugged_in_at=None)
+
+    assert (told.is_occupied, told.is_plugged_in) == (True, is_plugged_in)
+
+
+CARD = dataclasses.replace(UNPLUGGED, authorized_at=NOW)
+UNKNOWN = dataclasses.replace(UNPLUGGED, was_plugged_in=None)
+
+
+@pytest.mark.parametrize(
+    ("previous", "status", "around", "expected"),
+    [
+        (S.AVAILABLE, S.PREPARING, UNPLUGGED, True),
+        (S.AVAILABLE, S.PREPARING, CARD, False),
+        (S.AVAILABLE, S.PREPARING, dataclasses.replace(UNPLUGGED, remote_start_at=NOW), False),
+        (S.UNKNOWN, S.PREPARING, UNKNOWN, True),
+        (S.PREPARING, S.PREPARING, UNKNOWN, False),  # said again, long after the card
+        (S.PREPARING, S.PREPARING, dataclasses.replace(CARD, was_plugged_in=True), True),
+        (S.PREPARING, S.CHARGING, dataclasses.replace(CARD, was_plugged_in=None), True),
+        (S.AVAILABLE, S.SUSPENDED_EV, CARD, True),
+        (S.PREPARING, S.FAULTED, UNPLUGGED, False),
+    ],
+)
+def test_preparing_after_a_card_says_nothing_of_a_cable(
+    previous: ConnectorStatus, status: ConnectorStatus, around: Surroundings, *, expected: bool
+):
+    assert tells_of_cable(previous, status, around, now=NOW) is expected

@@ -32,6 +32,18 @@ async def test_a_charger_that_reports_no_preparing_is_plugged_in_all_the_same(ho
     assert session.driver_id == house.driver.account_id
 
 
+async def test_a_card_without_a_cable_leaves_open_whether_a_car_is_there(house: House) -> None:
+    async with house.charge_point() as cp:
+        await house.until_true(lambda: house.describe().connector.state == "available")
+        seen = []
+        await cp.call("Authorize", {"idTag": "CAFE0001"})
+        for status in ("Preparing", "Preparing", "Charging", "Preparing", "Available"):
+            await cp.call("StatusNotification", {"connectorId": 1, "status": status, "errorCode": "NoError"})
+            seen.append(house.describe().connector.plugged_in)
+
+    assert seen == [None, None, True, True, False]
+
+
 async def test_with_the_switch_off_plugging_in_starts_nothing(house: House) -> None:
     async with house.charge_point() as cp:
         await cp.plug_in()

@@ -118,7 +118,11 @@ class Connector(Schema):
 
     id = fields.Whole(required=True)
     state = fields.String(required=True, metadata={"enum": list(ConnectorStatus)})
-    plugged_in = fields.Flag(required=True, allow_none=True, metadata={"description": "null: the state does not tell."})
+    plugged_in = fields.Flag(
+        required=True,
+        allow_none=True,
+        metadata={"description": "null: the state does not tell, such as `preparing` after a card."},
+    )
     error_code = fields.String(required=True, allow_none=True)
     reported_at = fields.Instant(required=True, allow_none=True)
     stale = fields.Flag(
