@@ -58,6 +58,8 @@ PROFILE_REFUSED = "profile_refused"
 """A flag: the charger does not keep the session's course."""
 SOLAR_ONLY = "solar_only"
 """A flag: it draws what its home has left over, and nothing else."""
+PARTNER_START = "partner_start"
+"""A flag: a mobility partner asked for it; who reads what became of it cannot plug the car in."""
 UNAUTHORIZED_OFFLINE = "unauthorized_offline"
 """A flag: the charger let a card charge while it had no line, and the card is refused: for an operator to review."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from homecharge.domain.authorization_codes import Code as AuthorizationCode
 from homecharge.domain.rejections import CATALOGUE, ActionKind, Category, Code, FixBy, Tone
-from homecharge.domain.session_state import Session
+from homecharge.domain.session_state import PARTNER_START, Session
 from homecharge.domain.texts.catalogue import Language, ReasonText, first_known, refined
 from homecharge.domain.texts.values import WHO, Reader, as_instant, spoken
 from homecharge.domain.times import rfc3339
@@ -120,12 +120,15 @@ def rejection_text(session: Session, reader: Reader, *, is_recovered: bool = Fal
     detail = first_known(words.detail, parameters)
     if kept["exhausted"]:
         detail = f"{detail} {reader.language.exhausted.format_map(parameters)}"
+    advice = _sentence(first_known(words.advice, parameters))
+    if PARTNER_START in session.flags:
+        advice = reader.language.partner_starts.get(code, advice)
     return RejectionText(
         code=code.value,
         headline=words.headline,
         title=words.title,
         detail=_sentence(detail),
-        advice=_sentence(first_known(words.advice, parameters)),
+        advice=advice,
         tone=tone_of(code, category),
         category=category,
         fix_by=FixBy(kept["fix_by"]),

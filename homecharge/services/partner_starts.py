@@ -10,7 +10,7 @@ from homecharge.domain.authorization_codes import Code
 from homecharge.domain.authorization_facts import Request
 from homecharge.domain.errors import NotFound, Refused
 from homecharge.domain.rejections import Code as Reason
-from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.session_state import PARTNER_START, Kind, Session, Status
 from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
 from homecharge.services.auditing import note
@@ -103,6 +103,7 @@ def start_for_partner(
         driver_id=find_owner(db, location_id),
         due_at=now,
         card_uid=uid.strip(),
+        flags=(PARTNER_START,),
     )
     session = plan_session(db, attempt, actor=Actor.SUPPORT, actor_id=caller.account_id, cause="partner_start", now=now)
     link_session(db, authorization_id, session.id, is_card=True)

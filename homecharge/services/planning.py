@@ -69,7 +69,7 @@ def new_session(attempt: Try, *, now: datetime) -> Session:
         plan=None,
         course=None,
         course_revision=0,
-        flags=(),
+        flags=attempt.flags,
         wake_at=due_at,
         version=1,
         created_at=now,

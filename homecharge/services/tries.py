@@ -38,6 +38,7 @@ class Try:
     random_delay_s: int = 0
     is_by_clock: bool = False
     card_uid: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 def further_try(db: Db, over: Session, *, due_at: datetime, is_by_clock: bool = False) -> Try:

@@ -48,6 +48,15 @@ def test_every_code_has_every_text(language: Language, code: Code) -> None:
     assert words.advice
 
 
+NOT_OF_PARTNERS = {Code.RESTRICTED_HOURS, Code.SOLAR_UNAVAILABLE, Code.NOTHING_AFFORDABLE}
+"""They bind no card."""
+
+
+@languages
+def test_every_code_that_a_start_for_a_partner_can_have_has_advice_for_it(language: Language) -> None:
+    assert set(language.partner_starts) == set(Code) - NOT_OF_PARTNERS
+
+
 @languages
 def test_every_variant_the_rules_write_down_has_words_of_its_own(language: Language) -> None:
     written = {(code, variant) for code, variant in _variants_in_the_code()}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from homecharge.domain.rejections import Category, Code, Evidence, FixBy, Rejection, Tone, stored
-from homecharge.domain.session_state import Kind, Session, Status
+from homecharge.domain.session_state import PARTNER_START, Kind, Session, Status
 from homecharge.domain.texts import DEFAULT
 from homecharge.domain.texts.values import Reader
 from homecharge.domain.timeline import Actor, Step, StepKind
@@ -418,6 +418,21 @@ def test_energy_is_said_in_the_unit_that_fits(parameter: str, value: int, said: 
 
     assert found is not None
     assert found.detail == f"The charger lost its power with {said} still to go."
+
+
+def test_a_start_for_a_partner_is_told_to_somebody_who_is_not_at_the_car():
+    flags, params = (PARTNER_START,), {"since": at(21, 22, 41)}
+
+    found = text(Rejection(code=Code.CAR_UNPLUGGED, params=params), kind=Kind.CARD, flags=flags, open_until=None)
+
+    assert found.detail == "The car has not been plugged in since 23:41."
+    assert found.advice == "Ask the partner's customer to plug in, then start again."
+
+
+def test_where_nothing_is_said_for_partners_the_advice_is_that_to_drivers():
+    rejection = Rejection(code=Code.RESTRICTED_HOURS)
+
+    assert text(rejection, flags=(PARTNER_START,)).advice == text(rejection).advice
 
 
 def test_the_catalogue_holds_every_code_in_precedence_with_its_variants():

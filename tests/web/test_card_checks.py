@@ -122,6 +122,7 @@ def test_a_partners_charge_is_a_session_that_links_to_its_decision(
     assert answer.status_code == 202
     assert answer.json is not None
     assert (answer.json["kind"], answer.json["status"]) == ("card", "planned")
+    assert answer.json["flags"] == ["partner_start"]
     story = client.get(answer.headers["Location"], headers=operator)
     assert story.json is not None
     assert story.json["authorization"]["code"] == "G40"

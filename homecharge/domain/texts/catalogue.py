@@ -36,6 +36,7 @@ class Conventions:
 class Language:
     """Every sentence people read about a charge, by the codes the rules write down.
 
+    `partner_starts` is the advice on starts that mobility partners asked for, in place of that to drivers.
     `causes`, `variants` and `shortfall_variants` refine `steps`, `reasons` and `shortfalls`. `words` are the project's
     own terms inside a sentence ("boost" is "a Boost"), `schedules` the parts of a schedule in one line, `plans` what
     stands in the picture of a plan, `statement` on a statement of sessions, `insights` in the charts of a month,
@@ -58,6 +59,7 @@ class Language:
     conventions: Conventions
     reasons: Mapping[Code, ReasonText]
     variants: Mapping[tuple[Code, str], ReasonText]
+    partner_starts: Mapping[Code, str]
     exhausted: str
     shortfalls: Mapping[str, ReasonText]
     shortfall_variants: Mapping[tuple[str, str], ReasonText]

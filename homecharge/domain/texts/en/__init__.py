@@ -17,6 +17,7 @@ from homecharge.domain.texts.en.insights import INSIGHTS
 from homecharge.domain.texts.en.mails import MAILS
 from homecharge.domain.texts.en.notices import CHECKS, WAITING, WARNINGS, WORDS
 from homecharge.domain.texts.en.notifications import NOTIFICATIONS
+from homecharge.domain.texts.en.partner_starts import PARTNER_STARTS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.problems import PROBLEMS
 from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
@@ -31,6 +32,7 @@ ENGLISH = Language(
     conventions=CONVENTIONS,
     reasons=REASONS,
     variants=VARIANTS,
+    partner_starts=PARTNER_STARTS,
     exhausted=EXHAUSTED,
     shortfalls=SHORTFALLS,
     shortfall_variants=SHORTFALL_VARIANTS,
