@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from homecharge.domain.contract_ids import contract_key
 from homecharge.domain.token_files import BadLine, TokenFormat, TokenLine, read_tokens
 
 FULL = "uid,contract_id,type,valid,whitelist,expires_at,organisation_unit,provider"
@@ -37,13 +36,6 @@ def read_json(document: object) -> list[TokenLine | BadLine]:
 def token(number: int, uid: str, **changes: Any) -> TokenLine:
     unsaid = ("contract_id", "type", "valid", "whitelist", "expires_at", "organisation_unit", "provider")
     return TokenLine(**{"number": number, "uid": uid} | dict.fromkeys(unsaid) | changes)
-
-
-@pytest.mark.parametrize(
-    "text", ["DE-8AA-C12345678-9", "de8aac123456789", " DE*8AA*C12345678*9\t", "DE 8AA C12345678-9"]
-)
-def test_a_contract_id_is_the_same_with_and_without_separators(text: str):
-    assert contract_key(text) == "DE8AAC123456789"
 
 
 def test_a_line_of_csv_is_a_token():

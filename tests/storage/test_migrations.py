@@ -46,3 +46,43 @@ def test_cards_that_places_pay_back_already_are_found(empty_database_url: str):
         found = set(db.execute(select(ReimbursedCard.linked_by, ReimbursedCard.key)).all())
     database.close()
     assert found == {("contract", "C1"), ("contract", "C2"), ("uid", "04A1"), ("organisation", "FLEET")}
+
+
+def test_contracts_from_before_are_compared_without_their_check_digit(empty_database_url: str):
+    contracts = {"04A1": "de-83d-uien83qgz-d", "04A2": "DE*83D*UIEN83QGZ", "04A3": "DE-83D-UIEN83QGZ-M", "04A4": None}
+    said = {"type": "RFID", "is_valid": True, "whitelist": "NEVER", "revision": 1, "created_at": NOW, "updated_at": NOW}
+    given = {"type": "token", "contract_ids": ["DE-83D-UIEN83QGZ-D", "DE-83D-UIEN83QGZ", "C1"]}
+    access = {"type": "token", "contract_keys": [], "uid_keys": ["04A1"], "organisation_unit": None, "given": given}
+    database = Database(empty_database_url)
+    schema.upgrade(database.engine)
+    with database.write() as db:
+        home = make_home(db, sign_up(db))
+        db.execute(update(Location).values(reimbursement=access))
+        db.execute(insert(ReimbursedCard).values(location_id=home.id, linked_by="uid", key="04A1"))
+        for uid, contract in contracts.items():
+            db.execute(
+                insert(RoamingToken).values(
+                    {"id": new_id(), "uid": uid, "uid_key": uid, "contract_id": contract} | said
+                )
+            )
+
+    schema.downgrade(database.engine, "0025")
+    before = contract_keys(database)
+    schema.upgrade(database.engine)
+    after = contract_keys(database)
+    database.close()
+
+    spelled = ["DE83DUIEN83QGZ", "DE83DUIEN83QGZD"]
+    assert before == (["DE83DUIEN83QGZD", "DE83DUIEN83QGZ", "DE83DUIEN83QGZM", None], ["C1", *spelled])
+    assert after == (["DE83DUIEN83QGZ", "DE83DUIEN83QGZ", "DE83DUIEN83QGZM", None], ["C1", "DE83DUIEN83QGZ"])
+
+
+def contract_keys(database: Database) -> tuple[list[str | None], list[str]]:
+    """Of tokens, and of what the one location pays back, where both tables agree on that."""
+    with database.read() as db:
+        of_tokens = list(db.scalars(select(RoamingToken.contract_key).order_by(RoamingToken.uid)))
+        stored = db.scalars(select(Location.reimbursement)).one()
+        linked = select(ReimbursedCard.key).where(ReimbursedCard.linked_by == "contract").order_by(ReimbursedCard.key)
+        assert stored is not None
+        assert stored["contract_keys"] == list(db.scalars(linked))
+        return of_tokens, stored["contract_keys"]

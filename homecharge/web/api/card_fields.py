@@ -39,7 +39,7 @@ class ContractId(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **rest).strip()
         if not _CONTRACT_ID.fullmatch(text):
-            raise ValidationError(f"Not 1 to {LONGEST_CONTRACT_ID} ASCII characters such as GB-ABC-C12345678-X.")
+            raise ValidationError(f"Not 1 to {LONGEST_CONTRACT_ID} ASCII characters such as GB-ABC-C12345678-2.")
         return text
 
 

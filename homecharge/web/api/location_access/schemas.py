@@ -25,7 +25,7 @@ _REIMBURSEMENT = {
 class Reimbursement(Schema):
     """The cards whose charges are paid back: single ones by their contracts or uids, or all of an organisation unit."""
 
-    EXAMPLES = only(type="token", contract_ids=["GB-ABC-C12345678-X"], external_url="https://abc.example/agreements/7")
+    EXAMPLES = only(type="token", contract_ids=["GB-ABC-C12345678-2"], external_url="https://abc.example/agreements/7")
 
     told_apart_by = Kinds(
         "type",
@@ -59,7 +59,7 @@ class LocationAccessBody(Schema):
             "guest": False,
             "reimbursement": {
                 "type": "token",
-                "contract_ids": ["GB-ABC-C12345678-X"],
+                "contract_ids": ["GB-ABC-C12345678-2"],
                 "uids": [household.UID],
                 "external_url": "https://abc.example/agreements/7",
             },

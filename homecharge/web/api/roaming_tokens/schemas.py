@@ -11,7 +11,10 @@ from homecharge.web.schemas import PageQuery, Schema, only
 
 _TYPES, _WHITELISTS = [each.value for each in TokenType], [each.value for each in Whitelist]
 _UID = {"description": "Trimmed; compared without case.", "example": "04A1B2C3D4E5F6"}
-_CONTRACT = {"description": "Shown as given; compared without case and separators.", "example": "GB-ABC-C12345678-X"}
+_CONTRACT = {
+    "description": "Shown as given; compared without case, separators and check digit.",
+    "example": "GB-ABC-C12345678-2",
+}
 _TYPE = {"description": "OCPI's.", "enum": _TYPES}
 _VALID = {"description": "Off: refused with A11."}
 _WHITELIST = {"description": "OCPI's: whether the provider is asked before a charge.", "enum": _WHITELISTS}
@@ -26,14 +29,14 @@ _TOKEN = {
         "country_code": {"type": "string", "pattern": "^[A-Za-z]{2}$", "example": "GB"},
         "party_id": {"type": "string", "pattern": "^[A-Za-z0-9]{3}$", "example": "ABC"},
         "uid": {"type": "string", "pattern": "^[!-~]{1,36}$", "example": "04A1B2C3D4E5F6"},
-        "contract_id": {"type": "string", "pattern": "^[ -~]{1,36}$", "example": "GB-ABC-C12345678-X"},
+        "contract_id": {"type": "string", "pattern": "^[ -~]{1,36}$", "example": "GB-ABC-C12345678-2"},
         "type": {"type": "string", "enum": _TYPES},
         "valid": {"type": "boolean"},
         "whitelist": {"type": "string", "enum": _WHITELISTS},
     },
 }
 TOKEN_FILES = {
-    "text/csv": {"type": "string", "example": "uid,contract_id,valid\n04A1B2C3D4E5F6,GB-ABC-C12345678-X,true\n"},
+    "text/csv": {"type": "string", "example": "uid,contract_id,valid\n04A1B2C3D4E5F6,GB-ABC-C12345678-2,true\n"},
     "application/json": {
         "oneOf": [
             {"type": "array", "items": _TOKEN},
@@ -44,7 +47,7 @@ TOKEN_FILES = {
                 "country_code": "GB",
                 "party_id": "ABC",
                 "uid": household.UID,
-                "contract_id": "GB-ABC-C12345678-X",
+                "contract_id": "GB-ABC-C12345678-2",
                 "type": "RFID",
                 "valid": True,
                 "whitelist": "ALLOWED",
@@ -60,7 +63,7 @@ class RoamingTokenChanges(Schema):
 
     EXAMPLES = only(
         uid=household.UID,
-        contract_id="GB-ABC-C12345678-X",
+        contract_id="GB-ABC-C12345678-2",
         provider_id=household.PROVIDER,
         type="RFID",
         valid=True,
