@@ -16,7 +16,7 @@ from homecharge.services.planning import ALARMS
 from homecharge.storage.database import ring_after_commit
 from homecharge.storage.queries.sessions import add_steps, get_session
 from homecharge.storage.queries.smart_sessions import end_delay
-from homecharge.storage.queries.stop_requests import close_recovery, mark_stop_requested
+from homecharge.storage.queries.stop_requests import cancel_recovery, mark_stop_requested
 from homecharge.storage.queries.surroundings import read_chargers
 
 
@@ -85,7 +85,7 @@ def cancel_session(db: Db, key: str, *, caller: Caller, now: datetime) -> Sessio
         session = _request_stop(db, session, caller=caller, now=now)
     if session.is_live and session.status is not Status.STARTING:
         raise AlreadyStarted(session_id=session.id)
-    if session.is_over and close_recovery(db, session.id, now=now):
+    if session.is_over and cancel_recovery(db, session.id, now=now):
         _tell(db, session, StepKind.RECOVERY_CANCELLED, caller=caller, now=now)
     return get_session(db, session.id)
 

@@ -77,7 +77,7 @@ def extend_recovery(db: Db, session: Session, *, now: datetime) -> bool:
     return db.execute(extended).rowcount == 1
 
 
-def close_recovery(db: Db, session_id: str, *, now: datetime) -> bool:
+def cancel_recovery(db: Db, session_id: str, *, now: datetime) -> bool:
     """No further try of a session that is over; False when there would have been none."""
     closed = (
         update(TABLE)
