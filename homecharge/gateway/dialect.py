@@ -65,6 +65,10 @@ class Outbound:
     write: Callable[[Any], Payload]
     read: Callable[[Payload], Answer]
     priority: Priority = Priority.REST
+    sieved: frozenset[str] = frozenset()
+    """Lists in the answer of which a broken item is dropped, and the others are read."""
+    unread: frozenset[str] = frozenset()
+    """Properties that have to be in the answer, and that nobody reads: chargers forget them."""
 
 
 def status_answer(*agreeing: str) -> Callable[[Payload], Answer]:
@@ -98,12 +102,8 @@ class Dialect:
             message.action: (message, schemas.load(schemas_of, message.action, expendable=message.expendable))
             for message in inbound
         }
-        self._outbound = {
-            message.command: (message, schemas.load(schemas_of, f"{message.action}Response")) for message in outbound
-        }
-        self._by_operators = {
-            message.action: (message, schemas.load(schemas_of, f"{message.action}Response")) for message in by_operators
-        }
+        self._outbound = {message.command: (message, _answers(schemas_of, message)) for message in outbound}
+        self._by_operators = {message.action: (message, _answers(schemas_of, message)) for message in by_operators}
         self.overtaking = frozenset(action for action, (message, _) in self._inbound.items() if message.is_overtaking)
 
     @property
@@ -125,3 +125,7 @@ class Dialect:
         if isinstance(command, OperatorCommand):
             return self._by_operators[command.action]
         return self._outbound[type(command)]
+
+
+def _answers(schemas_of: str, message: Outbound) -> Schema:
+    return schemas.load(schemas_of, f"{message.action}Response", sieved=message.sieved, unread=message.unread)

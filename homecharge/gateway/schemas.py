@@ -30,13 +30,21 @@ class Schema:
 
     Tolerated and noted: unknown properties (dropped), properties that are null (absent), unknown enum values (kept:
     whoever reads them decides), too long texts (cut, id tags excepted), whole numbers written with a fraction. A fault
-    below one of the `expendable` properties drops that property. Everything else is refused.
+    below one of the `expendable` properties drops that property, one in an item of the `sieved` lists drops that item;
+    what is `unread` may be missing. Everything else is refused.
     """
 
-    def __init__(self, definition: Payload, *, expendable: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        definition: Payload,
+        *,
+        expendable: frozenset[str] = frozenset(),
+        sieved: frozenset[str] = frozenset(),
+        unread: frozenset[str] = frozenset(),
+    ) -> None:
         # Timestamps are read leniently by whoever needs them; `format` would refuse those without a zone.
         self._validator = jsonschema_rs.validator_for(definition, validate_formats=False)
-        self._expendable = expendable
+        self._expendable, self._sieved, self._unread = expendable, sieved, unread
 
     def check(self, payload: Payload, note: Note) -> Payload:
         """`payload` itself, repaired in place where that is tolerable. Raises CallError where it is not."""
@@ -44,8 +52,12 @@ class Schema:
             violations = self._violations(payload)
             if _drop_nulls(payload, violations, note):
                 violations = self._violations(payload)
+            broken: set[tuple[str, int]] = set()
             for violation in violations:
-                self._repair(payload, violation, note)
+                if (item := self._repair(payload, violation, note)) is not None:
+                    broken.add(item)
+            for name, position in sorted(broken, reverse=True):  # the last first: none is moved before its turn
+                del payload[name][position]
         return payload
 
     def _violations(self, payload: Payload) -> list[jsonschema_rs.ValidationError]:
@@ -54,29 +66,37 @@ class Schema:
         except ValueError as refused:  # the library's only one: its limit of recursion
             raise CallError(ErrorCode.FORMATION_VIOLATION, "The payload is nested too deeply") from refused
 
-    def _repair(self, payload: Payload, violation: jsonschema_rs.ValidationError, note: Note) -> None:
+    def _repair(self, payload: Payload, violation: jsonschema_rs.ValidationError, note: Note) -> tuple[str, int] | None:
+        """Tolerate a fault, or say in which item of a list that is sieved it is. Raises CallError."""
         path = violation.instance_path
         if path and path[0] in self._expendable and path[0] not in payload:
-            return  # dropped for an earlier fault
+            return None  # dropped for an earlier fault
         if _tolerate(payload, violation, note):
-            return
+            return None
         kind = violation.kind.name
         code, words = _REFUSALS.get(kind, _OTHER_REFUSAL)
         if kind == "required":
             path = [*path, violation.kind.as_dict()["property"]]
         description = f"{_pointer(path)} {words}"
-        if path and path[0] in self._expendable:
-            del payload[path[0]]
-            note(f"{description}: dropped")
-        else:
-            raise CallError(code, description)
+        match path:
+            case [*_, str(name)] if kind == "required" and name in self._unread:
+                note(description)
+            case [str(name), int(position), *_] if name in self._sieved:
+                note(f"{description}: dropped")
+                return name, position
+            case [str(name), *_] if name in self._expendable:
+                del payload[name]
+                note(f"{description}: dropped")
+            case _:
+                raise CallError(code, description)
+        return None
 
 
 @functools.cache
-def load(package: str, name: str, *, expendable: frozenset[str] = frozenset()) -> Schema:
-    """Compile a schema of `package`'s folder `schemas`, once."""
+def load(package: str, name: str, **lenient: frozenset[str]) -> Schema:
+    """Compile a schema of `package`'s folder `schemas`, once, with what more is tolerated than that (`Schema`)."""
     text = resources.files(package).joinpath("schemas", f"{name}.json").read_text(encoding="utf-8-sig")
-    return Schema(orjson.loads(text), expendable=expendable)
+    return Schema(orjson.loads(text), **lenient)
 
 
 @functools.cache

@@ -130,6 +130,34 @@ async def test_settings_are_read_in_any_case_and_are_called_as_ocpp_calls_them(g
     assert (await pending).configuration == {"ConnectionTimeOut": "60", "acmeGlow": "60"}
 
 
+async def test_a_broken_setting_takes_no_other_along(gateway: Gateway, charger: Charger):
+    pending = _begin(gateway, GetConfiguration())
+    call = await charger.receive()
+    keys = [
+        {"value": "of nothing", "readonly": True},
+        {"key": "A", "value": "1"},
+        {"key": "B", "readonly": "no", "value": 2},
+        {"key": 3, "readonly": False},
+        {"key": "C", "readonly": False, "value": "3"},
+    ]
+    await charger.send([3, call[1], {"configurationKey": keys, "unknownKey": ["D", 5]}])
+    reply = await pending
+
+    assert (reply.outcome, reply.configuration, reply.unknown_keys) == (Outcome.ACCEPTED, {"A": "1", "C": "3"}, ("D",))
+    assert reply.payload == {
+        "configurationKey": [{"key": "A", "value": "1"}, {"key": "C", "readonly": False, "value": "3"}],
+        "unknownKey": ["D"],
+    }
+
+
+async def test_an_answer_without_settings_in_it_is_an_error(gateway: Gateway, charger: Charger):
+    pending = _begin(gateway, GetConfiguration())
+    call = await charger.receive()
+    await charger.send([3, call[1], {"configurationKey": {"A": "1"}}])
+
+    assert (await pending).outcome is Outcome.ERROR
+
+
 async def test_asking_for_all_settings_names_none(gateway: Gateway, charger: Charger):
     pending = _begin(gateway, GetConfiguration())
     call = await charger.receive()

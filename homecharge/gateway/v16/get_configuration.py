@@ -1,6 +1,7 @@
 """GetConfiguration (OCPP 1.6 §5.8): the charger's settings. An answer without a status is agreement.
 
-Chargers may spell keys in another case than OCPP does; they are read as OCPP spells them.
+Chargers may spell keys in another case than OCPP does; they are read as OCPP spells them. All settings are one answer:
+what is broken of it does not take the rest along. Whether a key is read-only, which some forget, nobody here asks.
 """
 
 from homecharge.domain.configuration_keys import standard_key
@@ -21,4 +22,11 @@ def _read(payload: Payload) -> Answer:
     )
 
 
-MESSAGE = Outbound("GetConfiguration", GetConfiguration, _write, _read)
+MESSAGE = Outbound(
+    "GetConfiguration",
+    GetConfiguration,
+    _write,
+    _read,
+    sieved=frozenset({"configurationKey", "unknownKey"}),
+    unread=frozenset({"readonly"}),
+)
