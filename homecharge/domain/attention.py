@@ -115,7 +115,7 @@ def of_charger(charger: ChargerDetails, *, now: datetime) -> Iterator[Attention]
 
 
 def of_outlook(outlook: Outlook, charger: ChargerDetails, occurrence: Occurrence, *, now: datetime) -> Attention | None:
-    """A charge that will not start, or may not; `said` is left to be filled in with the words of its first check."""
+    """A charge that will not start, or may not; what `telling_check` says of it is put into words when it is read."""
     if outlook.verdict is Verdict.WILL_START or (occurrence.ready_by or occurrence.starts_at) - now > SOON:
         return None
     will_not = outlook.verdict is Verdict.WILL_NOT_START

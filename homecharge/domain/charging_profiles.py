@@ -62,8 +62,11 @@ class ChargingProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Shadow:
-    """A profile, and when the charger has to be told more than it holds; None: it holds all there is."""
+class FittedProfile:
+    """A profile with as much of a course as its charger can hold.
+
+    `resend_at` is when it has to be told the rest; None: it holds all there is.
+    """
 
     profile: ChargingProfile
     resend_at: datetime | None
@@ -93,16 +96,16 @@ def is_trusted(skew_s: float | None) -> bool:
 class SmartCharging:
     """A charger's ratings, what it told of its Smart Charging, and what it was seen to take.
 
-    `is_told` as `told_smart_charging`. `rate_units` is ChargingScheduleAllowedChargingRateUnit; `taken_unit` that of
-    the last profile that was accepted. `has_default`: it may keep a TxDefaultProfile of ours, which binds transactions
-    that have no profile of their own. `restarts` as in `ChargerState`.
+    `told_smart_charging` as the function of that name. `rate_units` is ChargingScheduleAllowedChargingRateUnit;
+    `taken_unit` that of the last profile that was accepted. `has_default`: it may keep a TxDefaultProfile of ours,
+    which binds transactions that have no profile of their own. `restarts` as in `ChargerState`.
     """
 
     phases: int
     voltage_v: int
     min_current_a: int
     max_current_a: int
-    is_told: bool | None
+    told_smart_charging: bool | None
     rate_units: str | None
     taken_unit: RateUnit | None
     max_periods: int | None
@@ -122,7 +125,7 @@ class SmartCharging:
 
         Where it allows both or does not say, amperes: every charger thinks in them.
         """
-        if self.is_told is False or self.max_profiles == 0:
+        if self.told_smart_charging is False or self.max_profiles == 0:
             return ()
         allowed = set(re.findall("[a-z]+", (self.rate_units or "").lower()))
         takes_watts_only = bool(allowed & {"power", "w"}) and not allowed & {"current", "a"}
@@ -163,7 +166,7 @@ def keeps_course(charger: SmartCharging, session: Session) -> bool:
 
 def transaction_profile(
     course: Course, charger: SmartCharging, unit: RateUnit, *, connector_id: int, begun: Begun | None, now: datetime
-) -> Shadow:
+) -> FittedProfile:
     """The profile that keeps a course; `begun` None: for a RemoteStart, whose transaction has no id yet.
 
     Its id stays the same as long as the transaction, so that each replaces the one before. Relative periods count from
@@ -181,9 +184,9 @@ def transaction_profile(
         starts_at=None,
         transaction_id=None if begun is None else begun.transaction_id,
     )
-    shadow = _kept(profile, changes, charger, base=base)
+    fitted = _fitted(profile, changes, charger, base=base)
     is_recounted = not charger.is_absolute and len(changes) > 1
-    return dataclasses.replace(shadow, resend_at=changes[1].start) if is_recounted else shadow
+    return dataclasses.replace(fitted, resend_at=changes[1].start) if is_recounted else fitted
 
 
 def own_course(course: Course | None, charger: SmartCharging, *, now: datetime) -> Course | None:
@@ -196,7 +199,7 @@ def own_course(course: Course | None, charger: SmartCharging, *, now: datetime) 
 
 def default_profile(
     restricted: Sequence[Interval], charger: SmartCharging, unit: RateUnit, *, now: datetime
-) -> Shadow | None:
+) -> FittedProfile | None:
     """Restricted hours for transactions without a profile of their own, as instants over the days ahead.
 
     Weekly recurrence would be an hour off from one clock change to the next profile; instants are right across it, and
@@ -215,13 +218,13 @@ def default_profile(
         del kept[-1]
     if not any(period.limit_w == 0 for period in kept):
         return None
-    shadow = _kept(_default(charger, unit), kept, charger, base=now)
+    fitted = _fitted(_default(charger, unit), kept, charger, base=now)
     is_cut = len(kept) < len(changes)
     daily = now + DEFAULT_RESEND
-    return dataclasses.replace(shadow, resend_at=min(daily, kept[-1].start) if is_cut else daily)
+    return dataclasses.replace(fitted, resend_at=min(daily, kept[-1].start) if is_cut else daily)
 
 
-def holding_profile(charger: SmartCharging, unit: RateUnit, *, now: datetime) -> Shadow | None:
+def holding_profile(charger: SmartCharging, unit: RateUnit, *, now: datetime) -> FittedProfile | None:
     """Holds what a free-vend charger begins by itself until it has a profile of its own (chargers.md, *Free-vend*).
 
     It ends like `default_profile` where the charger can be told when; None where it takes one profile only.
@@ -229,7 +232,7 @@ def holding_profile(charger: SmartCharging, unit: RateUnit, *, now: datetime) ->
     if charger.max_profiles == 1:
         return None
     ending = default_profile((Interval(now, now + DEFAULT_AHEAD),), charger, unit, now=now)
-    return ending or _kept(_default(charger, unit), [Period(now, 0)], charger, base=now)
+    return ending or _fitted(_default(charger, unit), [Period(now, 0)], charger, base=now)
 
 
 def _default(charger: SmartCharging, unit: RateUnit) -> ChargingProfile:
@@ -269,7 +272,9 @@ def _changes(course: Course, charger: SmartCharging, *, since: datetime) -> list
     return changes
 
 
-def _kept(profile: ChargingProfile, changes: Sequence[Period], charger: SmartCharging, *, base: datetime) -> Shadow:
+def _fitted(
+    profile: ChargingProfile, changes: Sequence[Period], charger: SmartCharging, *, base: datetime
+) -> FittedProfile:
     """As many periods as the charger takes, the nearest ones; the last of them lasts until the rest is sent."""
     room = charger.max_periods or len(changes)
     kept, dropped = changes[:room], changes[room:]
@@ -280,7 +285,7 @@ def _kept(profile: ChargingProfile, changes: Sequence[Period], charger: SmartCha
     resend_at = None
     if dropped:
         resend_at = kept[-1].start if len(kept) > 1 else dropped[0].start
-    return Shadow(
+    return FittedProfile(
         dataclasses.replace(
             profile,
             periods=tuple(ProfilePeriod(start_s, limit) for start_s, limit in limits.items()),

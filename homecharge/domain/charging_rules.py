@@ -162,7 +162,7 @@ def stop_due(facts: Facts, *, now: datetime) -> StopReason | None:
         case DurationLimit() if _has_lasted(facts, now=now):
             return StopReason.LIMIT_DURATION
         case _:
-            end = window_end(facts)
+            end = stopped_by_window_at(facts)
             return StopReason.WINDOW_END if end is not None and now >= end else None
 
 
@@ -183,7 +183,7 @@ def _has_lasted(facts: Facts, *, now: datetime) -> bool:
     return (end is not None and now >= end) or (end_wh is not None and facts.session.energy_wh >= end_wh)
 
 
-def window_end(facts: Facts) -> datetime | None:
+def stopped_by_window_at(facts: Facts) -> datetime | None:
     """When the window stops the charge; a Boost's window bounds only its start.
 
     Where the window is nothing but the duration limit and the charge was begun on time, the limit itself ends it, so

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from homecharge.domain.boosting import boost_end
 from homecharge.domain.charger_state import Transaction
-from homecharge.domain.charging_rules import lost_at, next_energy_look, window_end
+from homecharge.domain.charging_rules import lost_at, next_energy_look, stopped_by_window_at
 from homecharge.domain.courses import next_change
 from homecharge.domain.durations import duration_end
 from homecharge.domain.facts import Facts
@@ -24,7 +24,7 @@ def next_look(facts: Facts, transaction: Transaction, *, now: datetime) -> datet
         next_change(session.course or (), now),
         next_telling(session, facts.timing, now=now) if facts.solar is not None else None,
         boost_end(session),
-        *(() if session.stop_requested_at else (duration_end(session), window_end(facts), price_at)),
+        *(() if session.stop_requested_at else (duration_end(session), stopped_by_window_at(facts), price_at)),
         now + LOOK_AGAIN,
     ]
     return min(deadline for deadline in deadlines if deadline is not None and deadline > now)

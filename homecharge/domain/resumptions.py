@@ -8,7 +8,7 @@ from datetime import datetime
 
 from homecharge.domain.boosting import boost_end
 from homecharge.domain.charger_state import Transaction
-from homecharge.domain.charging_rules import stop_due, window_end
+from homecharge.domain.charging_rules import stop_due, stopped_by_window_at
 from homecharge.domain.courses import limit_at
 from homecharge.domain.facts import Facts
 from homecharge.domain.following import is_held_by_plan
@@ -78,5 +78,5 @@ def resumes_at(session: Session, ended: Transaction) -> datetime | None:
 def next_look(facts: Facts, ended: Transaction, *, now: datetime) -> datetime | None:
     """What to wait for meanwhile: the next transaction, the course, the boost's end, the window's end."""
     begins_at = confirm_deadline(facts) if is_commanded(facts.session, ended) else resumes_at(facts.session, ended)
-    ahead = [at for at in (begins_at, window_end(facts), boost_end(facts.session)) if at is not None and at > now]
-    return min(ahead, default=None)
+    ends = (begins_at, stopped_by_window_at(facts), boost_end(facts.session))
+    return min((at for at in ends if at is not None and at > now), default=None)

@@ -79,7 +79,7 @@ class TariffInBrief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
+class TariffHistoryEntry:
     """What a location pays by from an instant until another; `tariff` None: no tariff. `id` None: nothing ever was."""
 
     id: str | None

@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from homecharge.domain.contract_ids import contract_key
+from homecharge.domain.id_tokens import TokenType, Whitelist, uid_key
 from homecharge.domain.roaming_tokens import LONGEST_ORGANISATION_UNIT
 from homecharge.domain.times import EARLIEST, LATEST
 
-TYPES = ("AD_HOC_USER", "APP_USER", "OTHER", "RFID")
-WHITELISTS = ("ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER")
 _ID = re.compile(r"[\x21-\x7e]{1,36}")
 _CONTRACT_ID = re.compile(r"[\x20-\x7e]{1,36}")
 _PROVIDER = re.compile(r"([A-Z]{2})[-*]?([A-Z0-9]{3})", re.ASCII)
@@ -84,7 +83,7 @@ def read_tokens(lines: Iterable[str], form: TokenFormat) -> Iterator[TokenLine |
         number, values = row
         found = _token_of(number, values)
         if isinstance(found, TokenLine):
-            first = places.setdefault(found.uid.casefold(), number)
+            first = places.setdefault(uid_key(found.uid), number)
             found = found if first == number else [BadLine(number, "uid", f"The same uid as in line {first}.")]
         if isinstance(found, TokenLine):
             yield found
@@ -162,16 +161,16 @@ def _contract_id(value: object) -> str | None:
 
 
 def _type(value: object) -> str:
-    return _one_of(TYPES, value)
+    return _one_of(TokenType, value)
 
 
 def _whitelist(value: object) -> str:
-    return _one_of(WHITELISTS, value)
+    return _one_of(Whitelist, value)
 
 
-def _one_of(known: tuple[str, ...], value: object) -> str:
+def _one_of(known: type[StrEnum], value: object) -> str:
     name = value.strip().upper() if isinstance(value, str) else ""
-    if name not in known:
+    if name not in set(known):
         raise _WrongError(f"One of {', '.join(known)}.")
     return name
 

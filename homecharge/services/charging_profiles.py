@@ -159,11 +159,11 @@ def _telling(owed: OwedProfile, session: Session | None, charger: SmartCharging,
 
 def _attempts(owed: OwedProfile, course: Course, charger: SmartCharging, *, now: datetime) -> tuple[Attempt, ...]:
     begun = Begun(owed.transaction_id, owed.started_at)
-    shadows = [
+    fitted = [
         transaction_profile(course, charger, unit, connector_id=owed.connector_id, begun=begun, now=now)
         for unit in charger.units
     ]
-    return tuple(Attempt(SetChargingProfile(owed.connector_id, each.profile), each.resend_at) for each in shadows)
+    return tuple(Attempt(SetChargingProfile(owed.connector_id, each.profile), each.resend_at) for each in fitted)
 
 
 def profiles_answered(db: Db, answers: Sequence[Told[Telling]], timing: Timing, *, now: datetime) -> None:

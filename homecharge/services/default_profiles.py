@@ -8,8 +8,8 @@ from homecharge.domain.charger_state import StartMode
 from homecharge.domain.charging_profiles import (
     DEFAULT_AHEAD,
     DEFAULT_PROFILE_ID,
+    FittedProfile,
     RateUnit,
-    Shadow,
     SmartCharging,
     default_profile,
     holding_profile,
@@ -109,14 +109,14 @@ def _attempts(
     span = Interval(now, now + DEFAULT_AHEAD)
     restricted = restricted_within(windows, span, owed.zone)
 
-    def shadow(unit: RateUnit) -> Shadow | None:
+    def fit(unit: RateUnit) -> FittedProfile | None:
         if is_held:
             return holding_profile(charger, unit, now=now)
         return default_profile(restricted, charger, unit, now=now)
 
-    shadows = [kept for unit in units if (kept := shadow(unit)) is not None]
-    if shadows:
-        return tuple(Attempt(SetChargingProfile(STATION, each.profile), each.resend_at) for each in shadows)
+    fitted = [each for unit in units if (each := fit(unit)) is not None]
+    if fitted:
+        return tuple(Attempt(SetChargingProfile(STATION, each.profile), each.resend_at) for each in fitted)
     return (Attempt(ClearChargingProfile(DEFAULT_PROFILE_ID)),) if owed.may_keep else ()
 
 

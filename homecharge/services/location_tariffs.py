@@ -8,7 +8,7 @@ from homecharge.domain.homes import Location
 from homecharge.domain.limits import CostLimit, Limit
 from homecharge.domain.pages import Keyset, Page
 from homecharge.domain.targets import BudgetTarget, Target
-from homecharge.domain.tariff_specs import HistoryEntry
+from homecharge.domain.tariff_specs import TariffHistoryEntry
 from homecharge.ports.units import Db
 from homecharge.services.costs import settle_past
 from homecharge.services.price_changes import prices_changed
@@ -41,14 +41,14 @@ def require_tariff(db: Db, location_id: str, *endings: Limit | Target | None, no
         raise NoTariff(location_id=location_id)
 
 
-def get_location_tariff(db: Db, location: Location, *, now: datetime) -> HistoryEntry:
+def get_location_tariff(db: Db, location: Location, *, now: datetime) -> TariffHistoryEntry:
     """What a location pays by at present; an entry without a tariff where it has none."""
     return _entry_at(db, location, now)
 
 
-def _entry_at(db: Db, location: Location, at: datetime) -> HistoryEntry:
+def _entry_at(db: Db, location: Location, at: datetime) -> TariffHistoryEntry:
     found = queries.read_entries_at(db, [location.id], at).get(location.id)
-    return found or HistoryEntry(
+    return found or TariffHistoryEntry(
         id=None,
         location_id=location.id,
         tariff=None,
@@ -60,14 +60,14 @@ def _entry_at(db: Db, location: Location, at: datetime) -> HistoryEntry:
     )
 
 
-def list_location_tariffs(db: Db, location: Location, keyset: Keyset) -> Page[HistoryEntry]:
+def list_location_tariffs(db: Db, location: Location, keyset: Keyset) -> Page[TariffHistoryEntry]:
     """What a location pays, has paid and will pay by, newest first."""
     return queries.page_of_history(db, location.id, keyset)
 
 
 def choose_tariff(
     db: Db, location: Location, tariff_id: str | None, *, valid_from: datetime | None, caller: Caller, now: datetime
-) -> HistoryEntry:
+) -> TariffHistoryEntry:
     """Let a location read with `for_update` pay by a tariff (None: by none) until the next entry of its history.
 
     The tariff is one of the caller's, or one that the location has paid by before. Without `valid_from` it holds from

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from homecharge.domain.charging_profiles import (
     Begun,
+    FittedProfile,
     ProfilePeriod,
     Purpose,
     RateUnit,
-    Shadow,
     SmartCharging,
     default_profile,
     ended_at_zero,
@@ -42,7 +42,7 @@ def charger(**changes: Any) -> SmartCharging:
         voltage_v=230,
         min_current_a=6,
         max_current_a=32,
-        is_told=True,
+        told_smart_charging=True,
         rate_units=None,
         taken_unit=None,
         max_periods=None,
@@ -58,21 +58,21 @@ def kept(
     unit: RateUnit = RateUnit.WATTS,
     begun: Begun | None = None,
     now: str = "23:00",
-) -> Shadow:
+) -> FittedProfile:
     return transaction_profile(course, known or charger(), unit, connector_id=1, begun=begun, now=at(now))
 
 
-def periods(shadow: Shadow | None) -> list[tuple[int, float]]:
-    assert shadow is not None
-    return [(period.start_s, float(period.limit)) for period in shadow.profile.periods]
+def periods(fitted: FittedProfile | None) -> list[tuple[int, float]]:
+    assert fitted is not None
+    return [(period.start_s, float(period.limit)) for period in fitted.profile.periods]
 
 
 def test_every_period_of_the_course_is_kept_as_an_instant_held_before_the_first():
-    shadow = kept()
+    fitted = kept()
 
-    assert shadow.profile.starts_at == at("23:00")
-    assert periods(shadow) == [(0, 0), (5400, 7360), (10800, 0), (18000, 3680)]
-    assert shadow.resend_at is None
+    assert fitted.profile.starts_at == at("23:00")
+    assert periods(fitted) == [(0, 0), (5400, 7360), (10800, 0), (18000, 3680)]
+    assert fitted.resend_at is None
 
 
 def test_what_is_past_is_left_out_and_the_present_limit_comes_first():
@@ -81,10 +81,10 @@ def test_what_is_past_is_left_out_and_the_present_limit_comes_first():
 
 def test_amperes_are_those_of_each_phase_in_tenths_rounded_down():
     three = charger(phases=3)
-    shadow = kept((Period(at("23:00"), 11_000),), three, RateUnit.AMPERES)
+    fitted = kept((Period(at("23:00"), 11_000),), three, RateUnit.AMPERES)
 
-    assert shadow.profile.periods == (ProfilePeriod(0, Decimal("15.9")),)
-    assert shadow.profile.phases == 3
+    assert fitted.profile.periods == (ProfilePeriod(0, Decimal("15.9")),)
+    assert fitted.profile.phases == 3
 
 
 @pytest.mark.parametrize(
@@ -115,18 +115,18 @@ def test_the_unit_that_was_taken_goes_first_then_what_the_configuration_suggests
     assert "".join(charger(rate_units=told, taken_unit=taken).units) == order
 
 
-@pytest.mark.parametrize("without", [{"is_told": False}, {"max_profiles": 0}])
+@pytest.mark.parametrize("without", [{"told_smart_charging": False}, {"max_profiles": 0}])
 def test_without_smart_charging_there_is_no_unit_to_try(without: dict[str, Any]):
     assert charger(**without).units == ()
 
 
 def test_a_charger_that_did_not_tell_is_tried():
-    assert charger(is_told=None).units == (RateUnit.AMPERES, RateUnit.WATTS)
+    assert charger(told_smart_charging=None).units == (RateUnit.AMPERES, RateUnit.WATTS)
 
 
 def test_a_course_is_kept_where_there_is_smart_charging_and_until_it_is_refused() -> None:
     assert keeps_course(charger(), charging())
-    assert not keeps_course(charger(is_told=False), charging())
+    assert not keeps_course(charger(told_smart_charging=False), charging())
     assert not keeps_course(charger(), charging(flags=(PROFILE_REFUSED,)))
 
 
@@ -161,17 +161,17 @@ def test_equal_limits_are_one_period():
 
 
 def test_of_more_periods_than_the_charger_takes_the_nearest_are_kept_and_the_rest_follows_when_the_last_begins():
-    shadow = kept(known=charger(max_periods=3))
+    fitted = kept(known=charger(max_periods=3))
 
-    assert periods(shadow) == [(0, 0), (5400, 7360), (10800, 0)]
-    assert shadow.resend_at == at("02:00")
+    assert periods(fitted) == [(0, 0), (5400, 7360), (10800, 0)]
+    assert fitted.resend_at == at("02:00")
 
 
 def test_a_charger_that_takes_one_period_is_told_each_when_it_begins():
-    shadow = kept(known=charger(max_periods=1))
+    fitted = kept(known=charger(max_periods=1))
 
-    assert periods(shadow) == [(0, 0)]
-    assert shadow.resend_at == at("00:30")
+    assert periods(fitted) == [(0, 0)]
+    assert fitted.resend_at == at("00:30")
 
 
 @pytest.mark.parametrize(
@@ -180,16 +180,16 @@ def test_a_charger_that_takes_one_period_is_told_each_when_it_begins():
 def test_instants_are_written_only_for_a_clock_known_to_be_less_than_a_minute_off(
     skew_s: float | None, *, is_absolute: bool
 ):
-    shadow = kept(known=charger(skew_s=skew_s), begun=Begun(7, at("22:00")))
+    fitted = kept(known=charger(skew_s=skew_s), begun=Begun(7, at("22:00")))
 
-    assert (shadow.profile.starts_at is not None) is is_absolute
+    assert (fitted.profile.starts_at is not None) is is_absolute
 
 
 def test_relative_periods_count_from_the_transactions_start_and_are_sent_again_at_each_change():
-    shadow = kept(known=charger(skew_s=VAGUE), begun=Begun(7, at("22:00")))
+    fitted = kept(known=charger(skew_s=VAGUE), begun=Begun(7, at("22:00")))
 
-    assert periods(shadow) == [(0, 0), (9000, 7360), (14400, 0), (21600, 3680)]
-    assert shadow.resend_at == at("00:30")
+    assert periods(fitted) == [(0, 0), (9000, 7360), (14400, 0), (21600, 3680)]
+    assert fitted.resend_at == at("00:30")
 
 
 def test_relative_periods_of_a_start_count_from_now():
@@ -211,15 +211,15 @@ def test_what_the_charger_keeps_is_the_course_at_every_instant_until_it_is_sent_
 ):
     course = tuple(Period(at("22:00") + timedelta(seconds=s), data.draw(st.integers(0, 9000))) for s in offsets)
     known = charger(max_periods=data.draw(st.integers(1, 14)), skew_s=data.draw(st.sampled_from([EXACT, VAGUE])))
-    shadow = kept(course, known, begun=Begun(7, at("22:00")))
-    begin = shadow.profile.starts_at or at("22:00")
+    fitted = kept(course, known, begun=Begun(7, at("22:00")))
+    begin = fitted.profile.starts_at or at("22:00")
     probe = at("23:00") + timedelta(seconds=data.draw(st.integers(0, 90_000)))
 
-    if shadow.resend_at is None or probe < shadow.resend_at:
-        passed = [p.limit for p in shadow.profile.periods if begin + timedelta(seconds=p.start_s) <= probe]
+    if fitted.resend_at is None or probe < fitted.resend_at:
+        passed = [p.limit for p in fitted.profile.periods if begin + timedelta(seconds=p.start_s) <= probe]
         assert passed[-1] == known.offered_w(limit_at(course, probe))
-    assert len(shadow.profile.periods) <= (known.max_periods or 0)
-    assert shadow.resend_at is None or shadow.resend_at > at("23:00")
+    assert len(fitted.profile.periods) <= (known.max_periods or 0)
+    assert fitted.resend_at is None or fitted.resend_at > at("23:00")
 
 
 RESTRICTED = (
@@ -228,17 +228,17 @@ RESTRICTED = (
 )
 
 
-def default(known: SmartCharging | None = None, now: str = "07:00") -> Shadow | None:
+def default(known: SmartCharging | None = None, now: str = "07:00") -> FittedProfile | None:
     return default_profile(RESTRICTED, known or charger(), RateUnit.AMPERES, now=at(now))
 
 
 def test_restricted_hours_bind_transactions_without_a_profile_of_their_own_and_are_sent_again_every_day():
-    shadow = default()
+    fitted = default()
 
-    assert shadow is not None
-    assert periods(shadow) == [(0, 32), (3600, 0), (14400, 32), (32400, 0), (54000, 32)]
-    assert (shadow.profile.purpose, shadow.profile.id) == (Purpose.DEFAULT, 1000)
-    assert shadow.resend_at == at("07:00") + timedelta(days=1)
+    assert fitted is not None
+    assert periods(fitted) == [(0, 32), (3600, 0), (14400, 32), (32400, 0), (54000, 32)]
+    assert (fitted.profile.purpose, fitted.profile.id) == (Purpose.DEFAULT, 1000)
+    assert fitted.resend_at == at("07:00") + timedelta(days=1)
 
 
 def test_inside_restricted_hours_the_first_period_holds():
@@ -247,18 +247,18 @@ def test_inside_restricted_hours_the_first_period_holds():
 
 @pytest.mark.parametrize(("room", "count"), [(3, 3), (4, 3), (5, 5), (9, 5)])
 def test_a_charger_that_is_never_reached_again_ends_unrestricted(room: int, count: int):
-    shadow = default(charger(max_periods=room))
+    fitted = default(charger(max_periods=room))
 
-    assert len(periods(shadow)) == count
-    assert periods(shadow)[-1][1] == 32
+    assert len(periods(fitted)) == count
+    assert periods(fitted)[-1][1] == 32
 
 
 @pytest.mark.parametrize(("room", "resend"), [(3, at("11:00")), (5, at("07:00") + timedelta(days=1))])
 def test_what_found_no_room_is_sent_when_the_last_that_did_has_come(room: int, resend: datetime):
-    shadow = default(charger(max_periods=room))
+    fitted = default(charger(max_periods=room))
 
-    assert shadow is not None
-    assert shadow.resend_at == resend
+    assert fitted is not None
+    assert fitted.resend_at == resend
 
 
 def test_where_nobody_said_how_many_periods_it_takes_two_dozen_are_enough():
@@ -281,20 +281,20 @@ def test_without_restricted_hours_there_is_nothing_to_keep():
 
 
 def test_what_begins_by_itself_is_held_and_free_again_after_a_week_without_a_line():
-    shadow = holding_profile(charger(), RateUnit.AMPERES, now=at("07:00"))
+    fitted = holding_profile(charger(), RateUnit.AMPERES, now=at("07:00"))
 
-    assert shadow is not None
-    assert periods(shadow) == [(0, 0), (7 * 86_400, 32)]
-    assert shadow.profile.purpose is Purpose.DEFAULT
-    assert shadow.resend_at == at("07:00") + timedelta(days=1)
+    assert fitted is not None
+    assert periods(fitted) == [(0, 0), (7 * 86_400, 32)]
+    assert fitted.profile.purpose is Purpose.DEFAULT
+    assert fitted.resend_at == at("07:00") + timedelta(days=1)
 
 
 @pytest.mark.parametrize("unable", [{"skew_s": None}, {"skew_s": 7200}, {"max_periods": 1}])
 def test_a_charger_that_cannot_be_told_when_holds_until_it_is_told_otherwise(unable: dict[str, Any]):
-    shadow = holding_profile(charger(**unable), RateUnit.AMPERES, now=at("07:00"))
+    fitted = holding_profile(charger(**unable), RateUnit.AMPERES, now=at("07:00"))
 
-    assert shadow is not None
-    assert (periods(shadow), shadow.resend_at) == ([(0, 0)], None)
+    assert fitted is not None
+    assert (periods(fitted), fitted.resend_at) == ([(0, 0)], None)
 
 
 def test_a_charger_with_room_for_one_profile_holds_nothing_by_default():
@@ -312,11 +312,11 @@ def test_what_a_default_profile_would_bind_has_full_power_of_its_own_and_a_cours
 def test_across_a_clock_change_the_hours_stay_where_the_wall_clock_has_them():
     london, now = ZoneInfo("Europe/London"), datetime(2026, 10, 23, 12, tzinfo=UTC)
     span = Interval(now, now + timedelta(days=7))
-    shadow = default_profile(restricted_within(default_windows("GB"), span, london), charger(), RateUnit.WATTS, now=now)
+    fitted = default_profile(restricted_within(default_windows("GB"), span, london), charger(), RateUnit.WATTS, now=now)
 
-    assert shadow is not None
-    assert shadow.profile.starts_at == now
-    held = [now + timedelta(seconds=p.start_s) for p in shadow.profile.periods if p.limit == 0]
+    assert fitted is not None
+    assert fitted.profile.starts_at == now
+    held = [now + timedelta(seconds=p.start_s) for p in fitted.profile.periods if p.limit == 0]
     assert {(at.astimezone(london).hour, at.hour) for at in held} == {(16, 15), (8, 8), (16, 16)}
 
 

@@ -14,7 +14,7 @@ from homecharge.domain.charging_rules import (
     no_energy,
     nothing_drawn,
     stop_due,
-    window_end,
+    stopped_by_window_at,
 )
 from homecharge.domain.facts import Spending
 from homecharge.domain.limits import CostLimit, DurationLimit, EnergyLimit
@@ -47,7 +47,7 @@ CHARGING = connector(ConnectorStatus.CHARGING)
     ],
 )
 def test_the_end_of_its_window_stops_a_scheduled_charge(subject: Session, end: str | None):
-    assert window_end(facts(subject)) == (at(end) if end else None)
+    assert stopped_by_window_at(facts(subject)) == (at(end) if end else None)
 
 
 @pytest.mark.parametrize(

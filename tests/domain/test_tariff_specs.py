@@ -8,9 +8,9 @@ import pytest
 from homecharge.domain.tariff_specs import (
     ALWAYS,
     Feed,
-    HistoryEntry,
     Prices,
     Tariff,
+    TariffHistoryEntry,
     TariffInBrief,
     applied,
     kept_spec,
@@ -151,4 +151,4 @@ def test_an_entry_of_the_history_names_its_tariff_where_there_is_one(
 ):
     nothing: dict[str, Any] = dict.fromkeys(("id", "valid_from", "valid_to", "created_at", "updated_at"))
 
-    assert HistoryEntry(location_id="home", tariff=tariff, revision=1, **nothing).tariff_id == tariff_id
+    assert TariffHistoryEntry(location_id="home", tariff=tariff, revision=1, **nothing).tariff_id == tariff_id

@@ -151,7 +151,7 @@ def read_smart_charging(db: Db, charger_ids: Collection[str]) -> dict[str, Smart
             voltage_v=row.voltage_v,
             min_current_a=row.min_current_a,
             max_current_a=row.max_current_a,
-            is_told=told_smart_charging(told),
+            told_smart_charging=told_smart_charging(told),
             rate_units=told.get("rate_unit"),
             taken_unit=RateUnit(row.taken_rate_unit) if row.taken_rate_unit else None,
             max_periods=told.get("max_periods") or None,

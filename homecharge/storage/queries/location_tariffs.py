@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, insert, or_, select, update
 
 from homecharge.domain.pages import Keyset, Page
-from homecharge.domain.tariff_specs import HistoryEntry, Prices, TariffInBrief, applied
+from homecharge.domain.tariff_specs import Prices, TariffHistoryEntry, TariffInBrief, applied
 from homecharge.domain.tariffs import Applied
 from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
@@ -41,11 +41,11 @@ def _ends_after(since: datetime) -> ColumnElement[bool]:
     return or_(_until.is_(None), _until > since)
 
 
-def _entry_of(row: Row[Any]) -> HistoryEntry:
+def _entry_of(row: Row[Any]) -> TariffHistoryEntry:
     brief = None
     if row.tariff_id is not None:
         brief = TariffInBrief(id=row.tariff_id, name=row.name, currency=row.currency, kind=row.kind)
-    return HistoryEntry(
+    return TariffHistoryEntry(
         id=row.id,
         location_id=row.location_id,
         tariff=brief,
@@ -57,14 +57,14 @@ def _entry_of(row: Row[Any]) -> HistoryEntry:
     )
 
 
-def page_of_history(db: Db, location_id: str, keyset: Keyset) -> Page[HistoryEntry]:
+def page_of_history(db: Db, location_id: str, keyset: Keyset) -> Page[TariffHistoryEntry]:
     """A location's tariffs, newest first."""
     return fetch_page(
         db, _entries().where(_L.location_id == location_id), keyset, _entry_of, at=_L.valid_from, id=_L.id
     )
 
 
-def read_entries_at(db: Db, location_ids: Collection[str], at: datetime) -> dict[str, HistoryEntry]:
+def read_entries_at(db: Db, location_ids: Collection[str], at: datetime) -> dict[str, TariffHistoryEntry]:
     """The entry that holds at an instant, by location; those that have none are left out."""
     is_newest = ~exists().where(
         _LATER.location_id == _L.location_id, _LATER.valid_from > _L.valid_from, _LATER.valid_from <= at

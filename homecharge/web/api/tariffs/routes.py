@@ -6,7 +6,7 @@ from homecharge.domain.access import Action
 from homecharge.domain.errors import Forbidden
 from homecharge.domain.pages import Page
 from homecharge.domain.rate_files import RateFormat, UnreadableRates
-from homecharge.domain.tariff_specs import HistoryEntry, Tariff
+from homecharge.domain.tariff_specs import Tariff, TariffHistoryEntry
 from homecharge.services import location_tariffs, locations, tariffs
 from homecharge.services.location_tariffs import CurrencyMismatch
 from homecharge.services.tariffs import NotDynamic, RatesPut, TariffInUse
@@ -126,7 +126,7 @@ def import_rates(ask: Ask, media_type: str, text: str, tariff_id: str) -> RatesP
     answer=LocationTariff,
     has_etag=True,
 )
-def get_location_tariff(ask: Ask, location_id: str) -> HistoryEntry:
+def get_location_tariff(ask: Ask, location_id: str) -> TariffHistoryEntry:
     """Look at what a location pays by at present."""
     location = locations.get_location(ask.db, location_id, caller=ask.caller)
     return location_tariffs.get_location_tariff(ask.db, location, now=ask.now)
@@ -141,7 +141,7 @@ def get_location_tariff(ask: Ask, location_id: str) -> HistoryEntry:
     has_etag=True,
     refuses=[Forbidden, CurrencyMismatch],
 )
-def choose_tariff(ask: Ask, body: dict[str, Any], location_id: str) -> HistoryEntry:
+def choose_tariff(ask: Ask, body: dict[str, Any], location_id: str) -> TariffHistoryEntry:
     """Choose what a location pays by, from an instant until the next choice of its history.
 
     No session that has a cost is charged anew; with an instant in the past, those that have none get one.
@@ -160,7 +160,7 @@ def choose_tariff(ask: Ask, body: dict[str, Any], location_id: str) -> HistoryEn
     query=PageQuery,
     answer=page_of(LocationTariff),
 )
-def list_location_tariffs(ask: Ask, query: dict[str, Any], location_id: str) -> Page[HistoryEntry]:
+def list_location_tariffs(ask: Ask, query: dict[str, Any], location_id: str) -> Page[TariffHistoryEntry]:
     """List what a location pays, has paid and will pay by, newest first."""
     location = locations.get_location(ask.db, location_id, caller=ask.caller)
     return location_tariffs.list_location_tariffs(ask.db, location, keyset(query))
