@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -62,3 +63,18 @@ def test_what_is_installed_and_not_pinned_so_is_told(
     audit: ModuleType, pinned: list[str], installed: list[str], told: list[str]
 ):
     assert audit.list_differences(pinned, installed) == told
+
+
+def test_a_file_that_was_changed_or_is_gone_is_told(audit: ModuleType, tmp_path: Path):
+    recorded = "sha256=LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ"  # of "hello"
+    about = tmp_path / "glow-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: glow\nVersion: 1.0\n")
+    names = ("as_it_was.py", "changed.py", "gone.py")
+    (about / "RECORD").write_text("".join(f"{name},{recorded},5\n" for name in names) + "glow-1.0.dist-info/RECORD,,\n")
+    (tmp_path / "as_it_was.py").write_text("hello")
+    (tmp_path / "changed.py").write_text("hallo")
+
+    told = audit.list_changed(distributions(path=[str(tmp_path)]))
+
+    assert told == ["glow: changed.py is not what was installed", "glow: gone.py is not what was installed"]

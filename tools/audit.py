@@ -1,15 +1,20 @@
-"""Whether what is installed is exactly what constraints.txt pins, fits together, and is not known to be vulnerable.
+"""Whether what is installed is exactly what constraints.txt pins, as it was published, and not known to be vulnerable.
+
+That it fits together and that no file was changed since it was installed is seen here, on any machine.
 
 The last is asked of PyPI by pip-audit. It takes a package that PyPI does not answer for as one without vulnerabilities,
 and a mirror answers for none: so what was not audited is counted here, and said.
 """
 
+import hashlib
 import json
 import re
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +47,23 @@ def list_differences(pinned: Iterable[str], installed: Iterable[str]) -> list[st
 def _versions(lines: Iterable[str]) -> dict[str, str]:
     pairs = (line.strip().partition("==") for line in lines if line.strip() and not line.startswith("#"))
     return {re.sub(r"[-_.]+", "-", name).lower(): version for name, _, version in pairs}
+
+
+def list_changed(distributions: Iterable[Distribution]) -> list[str]:
+    """In words, the files that are not what their package brought: missing, or of another digest than it recorded."""
+    return [
+        f"{each.metadata['Name']}: {file} is not what was installed"
+        for each in distributions
+        for file in each.files or ()
+        if file.hash is not None and _digest(Path(str(file.locate())), file.hash.mode) != file.hash.value
+    ]
+
+
+def _digest(path: Path, mode: str) -> str:
+    """As wheels record it (PEP 376, PEP 427); nothing of a file that is not there."""
+    if not path.is_file():
+        return ""
+    return urlsafe_b64encode(hashlib.new(mode, path.read_bytes()).digest()).decode().rstrip("=")
 
 
 def read_audit(report: str, problem: str = "") -> Audit:
@@ -93,11 +115,13 @@ def main() -> int:
     together = _run("pip", "check")
     frozen = _run("pip", "freeze", "--exclude-editable")
     differences = list_differences(CONSTRAINTS.read_text().splitlines(), frozen.stdout.splitlines())
+    changed = list_changed(distributions())
     audit = _ask()
     print(together.stdout.strip())
     print("\n".join(differences) or "What is installed is what constraints.txt pins.")
+    print("\n".join(changed) or "No file of it was changed since.")
     print(describe(audit))
-    return int(together.returncode != 0 or bool(differences) or bool(audit.vulnerable))
+    return int(together.returncode != 0 or bool(differences or changed or audit.vulnerable))
 
 
 if __name__ == "__main__":
