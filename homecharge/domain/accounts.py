@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person. `revision` counts changes of what the person may edit."""
+    """A person. `revision` counts changes of what the person may edit or confirm."""
 
     id: str
     email: str

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from homecharge.domain.notifications import NoticeKind, Urgency
+from homecharge.domain.revisions import digest_of
 from homecharge.domain.times import WallWindow, local_date
 
 
@@ -68,6 +69,37 @@ class Preferences:
         if self.quiet_hours is None or urgency is Urgency.HIGH or channel not in DISTURBING:
             return now
         return self.quiet_hours.end_of(now) or now
+
+
+class EmailState(StrEnum):
+    """Whether notifications can be mailed to somebody, or why not; the values are public contract."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesView:
+    """What somebody has chosen, and whether mail can reach them at all."""
+
+    chosen: Preferences
+    email_state: EmailState
+
+    @property
+    def kinds(self) -> dict[str, dict[str, bool]]:
+        """As `Preferences.kinds`."""
+        return self.chosen.kinds
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """As chosen."""
+        return self.chosen.quiet_hours
+
+    @property
+    def revision(self) -> int:
+        """Of all that is shown: an address is confirmed without a choice."""
+        return digest_of((self.chosen.revision, self.email_state.value))
 
 
 def preferences_json(preferences: Preferences) -> dict[str, Any]:

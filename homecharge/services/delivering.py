@@ -117,7 +117,7 @@ def failed(db: Db, ready: Ready, reason: str, ways: Ways, *, is_final: bool, now
 def _message(db: Db, due: DueDelivery, notification: Notification, ways: Ways, *, now: datetime) -> Hook | Mail | None:
     """In the language of the account; None where there is nobody (any more) to send it to."""
     account = find_account(db, due.account_id)
-    if account is None:
+    if account is None or (due.channel is Channel.EMAIL and not account.is_email_verified):
         return None
     language = ways.languages.find(account.locale)
     [view] = describe_notifications(db, [notification], language=language, now=now)

@@ -1,6 +1,6 @@
 """Notifications on their way: by which channels, and when."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from homecharge.domain.notification_preferences import Channel, Preferences
@@ -8,6 +8,7 @@ from homecharge.domain.notification_targets import PersonalWebhook
 from homecharge.domain.notifications import Notification
 from homecharge.ports.units import Db
 from homecharge.storage.database import ring_after_commit
+from homecharge.storage.queries.accounts import list_confirmed
 from homecharge.storage.queries.deliveries import NewDelivery, add_deliveries
 from homecharge.storage.queries.notification_settings import list_webhooks, read_preferences
 
@@ -15,17 +16,28 @@ DELIVERIES = "deliveries"
 """The topic that says "something is to be delivered"."""
 
 
-def dispatch(db: Db, notifications: Sequence[Notification], channels: Collection[Channel], *, now: datetime) -> None:
-    """Set them on their way, as their readers want it, by the channels that this installation has."""
+def dispatch(db: Db, notifications: Sequence[Notification], channels: frozenset[Channel], *, now: datetime) -> None:
+    """Set them on their way, as their readers want it, by the channels that this installation has.
+
+    An address that nobody has confirmed may be a stranger's, who is to learn nothing of a home.
+    """
     if not notifications:
         return
     account_ids = {notification.account_id for notification in notifications}
     preferences = read_preferences(db, account_ids)
+    confirmed = list_confirmed(db, account_ids)
+    reaching = {id_: channels if id_ in confirmed else channels - {Channel.EMAIL} for id_ in account_ids}
     webhooks = [webhook for webhook in list_webhooks(db, account_ids) if webhook.disabled_at is None]
     deliveries = [
         delivery
         for notification in notifications
-        for delivery in _ways(notification, preferences[notification.account_id], channels, webhooks, now=now)
+        for delivery in _ways(
+            notification,
+            preferences[notification.account_id],
+            reaching[notification.account_id],
+            webhooks,
+            now=now,
+        )
     ]
     add_deliveries(db, deliveries, now=now)
     if deliveries:
@@ -35,7 +47,7 @@ def dispatch(db: Db, notifications: Sequence[Notification], channels: Collection
 def _ways(
     notification: Notification,
     preferences: Preferences,
-    channels: Collection[Channel],
+    channels: frozenset[Channel],
     webhooks: Sequence[PersonalWebhook],
     *,
     now: datetime,

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from homecharge.domain.accounts import Caller
 from homecharge.domain.errors import Invalid, NotFound, Refused
-from homecharge.domain.notification_preferences import Channel, Preferences, QuietHours
+from homecharge.domain.notification_preferences import Channel, EmailState, Preferences, PreferencesView, QuietHours
 from homecharge.domain.notification_targets import Device, PersonalWebhook
 from homecharge.domain.notifications import NoticeKind
 from homecharge.domain.web_addresses import url_problem
 from homecharge.ports.units import Db
 from homecharge.services.places import is_time_zone
 from homecharge.storage.queries import notification_settings as queries
+from homecharge.storage.queries.accounts import list_confirmed
 from homecharge.storage.types import new_id
 
 WEBHOOKS_EACH, DEVICES_EACH = 5, 20
@@ -29,31 +30,35 @@ class TooManyWebhooks(Refused):
     advice = "Offer to remove one."
 
 
-def get_preferences(db: Db, *, caller: Caller, for_update: bool = False) -> Preferences:
-    """The caller's."""
+def get_preferences(db: Db, *, has_mail: bool, caller: Caller, for_update: bool = False) -> PreferencesView:
+    """The caller's; `has_mail`: this installation sends any."""
     if for_update:
         queries.lock_account(db, caller.account_id)
-    return queries.read_preferences(db, [caller.account_id])[caller.account_id]
+    is_confirmed = caller.account_id in list_confirmed(db, [caller.account_id])
+    state = EmailState.CONFIRMED if is_confirmed else EmailState.UNCONFIRMED
+    chosen = queries.read_preferences(db, [caller.account_id])[caller.account_id]
+    return PreferencesView(chosen, state if has_mail else EmailState.UNAVAILABLE)
 
 
 def put_preferences(
     db: Db,
-    before: Preferences,
+    before: PreferencesView,
     *,
     kinds: Mapping[NoticeKind, Mapping[Channel, bool]],
     quiet_hours: QuietHours | None,
     caller: Caller,
     now: datetime,
-) -> Preferences:
+) -> PreferencesView:
     """Replace preferences read with `for_update`; what is not named has its default again. Raises Invalid."""
     if quiet_hours is not None and not is_time_zone(quiet_hours.time_zone):
         raise Invalid(errors={"quiet_hours.time_zone": ["Not an IANA time zone such as Europe/London."]})
-    after = Preferences(chosen=kinds, quiet_hours=quiet_hours, revision=before.revision)
-    if after == before:
+    revision = before.chosen.revision
+    after = Preferences(chosen=kinds, quiet_hours=quiet_hours, revision=revision)
+    if after == before.chosen:
         return before
-    after = dataclasses.replace(after, revision=before.revision + 1)
+    after = dataclasses.replace(after, revision=revision + 1)
     queries.write_preferences(db, caller.account_id, after, now=now)
-    return after
+    return dataclasses.replace(before, chosen=after)
 
 
 def put_device(db: Db, device: Device, *, caller: Caller, now: datetime) -> Device:

@@ -8,7 +8,9 @@ import pytest
 from homecharge.domain.deliveries import DISABLED_AFTER, again_at, is_given_up
 from homecharge.domain.notification_preferences import (
     Channel,
+    EmailState,
     Preferences,
+    PreferencesView,
     QuietHours,
     preferences_from_json,
     preferences_json,
@@ -204,3 +206,12 @@ def test_secrets_do_not_show():
 )
 def test_only_an_answer_that_says_so_calls_tokens_dead(answer: bytes, gone: set[str]):
     assert gone_tokens(answer) == gone
+
+
+def test_preferences_are_shown_anew_once_their_readers_address_is_confirmed():
+    chosen = Preferences(chosen={NoticeKind.STARTED: {Channel.PUSH: False}}, quiet_hours=NIGHT)
+    before, after = (PreferencesView(chosen, state) for state in (EmailState.UNCONFIRMED, EmailState.CONFIRMED))
+
+    assert (before.kinds, before.quiet_hours) == (chosen.kinds, NIGHT)
+    assert before.revision == PreferencesView(chosen, EmailState.UNCONFIRMED).revision
+    assert before.revision != after.revision

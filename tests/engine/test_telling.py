@@ -21,6 +21,7 @@ from homecharge.services import delivering, notification_settings, stopping
 from homecharge.services.delivering import LEASE, Ways
 from homecharge.settings import OutboundPrivate
 from homecharge.storage.database import Database
+from homecharge.storage.queries.accounts import confirm_email
 from homecharge.storage.queries.notification_settings import list_devices
 from tests.engine.house import House, open_house
 from tests.engine.shaky import ShakyDatabase
@@ -43,6 +44,8 @@ async def test_a_rejection_its_recovery_and_the_end_are_told_by_webhook_and_mail
         mail = {"smtp_url": f"smtp://127.0.0.1:{box.port}", "mail_from": "Homecharge <no-reply@example.org>"}
         async with open_house(database_url, outbound_private=OutboundPrivate.ALLOW, **mail) as house:
             secret = add_webhook(house.container.database, house.driver, hooks.url)
+            with house.container.database.write() as db:
+                confirm_email(db, house.driver.account_id, now=NOW)
             await _rejected_then_recovered(house)
             await hooks.until(lambda: len(hooks.taken) == 4)
             letter = await box.until_taken()

@@ -28,7 +28,8 @@ from homecharge.services.delivering import Ready, Ways
 from homecharge.services.lines import line_closed, line_opened
 from homecharge.services.notifications import list_inbox, read_up_to
 from homecharge.storage.database import Database
-from homecharge.storage.models import ChargingSession, Delivery, Member, NotificationRow
+from homecharge.storage.models import Account, ChargingSession, Delivery, Member, NotificationRow
+from homecharge.storage.queries.accounts import confirm_email
 from homecharge.storage.queries.notification_settings import list_devices
 from homecharge.storage.queries.retention import purge
 from homecharge.storage.types import new_id
@@ -50,6 +51,7 @@ class Town:
             self.home = make_home(db, self.ada)
             self.charger = make_charger(db, self.ada, self.home)
             join(db, self.home, self.bob, MemberRole.USER)
+        self.confirm(self.ada)
 
     def look(self, now: datetime = NOW) -> None:
         """What the engine does at each tick, without sending."""
@@ -71,9 +73,14 @@ class Town:
             session = make_session(db, self.charger, driver)
             return stopping.cancel_session(db, session.id, caller=by, now=NOW).id
 
+    def confirm(self, *callers: Caller) -> None:
+        with self.database.write() as db:
+            for caller in callers:
+                confirm_email(db, caller.account_id, now=NOW)
+
     def choose(self, caller: Caller, preferences: Preferences) -> None:
         with self.database.write() as db:
-            before = notification_settings.get_preferences(db, caller=caller, for_update=True)
+            before = notification_settings.get_preferences(db, has_mail=True, caller=caller, for_update=True)
             chosen = {"kinds": preferences.chosen, "quiet_hours": preferences.quiet_hours}
             notification_settings.put_preferences(db, before, **chosen, caller=caller, now=NOW)
 
@@ -229,6 +236,34 @@ def test_each_way_has_its_form(town: Town):
     assert document["devices"][0]["push_token"] == "token"
     assert "devices" not in orjson.loads(hook.body)
     assert len(orjson.dumps(document["data"])) < 2_048
+
+
+def test_an_address_is_mailed_to_once_its_owner_has_confirmed_it_and_not_what_was_told_before(town: Town):
+    town.choose(town.bob, Preferences(chosen={NoticeKind.CANCELLED: {Channel.EMAIL: True}}))
+    town.cancel(town.bob, by=town.ada)
+    town.look()
+    before = town.states(Channel.EMAIL)
+    town.confirm(town.bob)
+    second = town.cancel(town.bob, by=town.ada)
+    town.look()
+
+    [mailed] = [ready.message for ready in town.due() if ready.due.channel is Channel.EMAIL]
+
+    assert before == []
+    assert isinstance(mailed, Mail)
+    assert mailed.to == "bob@example.org"
+    assert next(view.session_id for view in town.inbox(town.bob)) == second
+
+
+def test_a_mail_that_waits_for_an_address_nobody_has_confirmed_goes_nowhere(town: Town):
+    town.choose(town.ada, Preferences(chosen={NoticeKind.CANCELLED: {Channel.EMAIL: True}}))
+    town.cancel(town.ada, by=town.ada)
+    town.look()
+    with town.database.write() as db:  # as before notifications asked for a confirmed address
+        db.execute(update(Account).where(Account.id == town.ada.account_id).values(email_verified_at=None))
+
+    assert town.due() == []
+    assert town.states(Channel.EMAIL) == ["nowhere"]
 
 
 def test_what_is_claimed_is_nobody_elses_until_the_lease_is_over(town: Town):

@@ -1,12 +1,18 @@
 """The inbox, preferences, devices and webhooks over HTTP."""
 
+import dataclasses
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from homecharge.domain.accounts import Role
 from homecharge.domain.notification_preferences import Channel
 from homecharge.services import telling
+from homecharge.settings import Settings
 from homecharge.storage.database import Database
+from homecharge.storage.queries.accounts import confirm_email
+from homecharge.web.context import EXTENSION, WebContext
 from tests.web.conftest import START, SignIn
 from tests.web.homes import HOME
 
@@ -81,6 +87,24 @@ def test_preferences_are_replaced_and_show_their_defaults(client: FlaskClient, a
     assert after.get_json()["quiet_hours"] == body["quiet_hours"]
     assert stale.status_code == 412
     assert client.get(PREFERENCES, headers=ada).get_json() == after.get_json()
+
+
+def test_preferences_say_why_no_mail_comes(
+    app: Flask, context: WebContext, client: FlaskClient, database: Database, ada: Headers
+) -> None:
+    without = client.get(PREFERENCES, headers=ada)
+    mailing = Settings(smtp_url="smtp://127.0.0.1:25", mail_from="no-reply@example.org")
+    app.extensions[EXTENSION] = dataclasses.replace(context, settings=mailing)
+    unconfirmed = client.get(PREFERENCES, headers=ada)
+    account_id = client.get("/v1/me", headers=ada).get_json()["id"]
+    with database.write() as db:
+        confirm_email(db, account_id, now=START)
+    seen = {**ada, "If-None-Match": unconfirmed.headers["ETag"]}
+    confirmed = client.get(PREFERENCES, headers=seen)
+    sent_back = client.put(PREFERENCES, json=unconfirmed.get_json(), headers=ada)
+
+    shown = [answer.get_json()["email_state"] for answer in (without, unconfirmed, confirmed, sent_back)]
+    assert shown == ["unavailable", "unconfirmed", "confirmed", "confirmed"]
 
 
 @pytest.mark.parametrize(

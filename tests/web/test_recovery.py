@@ -39,10 +39,14 @@ def sign_in(client: FlaskClient, email: str = ADA["email"], password: str = ADA[
 
 
 async def test_signing_up_mails_a_link_that_confirms_the_address(client: FlaskClient, post: Post):
+    ada = sign_in(client)
+    before = client.get("/v1/me", headers=ada)
+
     answer = client.post("/v1/auth/email/verify", json={"token": await post.token()})
 
+    after = client.get("/v1/me", headers={**ada, "If-None-Match": before.headers["ETag"]})
     assert answer.status_code == 204
-    assert client.get("/v1/me", headers=sign_in(client)).get_json()["email_verified"] is True
+    assert [each.get_json()["email_verified"] for each in (before, after)] == [False, True]
 
 
 def test_the_answer_is_the_same_whether_there_is_an_account_or_not(client: FlaskClient, post: Post, database: Database):

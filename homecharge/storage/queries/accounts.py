@@ -47,9 +47,17 @@ def set_password(db: Db, account_id: str, password_hash: str) -> None:
 
 
 def confirm_email(db: Db, account_id: str, *, now: datetime) -> None:
-    """The address is the person's; the first time stays."""
+    """The address is the person's; the first time stays. What is shown of them has changed: a new revision."""
     unconfirmed = (TABLE.c.id == account_id, TABLE.c.email_verified_at.is_(None))
-    db.execute(update(TABLE).where(*unconfirmed).values(email_verified_at=now, updated_at=now))
+    confirmed = {"email_verified_at": now, "revision": TABLE.c.revision + 1, "updated_at": now}
+    db.execute(update(TABLE).where(*unconfirmed).values(confirmed))
+
+
+def list_confirmed(db: Db, account_ids: Collection[str]) -> set[str]:
+    """Those of these accounts whose owner has shown that mail to the address reaches them."""
+    return set(
+        db.scalars(select(TABLE.c.id).where(TABLE.c.id.in_(account_ids), TABLE.c.email_verified_at.is_not(None)))
+    )
 
 
 def change_email(db: Db, account_id: str, email: str, *, now: datetime) -> bool:

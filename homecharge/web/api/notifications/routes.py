@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from homecharge.domain.errors import Invalid
-from homecharge.domain.notification_preferences import Channel, Preferences
+from homecharge.domain.notification_preferences import Channel, PreferencesView
 from homecharge.domain.notification_targets import Device, PersonalWebhook
 from homecharge.domain.notifications import NoticeKind
 from homecharge.domain.pages import Page
@@ -52,9 +52,12 @@ def read(ask: Ask, body: dict[str, Any]) -> None:
 
 
 @area.get("/me/notification-preferences", access=SIGNED_IN, answer=schemas.Preferences, has_etag=True)
-def get_preferences(ask: Ask) -> Preferences:
-    """Look at how you are told of what, defaults included."""
-    return notification_settings.get_preferences(ask.db, caller=ask.caller)
+def get_preferences(ask: Ask) -> PreferencesView:
+    """Look at how you are told of what, defaults included, and whether mail can reach you.
+
+    Notifications are mailed to a confirmed address only. What was told before it was confirmed is not mailed later.
+    """
+    return notification_settings.get_preferences(ask.db, has_mail=ask.context.settings.sends_mail, caller=ask.caller)
 
 
 @area.put(
@@ -64,12 +67,14 @@ def get_preferences(ask: Ask) -> Preferences:
     answer=schemas.Preferences,
     has_etag=True,
 )
-def put_preferences(ask: Ask, body: dict[str, Any]) -> Preferences:
+def put_preferences(ask: Ask, body: dict[str, Any]) -> PreferencesView:
     """Choose of what you are told how, and when not.
 
     Quiet hours hold pushes and mails back until they end, save what is urgent: what can still be put right.
     """
-    before = notification_settings.get_preferences(ask.db, caller=ask.caller, for_update=True)
+    before = notification_settings.get_preferences(
+        ask.db, has_mail=ask.context.settings.sends_mail, caller=ask.caller, for_update=True
+    )
     etags.require_match(schemas.Preferences, before)
     kinds = {
         NoticeKind(kind): {Channel(channel): wanted for channel, wanted in channels.items()}

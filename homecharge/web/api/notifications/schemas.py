@@ -6,7 +6,7 @@ from marshmallow import fields as plain
 from marshmallow import post_load
 from marshmallow.validate import Length, OneOf
 
-from homecharge.domain.notification_preferences import QuietHours
+from homecharge.domain.notification_preferences import EmailState, QuietHours
 from homecharge.domain.notifications import NoticeKind, Urgency
 from homecharge.web import fields, household
 from homecharge.web.api.sessions.rejection_schemas import Action
@@ -115,6 +115,7 @@ class Preferences(Schema):
     EXAMPLES = only(
         kinds={"finished": {"push": False}, "will_not_start": {"push": True, "email": True}},
         quiet_hours={"start": "22:00", "end": "07:00", "time_zone": "Europe/London"},
+        email_state="confirmed",
     )
 
     kinds = fields.Nested(
@@ -127,6 +128,14 @@ class Preferences(Schema):
         load_default=None,
         allow_none=True,
         metadata={"description": "When pushes and mails wait, save those of high urgency."},
+    )
+    email_state = fields.String(
+        metadata={
+            "enum": list(EmailState),
+            "readOnly": True,
+            "description": "Whether notifications can be mailed to you: not to an address that is `unconfirmed`, and "
+            "`unavailable` where this installation sends no mail. It may be sent back; nothing comes of that.",
+        }
     )
 
 
