@@ -42,7 +42,7 @@ from homecharge.observability.metrics import Metrics
 from homecharge.ports.bell import Bell
 from homecharge.ports.live_authorizer import LiveAuthorizer
 from homecharge.ports.notifier import Mailer
-from homecharge.services.delivering import Ways
+from homecharge.services.outgoing import Ways
 from homecharge.services.passwords import Passwords
 from homecharge.settings import Role, Settings, WireStatuses
 from homecharge.settings.ocpp_tls import load_ocpp_tls

@@ -20,6 +20,7 @@ class Channel(StrEnum):
     WEBHOOK = "webhook"
 
 
+_KINDS, _WAYS = frozenset(NoticeKind), frozenset(Channel)
 DISTURBING = frozenset({Channel.PUSH, Channel.EMAIL})
 """What quiet hours hold back; a webhook wakes nobody."""
 _BY_MAIL = frozenset(
@@ -112,12 +113,15 @@ def preferences_json(preferences: Preferences) -> dict[str, Any]:
 
 
 def preferences_from_json(stored: Mapping[str, Any], *, revision: int) -> Preferences:
-    """The domain value of stored preferences."""
+    """The domain value of stored preferences; what only a newer release knows of is left out."""
     quiet = stored["quiet_hours"]
     return Preferences(
         chosen={
-            NoticeKind(kind): {Channel(channel): bool(wanted) for channel, wanted in channels.items()}
+            NoticeKind(kind): {
+                Channel(channel): bool(wanted) for channel, wanted in channels.items() if channel in _WAYS
+            }
             for kind, channels in stored["kinds"].items()
+            if kind in _KINDS
         },
         quiet_hours=quiet and QuietHours(time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1]), quiet[2]),
         revision=revision,

@@ -1,6 +1,7 @@
 """Telling people: what has happened goes into inboxes, and from there out by webhook, push and mail."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from homecharge.domain.errors import Unavailable
@@ -10,8 +11,10 @@ from homecharge.observability.metrics import Metrics
 from homecharge.ports.notifier import Hook, HookPoster, Mailer, NotDelivered
 from homecharge.ports.units import Db, Units
 from homecharge.services import delivering, telling
-from homecharge.services.delivering import Ready, Ways
+from homecharge.services.delivering import Ready
+from homecharge.services.outgoing import Ways
 from homecharge.storage.database import InvariantBroken
+from homecharge.storage.queries.deliveries import DueDelivery
 
 log = get_logger(__name__)
 
@@ -48,13 +51,10 @@ class Telling:
             while await self._units.run_write(self._tell):
                 pass
             while len(self._sending) < AT_ONCE:
-                claimed, ready = await self._units.run_write(delivering.claim_ready, self._ways, now=self._clock.now())
-                for each in ready:
-                    task = asyncio.create_task(self._send(each))
-                    self._sending.add(task)
-                    task.add_done_callback(self._sending.discard)
+                claimed = await self._units.run_write(delivering.claim, now=self._clock.now())
                 if not claimed:
                     break
+                await self._prepare_and_send(claimed)
         except (Unavailable, InvariantBroken) as away:
             log.warning("telling.postponed", reason=away.code)
 
@@ -70,6 +70,33 @@ class Telling:
         channels = self._ways.channels
         told = telling.tell_of_sessions(db, channels, now=now)
         return told + telling.tell_of_chargers(db, channels, patience=self._offline_told, now=now)
+
+    async def _prepare_and_send(self, claimed: Sequence[DueDelivery]) -> None:
+        """All at once; where one of them cannot be put into words, by halves, so that it holds up no other."""
+        now = self._clock.now()
+        try:
+            prepared = await self._units.run_read(delivering.prepare, claimed, self._ways, now=now)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("notification.not_prepared", deliveries=len(claimed), delivery_id=claimed[0].id)
+            await self._prepare_apart(claimed)
+            return
+        if prepared.over:
+            await self._units.run_write(delivering.end, prepared.over, now=now)
+        for ready in prepared.ready:
+            task = asyncio.create_task(self._send(ready))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def _prepare_apart(self, claimed: Sequence[DueDelivery]) -> None:
+        if len(claimed) == 1:
+            self._metrics.notifications.labels(claimed[0].channel.value, "failed").inc()
+            await self._units.run_write(delivering.unprepared, claimed[0], now=self._clock.now())
+            return
+        middle = len(claimed) // 2
+        await self._prepare_and_send(claimed[:middle])
+        await self._prepare_and_send(claimed[middle:])
 
     async def _send(self, ready: Ready) -> None:
         due, channel = ready.due, ready.due.channel.value

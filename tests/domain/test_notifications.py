@@ -215,3 +215,11 @@ def test_preferences_are_shown_anew_once_their_readers_address_is_confirmed():
     assert (before.kinds, before.quiet_hours) == (chosen.kinds, NIGHT)
     assert before.revision == PreferencesView(chosen, EmailState.UNCONFIRMED).revision
     assert before.revision != after.revision
+
+
+def test_choices_of_what_only_a_newer_release_knows_are_left_out():
+    kinds = {"from_the_future": {"push": False}, "started": {"push": False, "carrier_pigeon": True}}
+
+    preferences = preferences_from_json({"kinds": kinds, "quiet_hours": None}, revision=1)
+
+    assert preferences.chosen == {NoticeKind.STARTED: {Channel.PUSH: False}}

@@ -5,22 +5,26 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from standardwebhooks import Webhook
+from sqlalchemy import select, update
+from standardwebhooks import Webhook as Signed
 
 from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.webhook import WebhookPoster
 from homecharge.domain.accounts import Caller
 from homecharge.domain.chargers import LineState
 from homecharge.domain.notification_targets import Device
+from homecharge.domain.notifications import Notice, NoticeKind, Urgency
 from homecharge.domain.session_state import Status
 from homecharge.domain.texts import languages_of
 from homecharge.engine.telling import Telling
 from homecharge.observability.clock import ManualClock
 from homecharge.observability.metrics import Metrics
-from homecharge.services import delivering, notification_settings, stopping
-from homecharge.services.delivering import LEASE, Ways
+from homecharge.services import delivering, notification_settings, stopping, telling
+from homecharge.services.delivering import LEASE
+from homecharge.services.outgoing import Ways
 from homecharge.settings import OutboundPrivate
 from homecharge.storage.database import Database
+from homecharge.storage.models import ChargingSession, Delivery, NotificationRow, Webhook
 from homecharge.storage.queries.accounts import confirm_email
 from homecharge.storage.queries.notification_settings import list_devices
 from tests.engine.house import House, open_house
@@ -53,7 +57,7 @@ async def test_a_rejection_its_recovery_and_the_end_are_told_by_webhook_and_mail
     told = dict(zip(hooks.kinds(), hooks.taken, strict=True))
     assert set(told) == {"charger_connected", "rejected", "recovered", "finished"}
     rejected, recovered = told["rejected"], told["recovered"]
-    assert Webhook(secret).verify(rejected.body, rejected.headers)["type"] == "notification.rejected"
+    assert Signed(secret).verify(rejected.body, rejected.headers)["type"] == "notification.rejected"
     assert rejected.document["data"]["collapse_key"] == recovered.document["data"]["collapse_key"]
     assert rejected.document["data"]["actions"][0]["kind"] == "plug_in"
     assert "not plugged in" in letter["Subject"]
@@ -133,6 +137,57 @@ async def test_a_webhook_that_fails_is_tried_again(database: ShakyDatabase) -> N
     assert len({hooked.headers["webhook-id"] for hooked in hooks.taken}) == 1
 
 
+async def test_what_cannot_be_put_into_words_holds_up_no_other_and_is_sent_once_it_can(database: ShakyDatabase) -> None:
+    """A release that told of another kind was rolled back, and comes again."""
+    async with hook_server() as hooks:
+        teller = Teller(database)
+        ada = cancel_one(database, hooks.url)
+        told = [(ada.account_id, notice(str(number))) for number in range(3)]
+        with database.write() as db:
+            telling.tell(db, told, WAYS.channels, now=NOW)
+            unknown = update(NotificationRow).where(NotificationRow.about == "1")
+            db.execute(unknown.values(kind="from_the_future"))
+        await teller.look(then=timedelta(seconds=5))
+        before = hooks.kinds()
+        with database.write() as db:
+            errors = list(db.scalars(select(Delivery.error).where(Delivery.error.is_not(None))))
+            failing = list(db.scalars(select(Webhook.failing_since)))
+            db.execute(unknown.values(kind=NoticeKind.STARTED))
+        await teller.look(then=LEASE)
+        await teller.outbound.aclose()
+
+    assert sorted(before) == ["cancelled", "started", "started"]
+    assert errors == ["could not be put into words"]
+    assert failing == [None]  # it is not the webhook's fault
+    assert hooks.kinds() == [*before, "started"]
+
+
+async def test_what_can_never_be_put_into_words_is_given_up_after_a_day(database: ShakyDatabase) -> None:
+    teller = Teller(database)
+    ada = cancel_one(database, "http://127.0.0.1:9/nobody-asks")
+    with database.write() as db:
+        telling.tell(db, [(ada.account_id, notice("1"))], WAYS.channels, now=NOW)
+        db.execute(update(NotificationRow).values(kind="from_the_future"))
+        db.execute(update(ChargingSession).values(tell_at=None))
+    for _ in range(20):
+        await teller.look(then=timedelta(hours=4))
+    await teller.outbound.aclose()
+
+    with database.read() as db:
+        assert db.execute(select(Delivery.state, Delivery.wake_at)).all() == [("failed", None)]
+
+
+def notice(about: str) -> Notice:
+    return Notice(
+        kind=NoticeKind.STARTED,
+        about=about,
+        at=NOW,
+        expires_at=NOW + timedelta(hours=6),
+        collapse_key=about,
+        urgency=Urgency.LOW,
+    )
+
+
 async def test_a_phone_that_the_push_service_calls_gone_is_pushed_to_no_more(database: ShakyDatabase) -> None:
     async with hook_server() as hooks:
         hooks.says = b'{"gone": ["token"]}'
@@ -146,7 +201,7 @@ async def test_a_phone_that_the_push_service_calls_gone_is_pushed_to_no_more(dat
     [pushed] = hooks.taken
     assert [device["push_token"] for device in pushed.document["devices"]] == ["token"]
     with database.read() as db:
-        assert list_devices(db, ada.account_id) == []
+        assert list_devices(db, [ada.account_id]) == {}
 
 
 async def test_a_charge_that_would_fail_is_told_before_it_is_due(database_url: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 import orjson
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Caller
@@ -24,9 +24,10 @@ from homecharge.ports.charger_events import Line
 from homecharge.ports.notifier import Hook, Mail
 from homecharge.services import delivering, notification_settings, stopping, telling
 from homecharge.services.accounts import forget_account, get_account
-from homecharge.services.delivering import Ready, Ways
+from homecharge.services.delivering import Ready
 from homecharge.services.lines import line_closed, line_opened
 from homecharge.services.notifications import list_inbox, read_up_to
+from homecharge.services.outgoing import Ways
 from homecharge.storage.database import Database
 from homecharge.storage.models import Account, ChargingSession, Delivery, Member, NotificationRow
 from homecharge.storage.queries.accounts import confirm_email
@@ -95,7 +96,26 @@ class Town:
 
     def due(self, now: datetime = NOW) -> list[Ready]:
         with self.database.write() as db:
-            return delivering.claim_ready(db, WAYS, now=now)[1]
+            claimed = delivering.claim(db, now=now)
+        with self.database.read() as db:
+            prepared = delivering.prepare(db, claimed, WAYS, now=now)
+        with self.database.write() as db:
+            delivering.end(db, prepared.over, now=now)
+        return list(prepared.ready)
+
+    def queries_to_prepare(self) -> int:
+        with self.database.write() as db:
+            claimed = delivering.claim(db, now=NOW)
+        asked: list[str] = []
+
+        def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+            asked.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", count)
+        with self.database.read() as db:
+            delivering.prepare(db, claimed, WAYS, now=NOW)
+        event.remove(self.database.engine, "before_cursor_execute", count)
+        return len(asked)
 
     def fail(self, ready: Ready, *, is_final: bool = False, now: datetime = NOW) -> None:
         with self.database.write() as db:
@@ -215,6 +235,31 @@ def test_what_is_read_is_read_up_to_there(town: Town):
     assert [view.id for view in town.inbox(town.ada, only_unread=True)] == [newest.id]
     with pytest.raises(Invalid), town.database.write() as db:
         read_up_to(db, middle.id, caller=town.bob, now=NOW)
+
+
+def test_an_inbox_is_shown_without_what_only_a_newer_release_has_words_for(town: Town):
+    for _ in range(2):
+        town.cancel(town.ada, by=town.ada)
+        town.look()
+    newest, oldest = town.inbox(town.ada)
+    with town.database.write() as db:
+        db.execute(update(NotificationRow).where(NotificationRow.id == newest.id).values(kind="from_the_future"))
+
+    assert [view.id for view in town.inbox(town.ada)] == [oldest.id]
+
+
+def test_what_goes_out_is_read_for_a_whole_batch_at_once(town: Town):
+    town.webhook(town.ada)
+    for _ in range(2):
+        town.cancel(town.ada, by=town.ada)
+    town.look()
+    few = town.queries_to_prepare()
+    assert few > 0
+    for _ in range(20):
+        town.cancel(town.ada, by=town.ada)
+    town.look()
+
+    assert town.queries_to_prepare() == few
 
 
 def test_each_way_has_its_form(town: Town):
@@ -431,7 +476,7 @@ def test_a_phone_that_a_push_did_not_find_is_told_no_more(town: Town, answer: by
         delivering.delivered(db, pushed.due, answer, now=NOW)
 
     with town.database.read() as db:
-        assert list_devices(db, town.ada.account_id) == left
+        assert list_devices(db, [town.ada.account_id]) == ({town.ada.account_id: left} if left else {})
 
 
 def test_a_phone_that_has_another_token_by_now_is_kept(town: Town):
@@ -446,7 +491,7 @@ def test_a_phone_that_has_another_token_by_now_is_kept(town: Town):
         delivering.delivered(db, pushed.due, b'{"gone": ["token"]}', now=NOW)
 
     with town.database.read() as db:
-        assert list_devices(db, town.ada.account_id) == [newer]
+        assert list_devices(db, [town.ada.account_id]) == {town.ada.account_id: [newer]}
 
 
 def test_a_phone_belongs_to_whoever_signed_in_last(town: Town):

@@ -35,6 +35,11 @@ def find_account(db: Db, account_id: str, *, for_update: bool = False) -> Accoun
     return None if row is None else account_of(row)
 
 
+def list_accounts(db: Db, account_ids: Collection[str]) -> dict[str, Account]:
+    """By id."""
+    return {row.id: account_of(row) for row in db.execute(select(*COLUMNS).where(TABLE.c.id.in_(account_ids)))}
+
+
 def find_credentials(db: Db, email: str) -> tuple[str, str] | None:
     """The id and the password hash behind a normalised e-mail address."""
     row = db.execute(select(TABLE.c.id, TABLE.c.password_hash).where(TABLE.c.email == email)).one_or_none()

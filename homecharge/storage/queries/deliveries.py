@@ -81,7 +81,7 @@ def claim_deliveries(db: Db, *, lease: timedelta, now: datetime) -> list[DueDeli
     """Those whose alarm has rung, oldest first; it rings again after the lease if nobody says what became of them."""
     due = (
         select(_C.id)
-        .where(_C.wake_at <= now)
+        .where(_C.wake_at <= now, _C.channel.in_(list(Channel)))
         .order_by(_C.wake_at, _C.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

@@ -1,6 +1,7 @@
 """How people are to be told: preferences, devices, webhooks."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
@@ -79,24 +80,21 @@ def remove_oldest_devices(db: Db, account_id: str, *, keep: int) -> None:
         db.execute(delete(d).where(d.account_id == account_id, d.install_id.in_(old)))
 
 
-def list_devices(db: Db, account_id: str) -> list[Device]:
-    """Those that take a person's pushes."""
+def list_devices(db: Db, account_ids: Collection[str]) -> dict[str, list[Device]]:
+    """Those that take people's pushes, by account; of whom there are none is not there."""
     d = AppDevice
-    rows = db.execute(
-        select(d.install_id, d.platform, d.push_token, d.app_version, d.locale)
-        .where(d.account_id == account_id)
-        .order_by(d.install_id)
-    )
-    return [
-        Device(
+    found: dict[str, list[Device]] = defaultdict(list)
+    columns = (d.account_id, d.install_id, d.platform, d.push_token, d.app_version, d.locale)
+    for row in db.execute(select(*columns).where(d.account_id.in_(account_ids)).order_by(d.install_id)):
+        device = Device(
             install_id=row.install_id,
             platform=row.platform,
             push_token=row.push_token,
             app_version=row.app_version,
             locale=row.locale,
         )
-        for row in rows
-    ]
+        found[row.account_id].append(device)
+    return dict(found)
 
 
 _W = Webhook
@@ -118,10 +116,9 @@ def list_webhooks(db: Db, account_ids: Collection[str]) -> list[PersonalWebhook]
     return [PersonalWebhook(**row._mapping) for row in db.execute(_WEBHOOK.where(_W.account_id.in_(account_ids)))]  # noqa: SLF001 - as above
 
 
-def find_webhook(db: Db, webhook_id: str) -> PersonalWebhook | None:
-    """By id, None if there is none."""
-    row = db.execute(_WEBHOOK.where(_W.id == webhook_id)).one_or_none()
-    return None if row is None else PersonalWebhook(**row._mapping)  # noqa: SLF001 - as above
+def find_webhooks(db: Db, webhook_ids: Collection[str]) -> dict[str, PersonalWebhook]:
+    """By id."""
+    return {row.id: PersonalWebhook(**row._mapping) for row in db.execute(_WEBHOOK.where(_W.id.in_(webhook_ids)))}  # noqa: SLF001 - as above
 
 
 def add_webhook(db: Db, webhook: PersonalWebhook) -> None:
