@@ -9,10 +9,13 @@ from homecharge.domain.access import MemberRole
 from homecharge.domain.accounts import Caller, Role
 from homecharge.domain.chargers import Charger, NewCharger
 from homecharge.domain.homes import Location
+from homecharge.domain.notification_targets import Device
 from homecharge.domain.restricted_hours import Choice, RestrictedHours
 from homecharge.domain.session_state import Kind, Session, Status
 from homecharge.domain.timeline import Actor
 from homecharge.ports.units import Db
+from homecharge.services import tokens
+from homecharge.services.access_tokens import AccessTokens
 from homecharge.services.accounts import register
 from homecharge.services.adding_chargers import add_charger
 from homecharge.services.locations import add_location
@@ -22,6 +25,7 @@ from homecharge.storage.models import Charger as ChargerRow
 from homecharge.storage.models import ChargingSession, Member
 from homecharge.storage.queries.sessions import get_session
 
+ACCESS = AccessTokens("a key of at least thirty-two characters")
 NOW = datetime(2026, 11, 20, 11, 5, tzinfo=UTC)
 OCPP_URL = "ws://127.0.0.1:9000/ocpp"
 
@@ -30,6 +34,25 @@ def sign_up(db: Db, name: str = "Ada", *, role: Role = Role.DRIVER) -> Caller:
     account = register(db, email=f"{name}@example.org", password_hash="-", name=name, role=role, now=NOW)
     return Caller(
         account_id=account.id, name=name, locale="en", role=role, family_id="the log-in", device=f"{name}'s phone"
+    )
+
+
+def log_in(db: Db, person: Caller) -> Caller:
+    """The person through a log-in that there is."""
+    issued = tokens.log_in(db, person.account_id, device=person.device, access=ACCESS, now=NOW)
+    return tokens.authenticate(db, issued.access_token, access=ACCESS, now=NOW)
+
+
+def phone_of(person: Caller, push_token: str = "token", install_id: str = "phone") -> Device:
+    """An installation of the app, put through the log-in of a person."""
+    return Device(
+        install_id=install_id,
+        platform="ios",
+        push_token=push_token,
+        app_version="1",
+        locale="en",
+        login_id=person.family_id,
+        put_at=NOW,
     )
 
 

@@ -4,16 +4,25 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
+_SHOWN, _LONG = 4, 32
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """An installation of the app that takes pushes."""
+    """An installation of the app that takes pushes, for as long as the log-in lasts that put it."""
 
     install_id: str
     platform: str
     push_token: str = field(repr=False)
     app_version: str
     locale: str
+    login_id: str | None
+    put_at: datetime
+
+    @property
+    def push_token_end(self) -> str | None:
+        """Enough of a long token to know it by, and of no use to anybody."""
+        return self.push_token[-_SHOWN:] if len(self.push_token) >= _LONG else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

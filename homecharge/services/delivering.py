@@ -62,7 +62,7 @@ def prepare(db: Db, claimed: Sequence[DueDelivery], ways: Ways, *, now: datetime
     """
     known = get_notifications(db, {due.notification_id for due in claimed})
     members = read_members(db, {each.location_id for each in known.values() if each.location_id is not None})
-    addressees = read_addressees(db, claimed)
+    addressees = read_addressees(db, claimed, now=now)
     going, over = [], []
     for due in claimed:
         notification, way = known[due.notification_id], addressees.way_of(due)

@@ -3,7 +3,7 @@
 import base64
 import dataclasses
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from homecharge.domain.accounts import Caller
@@ -61,10 +61,15 @@ def put_preferences(
     return dataclasses.replace(before, chosen=after)
 
 
-def put_device(db: Db, device: Device, *, caller: Caller, now: datetime) -> Device:
+def list_devices(db: Db, *, caller: Caller, now: datetime) -> Sequence[Device]:
+    """The installations of the app that take the caller's pushes: those on which they are signed in."""
+    return queries.list_devices(db, [caller.account_id], now=now).get(caller.account_id, ())
+
+
+def put_device(db: Db, device: Device, *, caller: Caller) -> Device:
     """Add or replace an installation of the app; of more than twenty the one that was put longest ago goes."""
     queries.lock_account(db, caller.account_id)
-    queries.put_device(db, caller.account_id, device, now=now)
+    queries.put_device(db, caller.account_id, device)
     queries.remove_oldest_devices(db, caller.account_id, keep=DEVICES_EACH)
     return device
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
 import orjson
@@ -64,13 +65,13 @@ class Addressees:
         return languages.find(self.accounts[due.account_id].locale)
 
 
-def read_addressees(db: Db, deliveries: Collection[DueDelivery]) -> Addressees:
+def read_addressees(db: Db, deliveries: Collection[DueDelivery], *, now: datetime) -> Addressees:
     """Of all of these at once."""
     pushed = {due.account_id for due in deliveries if due.channel is Channel.PUSH}
     return Addressees(
         accounts=list_accounts(db, {due.account_id for due in deliveries}),
         webhooks=settings.find_webhooks(db, {due.webhook_id for due in deliveries if due.webhook_id is not None}),
-        devices=settings.list_devices(db, pushed),
+        devices=settings.list_devices(db, pushed, now=now),
     )
 
 

@@ -175,8 +175,25 @@ def test_a_webhook_is_given_up_after_days():
     assert is_given_up(NOW - DISABLED_AFTER, now=NOW)
 
 
+def phone(push_token: str) -> Device:
+    return Device(
+        install_id="i",
+        platform="ios",
+        push_token=push_token,
+        app_version="1",
+        locale="en",
+        login_id=None,
+        put_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(("push_token", "shown"), [("a" * 28 + "wxyz", "wxyz"), ("short", None)])
+def test_of_a_push_token_its_end_is_shown_where_that_gives_nothing_away(push_token: str, shown: str | None):
+    assert phone(push_token).push_token_end == shown
+
+
 def test_secrets_do_not_show():
-    device = Device(install_id="i", platform="ios", push_token="hidden", app_version="1", locale="en")
+    device = phone("hidden")
     webhook = PersonalWebhook(
         id="w",
         account_id="a",

@@ -12,7 +12,6 @@ from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.webhook import WebhookPoster
 from homecharge.domain.accounts import Caller
 from homecharge.domain.chargers import LineState
-from homecharge.domain.notification_targets import Device
 from homecharge.domain.notifications import Notice, NoticeKind, Urgency
 from homecharge.domain.session_state import Status
 from homecharge.domain.texts import languages_of
@@ -26,15 +25,13 @@ from homecharge.settings import OutboundPrivate
 from homecharge.storage.database import Database
 from homecharge.storage.models import ChargingSession, Delivery, NotificationRow, Webhook
 from homecharge.storage.queries.accounts import confirm_email
-from homecharge.storage.queries.notification_settings import list_devices
 from tests.engine.house import House, open_house
 from tests.engine.shaky import ShakyDatabase
-from tests.homes import NOW, make_charger, make_home, make_session, sign_up
+from tests.homes import NOW, log_in, make_charger, make_home, make_session, phone_of, sign_up
 from tests.hooks import hook_server
 from tests.mailbox import mailbox
 
 WAYS = Ways(languages=languages_of(), has_mail=False, push_url=None, push_secret="")
-PHONE = Device(install_id="phone", platform="ios", push_token="token", app_version="1", locale="en")
 
 
 def add_webhook(database: Database, driver: Caller, url: str) -> str:
@@ -194,14 +191,15 @@ async def test_a_phone_that_the_push_service_calls_gone_is_pushed_to_no_more(dat
         teller = Teller(database, dataclasses.replace(WAYS, push_url=hooks.url, push_secret="whsec_c2VjcmV0"))
         ada = cancel_one(database, None)
         with database.write() as db:
-            notification_settings.put_device(db, PHONE, caller=ada, now=NOW)
+            ada = log_in(db, ada)
+            notification_settings.put_device(db, phone_of(ada), caller=ada)
         await teller.look(then=LEASE)
         await teller.outbound.aclose()
 
     [pushed] = hooks.taken
     assert [device["push_token"] for device in pushed.document["devices"]] == ["token"]
     with database.read() as db:
-        assert list_devices(db, [ada.account_id]) == {}
+        assert notification_settings.list_devices(db, caller=ada, now=NOW) == ()
 
 
 async def test_a_charge_that_would_fail_is_told_before_it_is_due(database_url: str) -> None:

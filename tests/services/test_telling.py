@@ -1,6 +1,5 @@
 """Telling: whom, of what, once; by which ways and when; and what becomes of what does not get through."""
 
-import dataclasses
 from datetime import datetime, time, timedelta
 
 import orjson
@@ -13,7 +12,7 @@ from homecharge.domain.charger_state import OfflineCause
 from homecharge.domain.deliveries import DISABLED_AFTER, KEPT_UP
 from homecharge.domain.errors import Invalid
 from homecharge.domain.notification_preferences import Channel, Preferences, QuietHours
-from homecharge.domain.notification_targets import Device, PersonalWebhook
+from homecharge.domain.notification_targets import PersonalWebhook
 from homecharge.domain.notifications import TOLD_FOR, Notice, NoticeKind, Urgency
 from homecharge.domain.pages import Keyset
 from homecharge.domain.session_state import Status
@@ -22,24 +21,24 @@ from homecharge.domain.timing import Timing
 from homecharge.domain.wording_notifications import NotificationView
 from homecharge.ports.charger_events import Line
 from homecharge.ports.notifier import Hook, Mail
-from homecharge.services import delivering, notification_settings, stopping, telling
+from homecharge.services import delivering, notification_settings, stopping, telling, tokens
 from homecharge.services.accounts import forget_account, get_account
 from homecharge.services.delivering import Ready
+from homecharge.services.devices import sign_out_others
 from homecharge.services.lines import line_closed, line_opened
 from homecharge.services.notifications import list_inbox, read_up_to
 from homecharge.services.outgoing import Ways
 from homecharge.storage.database import Database
-from homecharge.storage.models import Account, ChargingSession, Delivery, Member, NotificationRow
+from homecharge.storage.models import Account, AppDevice, ChargingSession, Delivery, Member, NotificationRow
 from homecharge.storage.queries.accounts import confirm_email
-from homecharge.storage.queries.notification_settings import list_devices
 from homecharge.storage.queries.retention import purge
+from homecharge.storage.queries.tokens import revoke_families
 from homecharge.storage.types import new_id
 from tests.charges import Charge
-from tests.homes import NOW, join, make_charger, make_home, make_session, sign_up
+from tests.homes import ACCESS, NOW, join, log_in, make_charger, make_home, make_session, phone_of, sign_up
 
 WAYS = Ways(languages=languages_of(), has_mail=True, push_url="https://push.example/1", push_secret="whsec_c2VjcmV0")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-PHONE = Device(install_id="phone", platform="ios", push_token="token", app_version="1", locale="en")
 
 
 class Town:
@@ -48,7 +47,7 @@ class Town:
     def __init__(self, database: Database) -> None:
         self.database = database
         with database.write() as db:
-            self.ada, self.bob = sign_up(db), sign_up(db, "Bob")
+            self.ada, self.bob = (log_in(db, sign_up(db, name)) for name in ("Ada", "Bob"))
             self.home = make_home(db, self.ada)
             self.charger = make_charger(db, self.ada, self.home)
             join(db, self.home, self.bob, MemberRole.USER)
@@ -90,9 +89,13 @@ class Town:
         with self.database.write() as db:
             return notification_settings.add_webhook(db, url, allow_private=False, caller=caller, now=NOW)
 
-    def phone(self, caller: Caller) -> None:
+    def phone(self, caller: Caller, push_token: str = "token") -> None:
         with self.database.write() as db:
-            notification_settings.put_device(db, PHONE, caller=caller, now=NOW)
+            notification_settings.put_device(db, phone_of(caller, push_token), caller=caller)
+
+    def phones(self, caller: Caller, now: datetime = NOW) -> list[str]:
+        with self.database.read() as db:
+            return [device.push_token for device in notification_settings.list_devices(db, caller=caller, now=now)]
 
     def due(self, now: datetime = NOW) -> list[Ready]:
         with self.database.write() as db:
@@ -459,15 +462,15 @@ def test_without_a_phone_there_is_nowhere_to_push(town: Town):
     ("answer", "left"),
     [
         (b'{"gone": ["token", "of somebody else"]}', []),
-        (b'{"gone": []}', [PHONE]),
-        (b'{"gone": "token"}', [PHONE]),
-        (b'{"gone": [null, 1, {}]}', [PHONE]),
-        (b'["token"]', [PHONE]),
-        (b"", [PHONE]),
-        (b"[" * 60_000, [PHONE]),
+        (b'{"gone": []}', ["token"]),
+        (b'{"gone": "token"}', ["token"]),
+        (b'{"gone": [null, 1, {}]}', ["token"]),
+        (b'["token"]', ["token"]),
+        (b"", ["token"]),
+        (b"[" * 60_000, ["token"]),
     ],
 )
-def test_a_phone_that_a_push_did_not_find_is_told_no_more(town: Town, answer: bytes, left: list[Device]):
+def test_a_phone_that_a_push_did_not_find_is_told_no_more(town: Town, answer: bytes, left: list[str]):
     town.phone(town.ada)
     town.cancel(town.ada, by=town.ada)
     town.look()
@@ -475,23 +478,79 @@ def test_a_phone_that_a_push_did_not_find_is_told_no_more(town: Town, answer: by
     with town.database.write() as db:
         delivering.delivered(db, pushed.due, answer, now=NOW)
 
-    with town.database.read() as db:
-        assert list_devices(db, [town.ada.account_id]) == ({town.ada.account_id: left} if left else {})
+    assert town.phones(town.ada) == left
 
 
 def test_a_phone_that_has_another_token_by_now_is_kept(town: Town):
-    newer = dataclasses.replace(PHONE, push_token="newer")
     town.phone(town.ada)
     town.cancel(town.ada, by=town.ada)
     town.look()
     [pushed] = town.due()
-    with town.database.write() as db:
-        notification_settings.put_device(db, newer, caller=town.ada, now=NOW)
+    town.phone(town.ada, "newer")
     with town.database.write() as db:
         delivering.delivered(db, pushed.due, b'{"gone": ["token"]}', now=NOW)
 
-    with town.database.read() as db:
-        assert list_devices(db, [town.ada.account_id]) == {town.ada.account_id: [newer]}
+    assert town.phones(town.ada) == ["newer"]
+
+
+def pushes(town: Town, now: datetime = NOW) -> int:
+    """To how many phones Ada is pushed what is told now."""
+    with town.database.write() as db:
+        telling.tell(db, [(town.ada.account_id, _same_key("any", about=f"told {now}"))], WAYS.channels, now=now)
+    pushed = [ready.message for ready in town.due(now) if ready.due.channel is Channel.PUSH]
+    return sum(len(orjson.loads(message.body)["devices"]) for message in pushed if isinstance(message, Hook))
+
+
+@pytest.mark.parametrize("end", ["signed out", "all signed out", "reused", "reset", "expired"])
+def test_a_phone_is_pushed_to_until_its_log_in_ends(town: Town, end: str):
+    with town.database.write() as db:
+        issued = tokens.log_in(db, town.ada.account_id, device="phone", access=ACCESS, now=NOW)
+        phone = tokens.authenticate(db, issued.access_token, access=ACCESS, now=NOW)
+    town.phone(phone)
+    before = pushes(town)
+    later = NOW + tokens.REFRESH_LIFETIME if end == "expired" else NOW + HOUR
+    with town.database.write() as db:
+        if end == "signed out":
+            tokens.log_out(db, phone, now=later)
+        elif end == "all signed out":
+            sign_out_others(db, caller=town.ada, now=later)
+        elif end == "reused":
+            second = tokens.rotate(db, issued.refresh_token, access=ACCESS, now=NOW)
+            assert isinstance(second, tokens.Tokens)
+            tokens.rotate(db, second.refresh_token, access=ACCESS, now=NOW)
+            tokens.rotate(db, issued.refresh_token, access=ACCESS, now=later)
+        elif end == "reset":
+            revoke_families(db, town.ada.account_id, save=None, now=later)
+
+    assert before == 1
+    assert (pushes(town, later), town.phones(town.ada, later)) == (0, [])
+
+
+def test_a_phone_that_is_put_again_goes_with_the_newer_log_in(town: Town):
+    with town.database.write() as db:
+        newer = log_in(db, town.ada)
+    town.phone(town.ada)
+    town.phone(newer)
+    with town.database.write() as db:
+        tokens.log_out(db, town.ada, now=NOW)
+    still = pushes(town)
+    with town.database.write() as db:
+        tokens.log_out(db, newer, now=NOW)
+
+    assert (still, town.phones(town.ada)) == (1, [])
+
+
+def test_a_phone_of_which_nobody_knows_the_log_in_is_kept_until_it_is_put_again_or_all_are_ended(town: Town):
+    """As those are that were put before log-ins were kept with them."""
+    town.phone(town.ada)
+    with town.database.write() as db:
+        db.execute(update(AppDevice).values(family_id=None))
+        tokens.log_out(db, log_in(db, town.ada), now=NOW)
+    kept = pushes(town)
+    with town.database.write() as db:
+        sign_out_others(db, caller=town.ada, now=NOW)
+
+    assert (kept, town.phones(town.ada)) == (1, [])
 
 
 def test_a_phone_belongs_to_whoever_signed_in_last(town: Town):

@@ -127,11 +127,23 @@ def test_preferences_that_make_no_sense_are_refused(
 
 def test_a_device_is_put_and_removed_and_its_token_not_told(client: FlaskClient, ada: Headers) -> None:
     put = client.put(DEVICE, json=PHONE, headers=ada)
+    listed = client.get("/v1/me/devices", headers=ada).get_json()["items"]
     removed = client.delete(DEVICE, headers=ada)
     again = client.delete(DEVICE, headers=ada)
     odd = client.put("/v1/me/devices/a%20b", json=PHONE, headers=ada)
 
-    assert put.get_json() == {"install_id": "phone-1", "platform": "ios", "app_version": "4.2.0", "locale": "en-GB"}
+    [login] = client.get("/v1/auth/devices", headers=ada).get_json()["items"]
+    assert put.get_json() == {
+        "install_id": "phone-1",
+        "platform": "ios",
+        "app_version": "4.2.0",
+        "locale": "en-GB",
+        "put_at": "2026-11-20T11:05:00Z",
+        "login_id": login["id"],
+        "push_token_end": None,
+    }
+    assert listed == [put.get_json()]
+    assert client.get("/v1/me/devices", headers=ada).get_json()["items"] == []
     assert (removed.status_code, again.status_code, odd.status_code) == (204, 404, 422)
 
 

@@ -89,7 +89,10 @@ class Webhook(Base):
 
 
 class AppDevice(Base):
-    """An installation of the app that takes pushes; a phone belongs to whoever put its token last."""
+    """An installation of the app that takes pushes; a phone belongs to whoever put its token last.
+
+    It goes with the log-in that put it (`family_id`); one that was put before that was kept has none.
+    """
 
     __tablename__ = "app_devices"
     account_id: Mapped[str] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
@@ -100,6 +103,7 @@ class AppDevice(Base):
     app_version: Mapped[str] = mapped_column(String(50))
     locale: Mapped[str] = mapped_column(String(20))
     updated_at: Mapped[datetime]
+    family_id: Mapped[str | None] = mapped_column(Id, ForeignKey("token_families.id", ondelete="CASCADE"), index=True)
 
 
 class NotificationPreference(Base):

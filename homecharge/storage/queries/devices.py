@@ -9,17 +9,16 @@ from homecharge.domain.accounts import Caller
 from homecharge.domain.devices import Device
 from homecharge.domain.pages import Keyset, Page
 from homecharge.ports.units import Db
-from homecharge.storage.models import RefreshToken, TokenFamily
+from homecharge.storage.models import TokenFamily
 from homecharge.storage.queries.pages import fetch_page
+from homecharge.storage.queries.tokens import lasting
 
 FAMILIES = cast("Table", TokenFamily.__table__)
 
 
 def list_devices(db: Db, caller: Caller, keyset: Keyset, *, now: datetime) -> Page[Device]:
     """Those whose log-in has not ended, newest first."""
-    is_renewable = exists().where(RefreshToken.family_id == FAMILIES.c.id, RefreshToken.expires_at > now)
-    live = (FAMILIES.c.account_id == caller.account_id, FAMILIES.c.revoked_at.is_(None), is_renewable)
-    rows = select(FAMILIES).where(*live)
+    rows = select(FAMILIES).where(FAMILIES.c.account_id == caller.account_id, *lasting(now=now))
 
     def device_of(row: Row[Any]) -> Device:
         return Device(

@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, insert, select, update
 from homecharge.domain.notification_preferences import Preferences, preferences_from_json, preferences_json
 from homecharge.domain.notification_targets import Device, PersonalWebhook
 from homecharge.ports.units import Db
-from homecharge.storage.models import Account, AppDevice, NotificationPreference, Webhook
+from homecharge.storage.models import Account, AppDevice, NotificationPreference, TokenFamily, Webhook
+from homecharge.storage.queries.tokens import lasting
 
 
 def read_preferences(db: Db, account_ids: Collection[str]) -> dict[str, Preferences]:
@@ -34,7 +35,7 @@ def write_preferences(db: Db, account_id: str, preferences: Preferences, *, now:
         db.execute(insert(p).values(account_id=account_id, **values))
 
 
-def put_device(db: Db, account_id: str, device: Device, *, now: datetime) -> None:
+def put_device(db: Db, account_id: str, device: Device) -> None:
     """Add or replace one; a token that another person or installation had is theirs no more."""
     d = AppDevice
     sha256 = _hash(device.push_token)
@@ -47,7 +48,8 @@ def put_device(db: Db, account_id: str, device: Device, *, now: datetime) -> Non
             install_id=device.install_id,
             push_token=device.push_token,
             push_token_sha256=sha256,
-            updated_at=now,
+            updated_at=device.put_at,
+            family_id=device.login_id,
             **values,
         )
     )
@@ -80,18 +82,21 @@ def remove_oldest_devices(db: Db, account_id: str, *, keep: int) -> None:
         db.execute(delete(d).where(d.account_id == account_id, d.install_id.in_(old)))
 
 
-def list_devices(db: Db, account_ids: Collection[str]) -> dict[str, list[Device]]:
+def list_devices(db: Db, account_ids: Collection[str], *, now: datetime) -> dict[str, list[Device]]:
     """Those that take people's pushes, by account; of whom there are none is not there."""
     d = AppDevice
     found: dict[str, list[Device]] = defaultdict(list)
-    columns = (d.account_id, d.install_id, d.platform, d.push_token, d.app_version, d.locale)
-    for row in db.execute(select(*columns).where(d.account_id.in_(account_ids)).order_by(d.install_id)):
+    is_signed_in = d.family_id.is_(None) | d.family_id.in_(select(TokenFamily.id).where(*lasting(now=now)))
+    query = select(d).where(d.account_id.in_(account_ids), is_signed_in)
+    for row in db.execute(query.order_by(d.install_id)):
         device = Device(
             install_id=row.install_id,
             platform=row.platform,
             push_token=row.push_token,
             app_version=row.app_version,
             locale=row.locale,
+            login_id=row.family_id,
+            put_at=row.updated_at,
         )
         found[row.account_id].append(device)
     return dict(found)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, false, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, false, func, insert, select, update
 
 from homecharge.domain.accounts import Caller, Role
 from homecharge.ports.units import Db
 from homecharge.storage.database import ring_after_commit
-from homecharge.storage.models import Account, RefreshToken, TokenFamily
+from homecharge.storage.models import Account, AppDevice, RefreshToken, TokenFamily
 from homecharge.storage.outbox import account_topic
 from homecharge.storage.types import new_id
 
@@ -97,19 +97,31 @@ def mark_replaced(db: Db, family_id: str, *, sequence: int, now: datetime) -> No
     db.execute(update(RefreshToken).where(*current, RefreshToken.replaced_at.is_(None)).values(replaced_at=now))
 
 
+def lasting(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What holds of a log-in that has not ended: it was not revoked, and its tokens can still be renewed."""
+    is_renewable = exists().where(RefreshToken.family_id == TokenFamily.id, RefreshToken.expires_at > now)
+    return TokenFamily.revoked_at.is_(None), is_renewable
+
+
 def revoke_family(db: Db, family_id: str, *, now: datetime) -> None:
     """End every token that came of this log-in; the first end stays."""
     _revoke(db, TokenFamily.id == family_id, now=now)
+    db.execute(delete(AppDevice).where(AppDevice.family_id == family_id))
 
 
 def revoke_families(db: Db, account_id: str, *, save: str | None, now: datetime) -> None:
     """End every log-in of a person, save one."""
     is_saved = false() if save is None else TokenFamily.id == save
     _revoke(db, TokenFamily.account_id == account_id, ~is_saved, now=now)
+    is_elses = AppDevice.family_id.is_distinct_from(save)  # or of nobody knows which log-in
+    db.execute(delete(AppDevice).where(AppDevice.account_id == account_id, is_elses))
 
 
 def _revoke(db: Db, *which: ColumnElement[bool], now: datetime) -> None:
-    """Streams that were opened by them end at once: their listeners look again."""
+    """Streams that were opened by them end at once: their listeners look again.
+
+    Phones that were put by them are pushed to no more, and their push tokens are not kept: whoever revokes sees to it.
+    """
     revoked = update(TokenFamily).where(*which, TokenFamily.revoked_at.is_(None)).values(revoked_at=now)
     for account_id in set(db.scalars(revoked.returning(TokenFamily.account_id))):
         ring_after_commit(db, account_topic(account_id))

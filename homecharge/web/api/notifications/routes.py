@@ -85,6 +85,15 @@ def put_preferences(ask: Ask, body: dict[str, Any]) -> PreferencesView:
     )
 
 
+@area.get("/me/devices", access=SIGNED_IN, answer=schemas.Devices)
+def list_devices(ask: Ask) -> dict[str, Any]:
+    """List the installations of the app that take your pushes.
+
+    One is there for as long as the log-in lasts that put it.
+    """
+    return {"items": notification_settings.list_devices(ask.db, caller=ask.caller, now=ask.now)}
+
+
 @area.put(
     "/me/devices/<install_id>",
     access=SIGNED_IN,
@@ -94,12 +103,13 @@ def put_preferences(ask: Ask, body: dict[str, Any]) -> PreferencesView:
 def put_device(ask: Ask, body: dict[str, Any], install_id: str) -> Device:
     """Let an installation of the app take your pushes; whoever put its token before does not any more.
 
-    You may have twenty; of more the one that was put longest ago goes.
+    It takes them until the log-in ends through which it was put last. You may have twenty; of more the one that was
+    put longest ago goes.
     """
     if not _INSTALL_ID.fullmatch(install_id):
         raise Invalid(errors={"install_id": ["1 to 64 letters, digits, dots, dashes, underscores and colons."]})
-    device = Device(install_id=install_id, **body)
-    return notification_settings.put_device(ask.db, device, caller=ask.caller, now=ask.now)
+    device = Device(install_id=install_id, login_id=ask.caller.family_id, put_at=ask.now, **body)
+    return notification_settings.put_device(ask.db, device, caller=ask.caller)
 
 
 @area.delete("/me/devices/<install_id>", access=SIGNED_IN)

@@ -151,14 +151,36 @@ class DeviceBody(Schema):
 
 
 class Device(Schema):
-    """An installation of the app; its token is not told."""
+    """An installation of the app that takes your pushes; its token is not told."""
 
-    EXAMPLES = only(platform="ios", app_version="2.4.1", locale="en-GB")
+    EXAMPLES = only(
+        platform="ios", app_version="2.4.1", locale="en-GB", put_at=household.NOW, login_id=household.SIGNED_IN
+    )
 
     install_id = fields.String(required=True)
     platform = fields.String(required=True)
     app_version = fields.String(required=True)
     locale = fields.String(required=True)
+    push_token_end = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"example": "9f0e", "description": "The last four characters of a long token."},
+    )
+    put_at = fields.Instant(required=True)
+    login_id = fields.Id(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The log-in that put it (`GET /v1/auth/devices`), with which it goes. null: it was put "
+            "before that was kept, and stays until it is put again or every other log-in is ended."
+        },
+    )
+
+
+class Devices(Schema):
+    """All of them."""
+
+    items = fields.List(fields.Nested(Device), required=True)
 
 
 class WebhookBody(Schema):

@@ -1,0 +1,27 @@
+"""devices of log-ins: a phone is pushed to for as long as somebody is signed in on it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027"
+down_revision = "0026"
+branch_labels = None
+depends_on = None
+
+_ID = sa.String(36).with_variant(sa.String(36, collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("app_devices") as devices:
+        devices.add_column(sa.Column("family_id", _ID, nullable=True))
+        devices.create_foreign_key(
+            "fk_app_devices_family_id", "token_families", ["family_id"], ["id"], ondelete="CASCADE"
+        )
+        devices.create_index("ix_app_devices_family_id", ["family_id"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("app_devices") as devices:
+        devices.drop_index("ix_app_devices_family_id")
+        devices.drop_constraint("fk_app_devices_family_id", type_="foreignkey")
+        devices.drop_column("family_id")
