@@ -285,6 +285,7 @@ class Container:
                 passwords=self.passwords,
                 rates=RateLimits(self.settings.redis_url),
                 metrics=self.metrics,
+                channels=self.ways.channels,
                 timing=self.timing,
                 languages=self.languages,
                 ocpp_payloads=OwnPayloads(v16.SCHEMAS),

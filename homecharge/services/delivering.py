@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from homecharge.domain.deliveries import KEPT_UP, again_at, is_given_up
 from homecharge.domain.notification_preferences import Channel
 from homecharge.domain.notification_targets import gone_tokens
-from homecharge.domain.notifications import TOLD_FOR, Notice, NoticeKind, Notification, Urgency
+from homecharge.domain.notifications import Notification, Urgency
 from homecharge.ports.notifier import Hook, Mail
 from homecharge.ports.units import Db
+from homecharge.services.disabling_webhooks import disable_failing
 from homecharge.services.notifications import describe_notifications
 from homecharge.services.outgoing import Addressees, Way, Ways, compose, read_addressees
-from homecharge.services.telling import tell
 from homecharge.storage.queries import deliveries as queries
 from homecharge.storage.queries import notification_settings as settings
 from homecharge.storage.queries.deliveries import DueDelivery
@@ -62,7 +62,7 @@ def prepare(db: Db, claimed: Sequence[DueDelivery], ways: Ways, *, now: datetime
     """
     known = get_notifications(db, {due.notification_id for due in claimed})
     members = read_members(db, {each.location_id for each in known.values() if each.location_id is not None})
-    addressees = read_addressees(db, claimed, now=now)
+    addressees = read_addressees(db, claimed, ways, now=now)
     going, over = [], []
     for due in claimed:
         notification, way = known[due.notification_id], addressees.way_of(due)
@@ -126,9 +126,14 @@ def failed(db: Db, ready: Ready, reason: str, ways: Ways, *, is_final: bool, now
         return
     failing_since = settings.mark_webhook_fails(db, due.webhook_id, reason, now=now)
     if failing_since is not None and (is_final or is_given_up(failing_since, now=now)):
-        settings.disable_webhook(db, due.webhook_id, now=now)
-        queries.end_deliveries_of(db, [due.webhook_id], now=now)
-        tell(db, [(due.account_id, _disabled(due.webhook_id, failing_since, now=now))], ways.channels, now=now)
+        disable_failing(
+            db,
+            due.webhook_id,
+            ways.channels,
+            account_id=due.account_id,
+            failing_since=failing_since,
+            now=now,
+        )
 
 
 def _try_again(db: Db, due: DueDelivery, urgency: Urgency, reason: str, *, until: datetime, now: datetime) -> None:
@@ -143,15 +148,3 @@ def _try_again(db: Db, due: DueDelivery, urgency: Urgency, reason: str, *, until
 
 def _kept_up(due: DueDelivery) -> datetime:
     return due.created_at + KEPT_UP
-
-
-def _disabled(webhook_id: str, failing_since: datetime, *, now: datetime) -> Notice:
-    return Notice(
-        kind=NoticeKind.WEBHOOK_DISABLED,
-        about=f"{NoticeKind.WEBHOOK_DISABLED}:{webhook_id}",
-        at=now,
-        expires_at=now + TOLD_FOR,
-        collapse_key=f"webhook:{webhook_id}",
-        urgency=Urgency.NORMAL,
-        params={"since": failing_since.isoformat(), "webhook_id": webhook_id},
-    )

@@ -30,14 +30,16 @@ class TooManyWebhooks(Refused):
     advice = "Offer to remove one."
 
 
-def get_preferences(db: Db, *, has_mail: bool, caller: Caller, for_update: bool = False) -> PreferencesView:
-    """The caller's; `has_mail`: this installation sends any."""
+def get_preferences(
+    db: Db, *, channels: frozenset[Channel], caller: Caller, for_update: bool = False
+) -> PreferencesView:
+    """The caller's, where there are these channels."""
     if for_update:
         queries.lock_account(db, caller.account_id)
     is_confirmed = caller.account_id in list_confirmed(db, [caller.account_id])
     state = EmailState.CONFIRMED if is_confirmed else EmailState.UNCONFIRMED
     chosen = queries.read_preferences(db, [caller.account_id])[caller.account_id]
-    return PreferencesView(chosen, state if has_mail else EmailState.UNAVAILABLE)
+    return PreferencesView(chosen, state if Channel.EMAIL in channels else EmailState.UNAVAILABLE)
 
 
 def put_preferences(

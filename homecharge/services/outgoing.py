@@ -65,9 +65,9 @@ class Addressees:
         return languages.find(self.accounts[due.account_id].locale)
 
 
-def read_addressees(db: Db, deliveries: Collection[DueDelivery], *, now: datetime) -> Addressees:
-    """Of all of these at once."""
-    pushed = {due.account_id for due in deliveries if due.channel is Channel.PUSH}
+def read_addressees(db: Db, deliveries: Collection[DueDelivery], ways: Ways, *, now: datetime) -> Addressees:
+    """Of all of these at once; an installation that has lost its way out for pushes has no devices."""
+    pushed = {due.account_id for due in deliveries if due.channel is Channel.PUSH and ways.push_url is not None}
     return Addressees(
         accounts=list_accounts(db, {due.account_id for due in deliveries}),
         webhooks=settings.find_webhooks(db, {due.webhook_id for due in deliveries if due.webhook_id is not None}),

@@ -5,9 +5,11 @@ from datetime import datetime
 from homecharge.domain.accounts import Account
 from homecharge.domain.auditing import Target
 from homecharge.domain.mails import LIFETIMES, MailKind
+from homecharge.domain.notification_preferences import Channel
 from homecharge.ports.units import Db
 from homecharge.services.accounts import EmailTaken, get_account
 from homecharge.services.auditing import note
+from homecharge.services.disabling_webhooks import disable_all
 from homecharge.services.mails import LinkNotValid, get_link, use_link
 from homecharge.storage.queries import accounts, mails
 from homecharge.storage.queries.tokens import revoke_families
@@ -26,8 +28,11 @@ def account_to_reset(db: Db, token: str, *, now: datetime) -> Account:
     return get_account(db, get_link(db, token, _RESETS, now=now).account_id)
 
 
-def reset_password(db: Db, token: str, *, password_hash: str, now: datetime) -> None:
-    """Set the password, end every log-in and every other link, and tell the person; raises LinkNotValid."""
+def reset_password(db: Db, token: str, *, password_hash: str, channels: frozenset[Channel], now: datetime) -> None:
+    """Set the password, end every log-in and every other link, and tell the person; raises LinkNotValid.
+
+    Webhooks are switched off, too: the account may have been in other hands.
+    """
     link = use_link(db, token, _RESETS, now=now)
     account = get_account(db, link.account_id, for_update=True)
     if account.email != link.email:
@@ -35,6 +40,7 @@ def reset_password(db: Db, token: str, *, password_hash: str, now: datetime) -> 
     accounts.set_password(db, account.id, password_hash)
     accounts.confirm_email(db, account.id, now=now)
     revoke_families(db, account.id, save=None, now=now)
+    disable_all(db, account.id, channels, now=now)
     mails.remove_links(db, account.id, LIFETIMES)
     mails.add_mail(db, MailKind.PASSWORD_CHANGED, account.email, account_id=account.id, now=now)
     note(db, "account.password_reset", actor_id=account.id, target=Target("account", account.id), now=now)

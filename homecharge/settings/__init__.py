@@ -199,11 +199,6 @@ class Settings:
         """Whether URLs that others give us may be at private addresses."""
         return self.outbound_private is OutboundPrivate.ALLOW
 
-    @property
-    def sends_mail(self) -> bool:
-        """Whether there is a mail server, and a sender to go with it."""
-        return self.smtp_url is not None
-
     def secret_key_problems(self) -> list[str]:
         """Why tokens cannot be signed with `secret_key` as it is; SQLite does without, it has a key file beside it."""
         if not self.secret_key:

@@ -11,6 +11,7 @@ from flask import current_app
 from homecharge.domain.accounts import Caller
 from homecharge.domain.auditing import Look
 from homecharge.domain.errors import Unauthenticated
+from homecharge.domain.notification_preferences import Channel
 from homecharge.domain.texts import Languages
 from homecharge.domain.timing import Timing
 from homecharge.observability.clock import Clock
@@ -41,6 +42,8 @@ class WebContext:
     metrics: Metrics
     ocpp_payloads: OcppPayloads
     languages: Languages
+    channels: frozenset[Channel] = frozenset({Channel.WEBHOOK})
+    """By which people can be told."""
     timing: Timing = Timing()  # noqa: RUF009 - it is frozen
     statements: Room = field(default_factory=Room)
 

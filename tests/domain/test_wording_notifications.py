@@ -192,6 +192,19 @@ def test_a_charger_is_linked_where_there_is_no_session():
     )
 
 
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_webhook_says_that_a_reset_switched_it_off(tag: str):
+    params = {"reset_at": at("00:10").isoformat()}
+    reader = dataclasses.replace(READER, language=LANGUAGES[tag])
+
+    view = notification_text(
+        notification(NoticeKind.WEBHOOK_DISABLED, params=params), reader, session=None, charger=None
+    )
+
+    assert "00:10" in view.body
+    assert view.body != of_kind(NoticeKind.WEBHOOK_DISABLED, LANGUAGES[tag], "Drive").body
+
+
 def test_a_notification_is_less_than_two_kilobytes_whatever_stands_in_it():
     view = told(NoticeKind.FINISHED, session(ended_at=at("04:30"), energy_wh=1), charger="ü" * 2_000)
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from homecharge.adapters.catalogues import load_languages
 from homecharge.adapters.mail_memory import MemoryMailer
 from homecharge.domain.accounts import Account
+from homecharge.domain.notification_preferences import Channel
 from homecharge.engine.mails import Mails
 from homecharge.observability.clock import ManualClock
 from homecharge.ports.notifier import Mail, Mailer, NotDelivered
@@ -48,7 +49,8 @@ class Scene:
 
     def reset(self, token: str) -> None:
         with self.database.write() as db:
-            recovering.reset_password(db, token, password_hash="new", now=self.clock.now())
+            now = self.clock.now()
+            recovering.reset_password(db, token, password_hash="new", channels=frozenset({Channel.WEBHOOK}), now=now)
 
     def ask_to_confirm(self, email: str) -> None:
         with self.database.write() as db:

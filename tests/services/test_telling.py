@@ -80,7 +80,7 @@ class Town:
 
     def choose(self, caller: Caller, preferences: Preferences) -> None:
         with self.database.write() as db:
-            before = notification_settings.get_preferences(db, has_mail=True, caller=caller, for_update=True)
+            before = notification_settings.get_preferences(db, channels=WAYS.channels, caller=caller, for_update=True)
             chosen = {"kinds": preferences.chosen, "quiet_hours": preferences.quiet_hours}
             notification_settings.put_preferences(db, before, **chosen, caller=caller, now=NOW)
 

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from homecharge.domain.accounts import Role
 from homecharge.domain.notification_preferences import Channel
 from homecharge.services import telling
-from homecharge.settings import Settings
 from homecharge.storage.database import Database
 from homecharge.storage.queries.accounts import confirm_email
 from homecharge.web.context import EXTENSION, WebContext
@@ -93,8 +92,7 @@ def test_preferences_say_why_no_mail_comes(
     app: Flask, context: WebContext, client: FlaskClient, database: Database, ada: Headers
 ) -> None:
     without = client.get(PREFERENCES, headers=ada)
-    mailing = Settings(smtp_url="smtp://127.0.0.1:25", mail_from="no-reply@example.org")
-    app.extensions[EXTENSION] = dataclasses.replace(context, settings=mailing)
+    app.extensions[EXTENSION] = dataclasses.replace(context, channels=frozenset(Channel))
     unconfirmed = client.get(PREFERENCES, headers=ada)
     account_id = client.get("/v1/me", headers=ada).get_json()["id"]
     with database.write() as db:

@@ -119,3 +119,24 @@ def test_nobody_uses_up_the_mails_by_which_somebody_else_gets_back_in(client: Fl
     forgotten = client.post("/v1/auth/password/forgot", json={"email": ADA["email"]})
 
     assert (asked, forgotten.status_code) == ([202] * 5 + [429], 202)
+
+
+async def test_a_reset_switches_webhooks_off_and_says_so_and_a_change_leaves_them(client: FlaskClient, post: Post):
+    ada = sign_in(client)
+    for number in range(2):
+        client.post("/v1/me/webhooks", json={"url": f"https://example.org/{number}"}, headers=ada)
+    client.post(
+        "/v1/auth/password/change", json={"current_password": ADA["password"], "new_password": NEW}, headers=ada
+    )
+    changed = client.get("/v1/me/webhooks", headers=ada).get_json()["items"]
+    client.post("/v1/auth/password/forgot", json={"email": ADA["email"]})
+    token = await post.token()
+    client.post("/v1/auth/password/reset", json={"token": token, "password": "eight red bicycles"})
+
+    ada = sign_in(client, password="eight red bicycles")
+    after = client.get("/v1/me/webhooks", headers=ada).get_json()["items"]
+    told = client.get("/v1/notifications", headers=ada).get_json()["items"]
+    assert [each["disabled_at"] for each in changed] == [None, None]
+    assert [each["disabled_at"] for each in after] == ["2026-11-20T11:05:00Z"] * 2
+    assert [each["kind"] for each in told] == ["webhook_disabled"]
+    assert "Your password was reset at 11:05." in told[0]["body"]

@@ -161,6 +161,6 @@ def mark_webhook_fails(db: Db, webhook_id: str, error: str, *, now: datetime) ->
     return db.scalar(failing)
 
 
-def disable_webhook(db: Db, webhook_id: str, *, now: datetime) -> None:
+def disable_webhooks(db: Db, webhook_ids: Collection[str], *, now: datetime) -> None:
     """Nothing goes there any more."""
-    db.execute(update(_W).where(_W.id == webhook_id).values(disabled_at=now))
+    db.execute(update(_W).where(_W.id.in_(webhook_ids)).values(disabled_at=now))

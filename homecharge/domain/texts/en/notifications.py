@@ -57,6 +57,10 @@ NOTIFICATIONS: dict[str, ReasonText] = {
     "webhook_disabled": ReasonText(
         title="Webhook switched off",
         detail=(
+            (
+                "Your password was reset {at_reset_at}. Your webhooks were switched off, because somebody else may "
+                "know their secrets. Make new ones of those that you still want."
+            ),
             "Your webhook has failed since {since} and was switched off. Make a new one once it works.",
             "Your webhook has failed for long and was switched off. Make a new one once it works.",
         ),

@@ -41,13 +41,14 @@ def forgot_password(ask: Ask, body: dict[str, Any]) -> None:
 def reset_password(ask: Ask, body: dict[str, Any]) -> None:
     """Choose a new password with the link's token.
 
-    Every device is signed out. A password that is refused leaves the link as it is.
+    Every device is signed out. Webhooks are switched off, because their secrets may be in other hands: make new ones of
+    those that you still want. A password that is refused leaves the link as it is.
     """
     context = ask.context
     with ask.peek() as db:
         account = recovering.account_to_reset(db, body["token"], now=ask.now)
     chosen = context.passwords.choose(body["password"], about=(account.email, account.name))
-    recovering.reset_password(ask.db, body["token"], password_hash=chosen, now=ask.now)
+    recovering.reset_password(ask.db, body["token"], password_hash=chosen, channels=context.channels, now=ask.now)
     context.rates.forget(context.settings.rate_login_account, "login-account", account.email)
 
 

@@ -57,7 +57,7 @@ def get_preferences(ask: Ask) -> PreferencesView:
 
     Notifications are mailed to a confirmed address only. What was told before it was confirmed is not mailed later.
     """
-    return notification_settings.get_preferences(ask.db, has_mail=ask.context.settings.sends_mail, caller=ask.caller)
+    return notification_settings.get_preferences(ask.db, channels=ask.context.channels, caller=ask.caller)
 
 
 @area.put(
@@ -73,7 +73,7 @@ def put_preferences(ask: Ask, body: dict[str, Any]) -> PreferencesView:
     Quiet hours hold pushes and mails back until they end, save what is urgent: what can still be put right.
     """
     before = notification_settings.get_preferences(
-        ask.db, has_mail=ask.context.settings.sends_mail, caller=ask.caller, for_update=True
+        ask.db, channels=ask.context.channels, caller=ask.caller, for_update=True
     )
     etags.require_match(schemas.Preferences, before)
     kinds = {

@@ -201,7 +201,11 @@ class Webhook(Schema):
     failing_since = fields.Instant(required=True, allow_none=True)
     last_error = fields.String(required=True, allow_none=True)
     disabled_at = fields.Instant(
-        required=True, allow_none=True, metadata={"description": "Nothing goes there any more: it failed for long."}
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Nothing goes there any more: it failed for long, or your password was reset by mail."
+        },
     )
 
 
