@@ -10,9 +10,13 @@ from homecharge.ports.bell import Bell
 from homecharge.ports.units import Units
 from homecharge.services import agent_log_ins, occurrences, processes
 from homecharge.services.listening import list_topics
+from homecharge.storage.queries.processes import read_clock
 from homecharge.storage.queries.retention import MESSAGES, TERMS, purge
 
 log = get_logger(__name__)
+
+CLOCKS_APART = timedelta(seconds=2)
+"""Much less than `OVERLAP`, in which an event that is dated back is still found."""
 
 
 class Housekeeping:
@@ -34,6 +38,7 @@ class Housekeeping:
         self._rung_until = clock.now()
         self._process_id, self._roles = process_id, roles
         self._silent, self._keep_messages, self._agents_stay = silent, keep_messages, agents_stay
+        self._is_apart = False
 
     async def beat(self) -> None:
         """Say that this process is alive, then look who is not."""
@@ -41,11 +46,28 @@ class Housekeeping:
             orphaned = await self._units.run_write(
                 processes.beat, self._process_id, self._roles, silent=self._silent, now=self._clock.now()
             )
+            await self._compare_clocks()
         except Unavailable as away:
             log.warning("beat.missed", reason=away.code)
             return
         if orphaned:
             log.warning("gateway.silent", chargers=orphaned)
+
+    async def _compare_clocks(self) -> None:
+        """Say so once when this process and the database begin to differ: listeners miss what a slow clock dates back.
+
+        What the answer takes on its way is no difference.
+        """
+        before = self._clock.now()
+        theirs = await self._units.run_read(read_clock)
+        if theirs is None:
+            return
+        apart = max(before - theirs, theirs - self._clock.now())
+        was_apart, self._is_apart = self._is_apart, apart > CLOCKS_APART
+        if self._is_apart and not was_apart:
+            log.warning("clock.apart", seconds=round(apart.total_seconds(), 1), is_ahead=before > theirs)
+        elif was_apart and not self._is_apart:
+            log.info("clock.agrees")
 
     async def ring_again(self) -> None:
         """Ring here for all that has changed since the last time, in case a bell was lost: who has heard finds no news.

@@ -10,7 +10,7 @@ from homecharge.domain.times import Interval
 from homecharge.ports.units import Db
 from homecharge.storage.models import Charger, Outage, Process
 from homecharge.storage.outbox import note_changed
-from homecharge.storage.types import new_id
+from homecharge.storage.types import UtcDateTime, new_id
 
 MOST_ORPHANED = 10_000
 """At a time: what a gateway is designed to hold."""
@@ -24,6 +24,11 @@ def find_last_beat(db: Db) -> datetime | None:
 def find_beat(db: Db, process_id: str) -> datetime | None:
     """When a process last said that it is alive; None for one that is new."""
     return db.scalar(select(Process.beat_at).where(Process.id == process_id))
+
+
+def read_clock(db: Db) -> datetime | None:
+    """The instant by the database's own clock; None where that is the clock of the process."""
+    return db.scalar(select(func.clock_timestamp(type_=UtcDateTime()))) if db.dialect.name == "postgresql" else None
 
 
 def add_outage(db: Db, outage: Interval) -> None:
