@@ -48,8 +48,9 @@ class Telling:
     async def look(self) -> None:
         """Write what there is to tell, then send what is due; nobody's answer is waited for here."""
         try:
-            while await self._units.run_write(self._tell):
-                pass
+            for tell in (self._tell_of_sessions, self._tell_of_chargers):
+                while await self._units.run_write(tell):
+                    pass
             while len(self._sending) < AT_ONCE:
                 claimed = await self._units.run_write(delivering.claim, now=self._clock.now())
                 if not claimed:
@@ -65,11 +66,12 @@ class Telling:
             for task in late:
                 task.cancel()
 
-    def _tell(self, db: Db) -> int:
-        now = self._clock.now()
-        channels = self._ways.channels
-        told = telling.tell_of_sessions(db, channels, now=now)
-        return told + telling.tell_of_chargers(db, channels, patience=self._offline_told, now=now)
+    def _tell_of_sessions(self, db: Db) -> int:
+        return telling.tell_of_sessions(db, self._ways.channels, now=self._clock.now())
+
+    def _tell_of_chargers(self, db: Db) -> int:
+        """In a unit of its own: it reaches for occurrences, and whoever changes these may hold a session to tell of."""
+        return telling.tell_of_chargers(db, self._ways.channels, patience=self._offline_told, now=self._clock.now())
 
     async def _prepare_and_send(self, claimed: Sequence[DueDelivery]) -> None:
         """All at once; where one of them cannot be put into words, by halves, so that it holds up no other."""

@@ -1,4 +1,8 @@
-"""Deliveries: what is due, in the words and the form that it goes out in, and what came of it."""
+"""Deliveries: what is due, in the words and the form that it goes out in, and what came of it.
+
+A webhook is written before what is on its way there, by everybody, so that units wait instead of meeting head-on:
+whoever takes it away, or switches it off, reaches for all of its deliveries.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -106,11 +110,11 @@ def end(db: Db, over: Iterable[tuple[DueDelivery, str]], *, now: datetime) -> No
 
 def delivered(db: Db, due: DueDelivery, answer: bytes, *, now: datetime) -> None:
     """It got through; the answer to a push may say of devices that they are there no more."""
+    if due.webhook_id is not None:
+        settings.mark_webhook_works(db, due.webhook_id, now=now)
     queries.end_delivery(db, due, "delivered", now=now)
     if due.channel is Channel.PUSH:
         settings.remove_devices_with(db, due.account_id, gone_tokens(answer))
-    if due.webhook_id is not None:
-        settings.mark_webhook_works(db, due.webhook_id, now=now)
 
 
 def unprepared(db: Db, due: DueDelivery, *, now: datetime) -> None:
@@ -120,12 +124,11 @@ def unprepared(db: Db, due: DueDelivery, *, now: datetime) -> None:
 
 def failed(db: Db, ready: Ready, reason: str, ways: Ways, *, is_final: bool, now: datetime) -> None:
     """It did not: it is tried again until it is too late, and a webhook that fails for long is switched off."""
-    due = ready.due
+    due, failing_since = ready.due, None
+    if due.webhook_id is not None:
+        failing_since = settings.mark_webhook_fails(db, due.webhook_id, reason, now=now)
     _try_again(db, due, ready.urgency, reason, until=now if is_final else ready.until, now=now)
-    if due.webhook_id is None:
-        return
-    failing_since = settings.mark_webhook_fails(db, due.webhook_id, reason, now=now)
-    if failing_since is not None and (is_final or is_given_up(failing_since, now=now)):
+    if due.webhook_id is not None and failing_since is not None and (is_final or is_given_up(failing_since, now=now)):
         disable_failing(
             db,
             due.webhook_id,

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from sqlalchemy import text
 
 from homecharge.storage.database import Database
 from homecharge.storage.queries.card_locks import ShownCard, lock_for_messages
 from tests.cards import add_card, add_open_transaction, add_provider, take
 from tests.engine.house import House, open_house
+from tests.locks import somebody_waits
 
 UID = "04A1B2C3D4"
 
@@ -27,12 +27,6 @@ def elsewhere(postgresql_url: str) -> Iterator[Database]:
     database.close()
 
 
-def _is_waited_for(database: Database) -> bool:
-    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with database.read() as db:
-        return db.execute(text(waiting)).first() is not None
-
-
 async def test_a_card_that_starts_at_two_chargers_at_once_charges_at_one(house: House, elsewhere: Database) -> None:
     other = house.add_charger("CP2").id
     with house.container.database.write() as db:
@@ -45,7 +39,7 @@ async def test_a_card_that_starts_at_two_chargers_at_once_charges_at_one(house: 
             lock_for_messages(db, [other], [ShownCard(other, UID, at)])
             add_open_transaction(db, other, UID, at=at)
             start = asyncio.create_task(cp.call("StartTransaction", message))
-            await house.until_true(lambda: start.done() or _is_waited_for(elsewhere))
+            await house.until_true(lambda: start.done() or somebody_waits(elsewhere))
         answer = await start
 
     assert answer["idTagInfo"]["status"] == "ConcurrentTx"

@@ -1,5 +1,6 @@
 """People are told, over real sockets: a rejection, its recovery, the end, by webhook and by mail; a crash repeats."""
 
+import asyncio
 import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,13 +24,17 @@ from homecharge.services.delivering import LEASE
 from homecharge.services.outgoing import Ways
 from homecharge.settings import OutboundPrivate
 from homecharge.storage.database import Database
-from homecharge.storage.models import ChargingSession, Delivery, NotificationRow, Webhook
+from homecharge.storage.models import Charger, ChargingSession, Delivery, NotificationRow, Webhook
 from homecharge.storage.queries.accounts import confirm_email
+from homecharge.storage.queries.occurrences import OCCURRENCES
+from homecharge.storage.queries.sessions import TABLE as SESSIONS
 from tests.engine.house import House, open_house
 from tests.engine.shaky import ShakyDatabase
 from tests.homes import NOW, log_in, make_charger, make_home, make_session, phone_of, sign_up
 from tests.hooks import hook_server
+from tests.locks import until_somebody_waits
 from tests.mailbox import mailbox
+from tests.schedules import schedule
 
 WAYS = Ways(languages=languages_of(), has_mail=False, push_url=None, push_secret="")
 
@@ -216,3 +221,29 @@ async def test_a_charge_that_would_fail_is_told_before_it_is_due(database_url: s
     [warned] = [hooked.document["data"] for hooked in hooks.taken if "will_not_start" in hooked.document["type"]]
     assert warned["link"] == f"/v1/schedules/{planned.id}"
     assert warned["actions"] == [{"kind": "plug_in", "target": house.charger_id()}]
+
+
+async def test_whoever_changes_an_occurrence_does_not_wait_for_a_session_that_is_told(postgresql_url: str) -> None:
+    """What is told of a charger reaches for its occurrences: a unit that held sessions besides met an edit head-on."""
+    here, there = Database(postgresql_url), Database(postgresql_url)
+    with here.write() as db:
+        ada = sign_up(db)
+        charger = make_charger(db, ada, make_home(db, ada))
+        schedule(db, charger.id, ada, now=NOW)
+        session = make_session(db, charger, ada)
+        stopping.cancel_session(db, session.id, caller=ada, now=NOW)
+        db.execute(update(OCCURRENCES).values(watch_from=NOW, warn_at=None))
+        db.execute(update(Charger).values(tell_at=NOW))
+    teller = Teller(there)
+    with here.write() as db:
+        db.execute(select(OCCURRENCES.c.id).with_for_update())
+        looking = asyncio.create_task(teller.telling.look())
+        await asyncio.to_thread(until_somebody_waits, here)
+        mine = select(SESSIONS.c.id).where(SESSIONS.c.id == session.id)
+        locked = db.scalars(mine.with_for_update(nowait=True)).all()
+    await looking
+    for database in (here, there):
+        database.close()
+    await teller.outbound.aclose()
+
+    assert locked == [session.id]

@@ -1,11 +1,10 @@
 """Two processes on one PostgreSQL want the same card, or the same home's, at the same instant."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import Future
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from homecharge.domain.home_cards import PairingState
 from homecharge.ports.units import Db
@@ -56,30 +55,6 @@ class Scene:
 def scene(here: Database) -> Scene:
     with here.write() as db:
         return Scene(db)
-
-
-@pytest.fixture
-def meanwhile(here: Database, there: Database) -> Iterator[Callable[[Callable[[Db], Any]], Future[None]]]:
-    """Runs something in a unit of the other process; goes on once that waits for a lock, or is through."""
-    with ThreadPoolExecutor(1) as thread:
-
-        def begin(work: Callable[[Db], Any]) -> Future[None]:
-            def unit() -> None:
-                with there.write() as db:
-                    work(db)
-
-            begun = thread.submit(unit)
-            while not wait([begun], timeout=0.01).done and not _waits(here):
-                pass
-            return begun
-
-        yield begin
-
-
-def _waits(database: Database) -> bool:
-    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with database.read() as db:
-        return db.execute(text(waiting)).first() is not None
 
 
 @pytest.mark.parametrize("change", ["add", "change", "remove"])

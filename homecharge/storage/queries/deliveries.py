@@ -48,7 +48,7 @@ def add_deliveries(db: Db, deliveries: Sequence[NewDelivery], *, now: datetime) 
     newest = {
         (each.account_id, each.collapse_key, each.channel): each for each in deliveries if each.channel in DISTURBING
     }
-    for account_id, collapse_key, channel in newest:
+    for account_id, collapse_key, channel in sorted(newest):  # in one order, so that units wait for one another
         replaced = update(DELIVERIES).where(
             _C.account_id == account_id,
             _C.collapse_key == collapse_key,

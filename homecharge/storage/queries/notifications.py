@@ -39,6 +39,7 @@ def add_notifications(db: Db, notices: Sequence[tuple[str, Notice]]) -> list[Not
         for account_id, notice in notices
     ]
     insert = postgresql_insert if db.dialect.name == "postgresql" else sqlite_insert
+    rows.sort(key=lambda row: (row["account_id"], row["about"]))  # in one order, so that units wait for one another
     added = insert(NOTIFICATIONS).values(rows).on_conflict_do_nothing(index_elements=["account_id", "about"])
     found = [notification_of(row) for row in db.execute(added.returning(*COLUMNS))]
     for notification in found:
