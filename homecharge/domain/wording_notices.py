@@ -35,7 +35,10 @@ def warning_text(code: str, params: Mapping[str, Any], reader: Reader) -> str:
 def check_text(
     code: str, state: str, reader: Reader, *, variant: str | None = None, params: Mapping[str, Any] | None = None
 ) -> str:
-    """A check of the outlook: `ok` and `unknown` have sentences of their own, `fails` says what the rejection would."""
+    """A check of the outlook: `ok` and `unknown` have sentences of their own.
+
+    `fails` says what the rejection would, save where that tells of a time that has not come yet.
+    """
     sentences = reader.language.checks.get((code, state), ())
     if not sentences and state == "fails" and code in set(Code):
         sentences = reason_text(reader.language, Code(code), variant).detail

@@ -402,6 +402,8 @@ def test_a_warning_names_what_is_in_the_way():
         ("car_unplugged", "ok", "The car is plugged in."),
         ("car_unplugged", "unknown", "Whether the car is plugged in is not known."),
         ("car_unplugged", "fails", "The car was not plugged in."),
+        ("restricted_hours", "fails", "Restricted hours would leave no time in which it may charge."),
+        ("nothing_affordable", "fails", "At the rates of its time, the budget would buy no energy."),
         ("no_such_check", "fails", "No such check"),
     ],
 )

@@ -15,6 +15,7 @@ from homecharge.domain.rejections import Code, Evidence, Rejection, stored
 from homecharge.domain.session_state import Session, Status
 from homecharge.domain.texts import ENGLISH, Language
 from homecharge.domain.texts.values import Reader
+from homecharge.domain.wording import reason_text
 from homecharge.domain.wording_notifications import BODY_BYTES, NotificationView, notification_text, shortened
 from tests.domain.builders import at, session
 
@@ -184,6 +185,21 @@ def test_every_kind_has_words_even_where_nothing_else_is_known(kind: NoticeKind)
     assert view.title
     assert "{" not in view.title + view.body
     assert view.link is None
+
+
+@pytest.mark.parametrize("code", ["restricted_hours", "nothing_affordable"])
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_warning_says_what_would_happen_and_not_what_has(code: str, tag: str):
+    params = {"due_at": at("00:30").isoformat(), "before": at("05:15").isoformat(), "code": code}
+    reader = dataclasses.replace(READER, language=LANGUAGES[tag])
+
+    warned = notification_text(
+        notification(NoticeKind.WILL_NOT_START, params=params), reader, session=None, charger="D"
+    )
+
+    happened = reason_text(LANGUAGES[tag], Code(code), None).detail
+    assert happened
+    assert not any(sentence in warned.body for sentence in happened)
 
 
 def test_a_charger_is_linked_where_there_is_no_session():

@@ -106,6 +106,8 @@ CHECKS: dict[tuple[str, str], Sentences] = {
         "Restricted hours lie in its time: it starts {at_due_at}.",
         "Restricted hours leave it time.",
     ),
+    ("restricted_hours", "fails"): ("Restricted hours would leave no time in which it may charge.",),
+    ("nothing_affordable", "fails"): ("At the rates of its time, the budget would buy no energy.",),
     ("state_of_charge", "ok"): ("The car's state of charge is known.",),
     ("state_of_charge", "unknown"): (
         "The car's state of charge is not known: it is planned for as if the battery were empty.",
