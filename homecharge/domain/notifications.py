@@ -44,7 +44,7 @@ class Urgency(StrEnum):
 class Notice:
     """What is told. `about` names what happened: nobody is told of it twice. Of one `collapse_key` the newest counts.
 
-    `params` are what its sentences need besides the session and the charger.
+    `charger_name` is what the charger is called then, `params` are what else its sentences need besides the session.
     """
 
     kind: NoticeKind
@@ -56,6 +56,7 @@ class Notice:
     session_id: str | None = None
     reference: str | None = None
     charger_id: str | None = None
+    charger_name: str | None = None
     location_id: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 

@@ -46,12 +46,14 @@ class NotificationView:
         return digest_of(self)
 
 
-def notification_text(
-    notification: Notification, reader: Reader, *, session: Session | None, charger: str | None
-) -> NotificationView:
-    """A notification as its reader sees it; `charger` is its name. It names no card."""
+def notification_text(notification: Notification, reader: Reader, *, session: Session | None) -> NotificationView:
+    """A notification as its reader sees it. It names no card."""
     words = reader.language.notifications[notification.kind]
-    known = {"charger": charger, "problem": _problem(notification.params, reader), **_facts(session, reader)}
+    known = {
+        "charger": notification.charger_name,
+        "problem": _problem(notification.params, reader),
+        **_facts(session, reader),
+    }
     parameters = spoken({**known, **notification.params}, reader, about=notification.at)
     title = words.title
     body, actions = first_known(words.detail, parameters), _actions_of(notification.params)

@@ -15,7 +15,6 @@ from homecharge.domain.wording_notifications import NotificationView, notificati
 from homecharge.ports.units import Db
 from homecharge.storage.queries import notifications as queries
 from homecharge.storage.queries.accounts import read_names
-from homecharge.storage.queries.names import read_charger_names
 from homecharge.storage.queries.session_views import read_zones
 from homecharge.storage.queries.sessions import TABLE, list_sessions
 
@@ -54,13 +53,11 @@ def describe_notifications(
     sessions = {session.id: session for session in list_sessions(db, TABLE.c.id.in_(session_ids))}
     people = read_names(db, set[str]().union(*map(people_named, sessions.values())))
     zones = read_zones(db, {each.location_id for each in notifications if each.location_id is not None})
-    names = read_charger_names(db, {each.charger_id for each in notifications if each.charger_id is not None})
     return [
         notification_text(
             each,
             Reader(language=language, zone=ZoneInfo(zones.get(each.location_id or "", "UTC")), now=now, people=people),
             session=sessions.get(each.session_id or ""),
-            charger=names.get(each.charger_id or "") or None,
         )
         for each in notifications
     ]

@@ -1,6 +1,7 @@
 """Tell people what has happened: from sessions and chargers into inboxes, and from there on its way."""
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from homecharge.domain.access import Action, MemberRole, is_allowed
@@ -11,6 +12,7 @@ from homecharge.domain.warnings import SETTLES_IN
 from homecharge.ports.units import Db
 from homecharge.services.dispatching import dispatch
 from homecharge.storage.queries import telling as queries
+from homecharge.storage.queries.names import read_charger_names
 from homecharge.storage.queries.notifications import add_notifications
 from homecharge.storage.queries.sessions import find_session
 from homecharge.storage.queries.warnings import ask_again
@@ -53,7 +55,16 @@ def tell_of_chargers(db: Db, channels: frozenset[Channel], *, patience: timedelt
 
 def tell(db: Db, notices: Iterable[tuple[str, Notice]], channels: frozenset[Channel], *, now: datetime) -> None:
     """Put notices into inboxes, and on their way by the channels that there are. Nobody is told a thing twice."""
-    dispatch(db, add_notifications(db, list(notices)), channels, now=now)
+    dispatch(db, add_notifications(db, _named(db, list(notices))), channels, now=now)
+
+
+def _named(db: Db, notices: Sequence[tuple[str, Notice]]) -> list[tuple[str, Notice]]:
+    """With the names that chargers have now: another one later is not what was told."""
+    names = read_charger_names(db, {notice.charger_id for _, notice in notices if notice.charger_id is not None})
+    return [
+        (account_id, dataclasses.replace(notice, charger_name=names.get(notice.charger_id or "") or None))
+        for account_id, notice in notices
+    ]
 
 
 def _reader_of(session: Session, members: Mapping[str, MemberRole]) -> str | None:

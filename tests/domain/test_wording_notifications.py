@@ -44,7 +44,7 @@ def told(
 ) -> NotificationView:
     if about is not None:
         changes |= {"session_id": about.id, "reference": about.reference, "charger_id": about.charger_id}
-    return notification_text(notification(kind, **changes), READER, session=about, charger=charger)
+    return notification_text(notification(kind, charger_name=charger, **changes), READER, session=about)
 
 
 def rejected(reason: Rejection, **changes: Any) -> Session:
@@ -153,7 +153,7 @@ def of_kind(kind: NoticeKind, language: Language, name: str) -> NotificationView
         NoticeKind.WEBHOOK_DISABLED: (None, {**since, "webhook_id": ID}),
     }.get(kind, (dataclasses.replace(charged, cost_currency="GBP"), {}))
     reader = Reader(language=language, zone=READER.zone, now=READER.now, people={"ada": name, "bob": name})
-    return notification_text(notification(kind, params=params), reader, session=about, charger=name)
+    return notification_text(notification(kind, params=params, charger_name=name), reader, session=about)
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
@@ -193,9 +193,7 @@ def test_a_warning_says_what_would_happen_and_not_what_has(code: str, tag: str):
     params = {"due_at": at("00:30").isoformat(), "before": at("05:15").isoformat(), "code": code}
     reader = dataclasses.replace(READER, language=LANGUAGES[tag])
 
-    warned = notification_text(
-        notification(NoticeKind.WILL_NOT_START, params=params), reader, session=None, charger="D"
-    )
+    warned = notification_text(notification(NoticeKind.WILL_NOT_START, params=params), reader, session=None)
 
     happened = reason_text(LANGUAGES[tag], Code(code), None).detail
     assert happened
@@ -213,9 +211,7 @@ def test_a_webhook_says_that_a_reset_switched_it_off(tag: str):
     params = {"reset_at": at("00:10").isoformat()}
     reader = dataclasses.replace(READER, language=LANGUAGES[tag])
 
-    view = notification_text(
-        notification(NoticeKind.WEBHOOK_DISABLED, params=params), reader, session=None, charger=None
-    )
+    view = notification_text(notification(NoticeKind.WEBHOOK_DISABLED, params=params), reader, session=None)
 
     assert "00:10" in view.body
     assert view.body != of_kind(NoticeKind.WEBHOOK_DISABLED, LANGUAGES[tag], "Drive").body

@@ -29,7 +29,7 @@ from homecharge.services.lines import line_closed, line_opened
 from homecharge.services.notifications import list_inbox, read_up_to
 from homecharge.services.outgoing import Ways
 from homecharge.storage.database import Database
-from homecharge.storage.models import Account, AppDevice, ChargingSession, Delivery, Member, NotificationRow
+from homecharge.storage.models import Account, AppDevice, Charger, ChargingSession, Delivery, Member, NotificationRow
 from homecharge.storage.queries.accounts import confirm_email
 from homecharge.storage.queries.retention import purge
 from homecharge.storage.queries.tokens import revoke_families
@@ -160,6 +160,31 @@ def test_whoever_has_left_is_told_nothing(town: Town):
     town.look()
 
     assert town.inbox(town.bob) == []
+
+
+def test_an_inbox_says_what_a_charger_was_called_when_it_was_told(town: Town):
+    with town.database.write() as db:
+        make_session(db, town.charger, town.bob, status=Status.CHARGING, started_at=NOW, tell_at=NOW)
+    town.look()
+    with town.database.write() as db:
+        db.execute(delete(Member).where(Member.account_id == town.bob.account_id))
+        db.execute(update(Charger).values(name="A name for the family alone"))
+
+    [view] = town.inbox(town.bob)
+    assert view.body == "“Drive” began to charge at 11:05."
+
+
+def test_a_home_that_is_forgotten_leaves_no_name_of_its_charger_in_the_inboxes_of_others(town: Town):
+    with town.database.write() as db:
+        make_session(db, town.charger, town.bob, status=Status.CHARGING, started_at=NOW, tell_at=NOW)
+    town.look()
+    with town.database.write() as db:
+        db.execute(delete(Member).where(Member.account_id == town.bob.account_id))
+        db.execute(update(Charger).values(deleted_at=NOW))
+        forget_account(db, get_account(db, town.ada.account_id, for_update=True), now=NOW)
+
+    [view] = town.inbox(town.bob)
+    assert view.body == "It began to charge at 11:05."
 
 
 def test_what_still_waits_for_whoever_has_left_goes_nowhere(town: Town):

@@ -2,11 +2,14 @@
 
 from sqlalchemy import insert, select, update
 
+from homecharge.domain.notifications import Notice, NoticeKind, Urgency
 from homecharge.storage import schema
 from homecharge.storage.database import Database
-from homecharge.storage.models import Location, ReimbursedCard, RoamingToken
+from homecharge.storage.models import AppDevice, Location, NotificationRow, ReimbursedCard, RoamingToken
+from homecharge.storage.queries.notification_settings import put_device
+from homecharge.storage.queries.notifications import add_notifications
 from homecharge.storage.types import new_id
-from tests.homes import NOW, make_home, sign_up
+from tests.homes import NOW, log_in, make_charger, make_home, phone_of, sign_up
 
 BY_TOKEN = {"type": "token", "contract_keys": ["C1", "C2"], "uid_keys": ["04A1"], "organisation_unit": None}
 BY_UNIT = {"type": "organisation_unit", "contract_keys": [], "uid_keys": [], "organisation_unit": "FLEET"}
@@ -86,3 +89,35 @@ def contract_keys(database: Database) -> tuple[list[str | None], list[str]]:
         assert stored is not None
         assert stored["contract_keys"] == list(db.scalars(linked))
         return of_tokens, stored["contract_keys"]
+
+
+def test_notifications_from_before_are_given_the_name_that_their_charger_has(empty_database_url: str):
+    database = Database(empty_database_url)
+    schema.upgrade(database.engine)
+    with database.write() as db:
+        ada = log_in(db, sign_up(db))
+        charger = make_charger(db, ada, make_home(db, ada))
+        notices = [notice("with", charger_id=charger.id, charger_name="another name"), notice("without")]
+        add_notifications(db, [(ada.account_id, each) for each in notices])
+        put_device(db, ada.account_id, phone_of(ada))
+
+    schema.downgrade(database.engine, "0026")
+    schema.upgrade(database.engine)
+
+    with database.read() as db:
+        names = dict(db.execute(select(NotificationRow.about, NotificationRow.charger_name)).all())
+        assert list(db.execute(select(AppDevice.push_token, AppDevice.family_id)).all()) == [("token", None)]
+    database.close()
+    assert names == {"with": "Drive", "without": None}
+
+
+def notice(about: str, **of: str) -> Notice:
+    return Notice(
+        kind=NoticeKind.STARTED,
+        about=about,
+        at=NOW,
+        expires_at=NOW,
+        collapse_key=about,
+        urgency=Urgency.LOW,
+        **of,
+    )

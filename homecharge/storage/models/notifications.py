@@ -11,7 +11,10 @@ from homecharge.storage.types import Id
 
 
 class NotificationRow(Base):
-    """One in somebody's inbox; its words are written when it is read. Kept for 90 days."""
+    """One in somebody's inbox; its words are written when it is read. Kept for 90 days.
+
+    `charger_name` is what the charger was called when it was told: whoever has left a home learns of no other.
+    """
 
     __tablename__ = "notifications"
     id: Mapped[PrimaryId]
@@ -25,6 +28,7 @@ class NotificationRow(Base):
     session_id: Mapped[str | None] = mapped_column(Id)
     reference: Mapped[str | None] = mapped_column(String(9))
     charger_id: Mapped[str | None] = mapped_column(Id)
+    charger_name: Mapped[str | None] = mapped_column(String(100))
     location_id: Mapped[str | None] = mapped_column(Id)
     params: Mapped[dict[str, Any]]
     read_at: Mapped[datetime | None]

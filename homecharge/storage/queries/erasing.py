@@ -26,6 +26,7 @@ from homecharge.storage.models import (
     Location,
     Mail,
     Message,
+    NotificationRow,
     Preapproval,
     Schedule,
     Tariff,
@@ -146,6 +147,7 @@ def _anonymise_homes(db: Db, traces: Traces, *, now: datetime) -> None:
     db.execute(update(Vehicle).where(Vehicle.location_id.in_(homes)).values(name="", updated_at=now))
     unknown = {"name": "", "identity": Charger.id, "serial_number": None, "remote_start_tag": None}
     forgotten = {"configuration": None, "last_refusal": None, "next_passwords_sha256": None, "password_sha256": ""}
+    db.execute(update(NotificationRow).where(NotificationRow.location_id.in_(homes)).values(charger_name=None))
     db.execute(update(Charger).where(Charger.location_id.in_(homes)).values(unknown | forgotten | {"updated_at": now}))
 
 

@@ -1,4 +1,4 @@
-"""devices of log-ins: a phone is pushed to for as long as somebody is signed in on it."""
+"""devices of log-ins, pushed to for as long as somebody is signed in on them; notifications keep the name they told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,9 +18,15 @@ def upgrade() -> None:
             "fk_app_devices_family_id", "token_families", ["family_id"], ["id"], ondelete="CASCADE"
         )
         devices.create_index("ix_app_devices_family_id", ["family_id"])
+    op.add_column("notifications", sa.Column("charger_name", sa.String(length=100), nullable=True))
+    op.execute(
+        "UPDATE notifications SET charger_name = (SELECT NULLIF(name, '') FROM chargers "
+        "WHERE chargers.id = notifications.charger_id) WHERE charger_id IS NOT NULL"
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("notifications", "charger_name")
     with op.batch_alter_table("app_devices") as devices:
         devices.drop_index("ix_app_devices_family_id")
         devices.drop_constraint("fk_app_devices_family_id", type_="foreignkey")
