@@ -27,9 +27,19 @@ class Mails:
         """Send those that are due, all at once."""
         try:
             due = await self._units.run_write(claim, now=self._clock.now())
-            await asyncio.gather(*map(self._send, due))
         except Unavailable as away:
             log.warning("mails.postponed", reason=away.code)
+        else:
+            await asyncio.gather(*map(self._try_to_send, due))
+
+    async def _try_to_send(self, due: DueMail) -> None:
+        """One that cannot be made or sent comes again, and holds up no other."""
+        try:
+            await self._send(due)
+        except Unavailable as away:
+            log.warning("mail.postponed", mail_id=due.id, reason=away.code)
+        except Exception:  # the outermost of a mail: its alarm rings again
+            log.exception("mail.send_failed", mail_id=due.id, kind=due.kind.value)
 
     async def _send(self, due: DueMail) -> None:
         about = {"mail_id": due.id, "kind": due.kind.value}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from homecharge.adapters.catalogues import load_languages
 from homecharge.adapters.mail_memory import MemoryMailer
@@ -307,3 +307,37 @@ async def test_links_that_have_expired_are_deleted(scene: Scene):
         purged = [purge(db, "account_links", now=NOW + timedelta(minutes=minutes)) for minutes in (29, 30)]
 
     assert purged == [0, 1]
+
+
+async def test_a_mail_that_only_a_newer_release_can_write_holds_up_no_other(scene: Scene):
+    scene.forget()
+    scene.ask_to_confirm(ADA)
+    with scene.database.write() as db:
+        db.execute(update(models.Mail).where(models.Mail.kind == "reset_password").values(kind="from_the_future"))
+    await scene.mails.look()
+
+    assert [mail.subject for mail in scene.mailer.sent] == ["Confirm your e-mail address"]
+    assert scene.waiting() == 1
+
+
+async def test_a_mailer_that_breaks_over_one_mail_sends_the_others(scene: Scene):
+    scene.forget()
+    scene.ask_to_confirm("new@example.org")
+    mailer = Fussy(scene.mailer, not_to="new@example.org")
+
+    await scene.sender(mailer).look()
+
+    assert [mail.to for mail in scene.mailer.sent] == [ADA]
+    assert scene.waiting() == 1
+
+
+class Fussy:
+    """A mailer with a defect: it breaks over one address, in a way that nobody foresaw."""
+
+    def __init__(self, mailer: Mailer, *, not_to: str) -> None:
+        self._mailer, self._not_to = mailer, not_to
+
+    async def send(self, mail: Mail, *, now: datetime) -> None:
+        if mail.to == self._not_to:
+            raise UnicodeError
+        await self._mailer.send(mail, now=now)

@@ -39,8 +39,16 @@ def add_mail(db: Db, kind: MailKind, recipient: str, *, account_id: str | None, 
 
 
 def claim_mails(db: Db, *, again: tuple[timedelta, ...], most: int, now: datetime) -> list[DueMail]:
-    """Those that are due. Claiming sets when to try again, by how often it was tried: a crash loses nothing."""
-    due = select(Mail.id).where(Mail.wake_at <= now).order_by(Mail.wake_at, Mail.id).limit(most)
+    """Those that are due. Claiming sets when to try again, by how often it was tried: a crash loses nothing.
+
+    What only a newer release can write waits for it, and holds up no other.
+    """
+    due = (
+        select(Mail.id)
+        .where(Mail.wake_at <= now, Mail.kind.in_(list(MailKind)))
+        .order_by(Mail.wake_at, Mail.id)
+        .limit(most)
+    )
     waits = {tries: now + wait for tries, wait in enumerate(again)}
     rows = db.execute(
         update(Mail)
