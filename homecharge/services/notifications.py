@@ -15,7 +15,7 @@ from homecharge.domain.wording_notifications import NotificationView, notificati
 from homecharge.ports.units import Db
 from homecharge.storage.queries import notifications as queries
 from homecharge.storage.queries.accounts import read_names
-from homecharge.storage.queries.session_views import read_zones
+from homecharge.storage.queries.session_views import read_own_zones, read_zones
 from homecharge.storage.queries.sessions import TABLE, list_sessions
 
 
@@ -53,10 +53,17 @@ def describe_notifications(
     sessions = {session.id: session for session in list_sessions(db, TABLE.c.id.in_(session_ids))}
     people = read_names(db, set[str]().union(*map(people_named, sessions.values())))
     zones = read_zones(db, {each.location_id for each in notifications if each.location_id is not None})
+    own_zones = read_own_zones(db, {each.account_id for each in notifications if each.location_id is None})
+
+    def zone_of(each: Notification) -> ZoneInfo:
+        """Of the home that it is about; what is about none tells its time as its reader's first home does."""
+        zone = own_zones.get(each.account_id) if each.location_id is None else zones.get(each.location_id)
+        return ZoneInfo(zone or "UTC")
+
     return [
         notification_text(
             each,
-            Reader(language=language, zone=ZoneInfo(zones.get(each.location_id or "", "UTC")), now=now, people=people),
+            Reader(language=language, zone=zone_of(each), now=now, people=people),
             session=sessions.get(each.session_id or ""),
         )
         for each in notifications

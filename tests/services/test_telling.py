@@ -25,6 +25,7 @@ from homecharge.services import delivering, notification_settings, stopping, tel
 from homecharge.services.accounts import forget_account, get_account
 from homecharge.services.delivering import Ready
 from homecharge.services.devices import sign_out_others
+from homecharge.services.disabling_webhooks import disable_all
 from homecharge.services.lines import line_closed, line_opened
 from homecharge.services.notifications import list_inbox, read_up_to
 from homecharge.services.outgoing import Ways
@@ -389,6 +390,18 @@ def test_a_webhook_that_fails_for_days_is_switched_off_and_its_owner_told(town: 
     town.cancel(town.ada, by=town.ada)
     town.look()
     assert [ready.due.channel for ready in town.due(later + HOUR)] == [Channel.EMAIL]  # of the webhook's end
+
+
+def test_what_is_about_no_home_tells_its_time_by_the_clock_of_its_readers_first_home(town: Town):
+    with town.database.write() as db:
+        cleo = sign_up(db, "Cleo")
+        make_home(db, cleo, time_zone="Europe/Berlin", country="DE", currency="EUR")
+    town.webhook(cleo)
+    with town.database.write() as db:
+        disable_all(db, cleo.account_id, WAYS.channels, now=NOW)
+
+    [view] = town.inbox(cleo)
+    assert "Your password was reset at 12:05." in view.body
 
 
 def test_a_webhook_that_is_gone_for_good_is_switched_off_at_once(town: Town):

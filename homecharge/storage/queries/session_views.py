@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from homecharge.domain.live import Sample
 from homecharge.ports.units import Db
-from homecharge.storage.models import ChargingSession, Location, TransactionRow
+from homecharge.storage.models import ChargingSession, Location, Member, TransactionRow
 
 
 def read_recoveries(db: Db, session_ids: Collection[str]) -> dict[str, str]:
@@ -19,6 +19,14 @@ def read_recoveries(db: Db, session_ids: Collection[str]) -> dict[str, str]:
 def read_zones(db: Db, location_ids: Collection[str]) -> dict[str, str]:
     """IANA zones by location id."""
     return dict(db.execute(select(Location.id, Location.time_zone).where(Location.id.in_(location_ids))).all())
+
+
+def read_own_zones(db: Db, account_ids: Collection[str]) -> dict[str, str]:
+    """IANA zones by account id: of the home that each has belonged to for longest."""
+    at_home = select(Member.account_id, Location.time_zone).join(Location, Location.id == Member.location_id)
+    theirs = at_home.where(Member.account_id.in_(account_ids), Location.deleted_at.is_(None))
+    newest_first = theirs.order_by(Member.joined_at.desc(), Location.id.desc())
+    return dict(db.execute(newest_first).all()) if account_ids else {}
 
 
 def read_samples(db: Db, session_ids: Collection[str]) -> dict[str, Sample]:
