@@ -1,9 +1,12 @@
 """Where people are told: installations of the app, and URLs of their own."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+INSTALL_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+"""What an app may call an installation of its own."""
 _SHOWN, _LONG = 4, 32
 
 

@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 
 from homecharge import __version__
 from homecharge.domain.errors import HomechargeError
+from homecharge.domain.notification_targets import INSTALL_ID
 from homecharge.observability.logging import get_logger
 from homecharge.web import docs, headers, health, openapi, telemetry
 from homecharge.web.api import AREAS
@@ -30,6 +31,10 @@ class IdConverter(BaseConverter):
     regex = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
+class InstallIdConverter(BaseConverter):
+    """`<install:install_id>` in a path: what an app calls an installation; the view says what is wrong with another."""
+
+
 class Application(Flask):
     """Flask that logs an unexpected failure the way we log."""
 
@@ -45,7 +50,7 @@ def create_app(context: WebContext, *, areas: Iterable[Area] = AREAS) -> Flask:
     app = Application(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.extensions[EXTENSION] = context
-    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters |= {"id": IdConverter, "install": InstallIdConverter}
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
     telemetry.install(app)
@@ -55,6 +60,8 @@ def create_app(context: WebContext, *, areas: Iterable[Area] = AREAS) -> Flask:
     app.register_error_handler(HomechargeError, problem_of)
     api = Api(app, spec_kwargs=openapi.options(__version__))
     api.register_converter(IdConverter, lambda _converter: {"type": "string", "format": "uuid"})
+    installed = {"type": "string", "pattern": f"^{INSTALL_ID.pattern}$"}
+    api.register_converter(InstallIdConverter, lambda _converter: installed)
     blueprints: list[Blueprint] = [*areas, health.blueprint, docs.blueprint, *PAGES]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)

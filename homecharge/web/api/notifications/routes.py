@@ -1,11 +1,10 @@
 """Notifications: the inbox, and how people want to be told."""
 
-import re
 from typing import Any
 
 from homecharge.domain.errors import Invalid
 from homecharge.domain.notification_preferences import Channel, PreferencesView
-from homecharge.domain.notification_targets import Device, PersonalWebhook
+from homecharge.domain.notification_targets import INSTALL_ID, Device, PersonalWebhook
 from homecharge.domain.notifications import NoticeKind
 from homecharge.domain.pages import Page
 from homecharge.domain.wording_notifications import NotificationView
@@ -22,7 +21,6 @@ from homecharge.web.paging import keyset
 from homecharge.web.schemas import page_of
 
 area = Area("notifications", "What people are told of by themselves, and how they want it.")
-_INSTALL_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 @area.get("/notifications", access=SIGNED_IN, query=schemas.InboxQuery, answer=page_of(schemas.Notification))
@@ -95,7 +93,7 @@ def list_devices(ask: Ask) -> dict[str, Any]:
 
 
 @area.put(
-    "/me/devices/<install_id>",
+    "/me/devices/<install:install_id>",
     access=SIGNED_IN,
     body=schemas.DeviceBody,
     answer=schemas.Device,
@@ -106,13 +104,13 @@ def put_device(ask: Ask, body: dict[str, Any], install_id: str) -> Device:
     It takes them until the log-in ends through which it was put last. You may have twenty; of more the one that was
     put longest ago goes.
     """
-    if not _INSTALL_ID.fullmatch(install_id):
+    if not INSTALL_ID.fullmatch(install_id):
         raise Invalid(errors={"install_id": ["1 to 64 letters, digits, dots, dashes, underscores and colons."]})
     device = Device(install_id=install_id, login_id=ask.caller.family_id, put_at=ask.now, **body)
     return notification_settings.put_device(ask.db, device, caller=ask.caller)
 
 
-@area.delete("/me/devices/<install_id>", access=SIGNED_IN)
+@area.delete("/me/devices/<install:install_id>", access=SIGNED_IN)
 def remove_device(ask: Ask, install_id: str) -> None:
     """Let an installation of the app take no more pushes."""
     notification_settings.remove_device(ask.db, install_id, caller=ask.caller)
