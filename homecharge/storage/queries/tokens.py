@@ -99,8 +99,11 @@ def mark_replaced(db: Db, family_id: str, *, sequence: int, now: datetime) -> No
 
 def lasting(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What holds of a log-in that has not ended: it was not revoked, and its tokens can still be renewed."""
-    is_renewable = exists().where(RefreshToken.family_id == TokenFamily.id, RefreshToken.expires_at > now)
-    return TokenFamily.revoked_at.is_(None), is_renewable
+    return TokenFamily.revoked_at.is_(None), _is_renewable(now)
+
+
+def _is_renewable(now: datetime) -> ColumnElement[bool]:
+    return exists().where(RefreshToken.family_id == TokenFamily.id, RefreshToken.expires_at > now)
 
 
 def revoke_family(db: Db, family_id: str, *, now: datetime) -> None:
@@ -150,12 +153,11 @@ class ExpiredFamily:
 def list_expired_of_agents(db: Db, *, now: datetime, limit: int = 100) -> list[ExpiredFamily]:
     """Log-ins of agents and operators that nobody has ended and that have no refresh token that lives."""
     f = TokenFamily
-    lives = exists().where(RefreshToken.family_id == f.id, RefreshToken.expires_at > now)
     staff = [role for role in Role if role.is_staff]
     rows = (
         select(f.id, f.account_id, f.device, f.created_at, f.used_at)
         .join(Account, Account.id == f.account_id)
-        .where(Account.role.in_(staff), f.revoked_at.is_(None), ~lives)
+        .where(Account.role.in_(staff), f.revoked_at.is_(None), ~_is_renewable(now))
         .order_by(f.id)
         .limit(limit)
     )
