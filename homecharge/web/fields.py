@@ -161,6 +161,14 @@ class Label(fields.String):
         return text
 
 
+class Word(fields.String):
+    """A name that programs give: 1 to 50 letters, digits, dots, dashes and underscores."""
+
+    def __init__(self, **given: Any) -> None:
+        plain = validate.Regexp(r"^[A-Za-z0-9._-]+$", error="Only letters, digits, dots, dashes and underscores.")
+        super().__init__(**given, validate=[validate.Length(1, 50), plain])
+
+
 class Locale(fields.String):
     """A language tag (BCP 47) such as `en-GB`."""
 

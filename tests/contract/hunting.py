@@ -26,7 +26,7 @@ MEANT = re.compile(
     r"|Not an RFC 3339 instant .*, from 1970 to 2199\.|This is more than .* ago\."
     r"|NUL characters are not allowed\.|This is in the (future|past)\.|This is more than two years ahead\."
     r"|A rate ends later than it begins\.|It overlaps .*|A window ends at another time than it starts\."
-    r"|A state of charge is a vehicle's: .*"
+    r"|A state of charge is a vehicle's: .*|Only a dynamic tariff has a feed\."
     r"|Not above max_current_a, .*|Choose `default`, `none` or `custom`: .*"
     r"|Name at least one card, .*|The same uid is there before\.",
 )

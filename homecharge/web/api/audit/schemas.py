@@ -39,6 +39,6 @@ class AuditQuery(PageQuery):
     charger_id = fields.Id(load_default=None)
     actor_id = fields.Id(load_default=None)
     target_id = fields.String(load_default=None, validate=Length(1, 36))
-    action = fields.CommaList(fields.String(validate=Length(1, 50)), load_default=list, validate=Length(1, 50))
+    action = fields.CommaList(fields.Word(), load_default=list, validate=Length(1, 50))
     since = fields.Instant(data_key="from", load_default=None)
     until = fields.Instant(data_key="to", load_default=None)

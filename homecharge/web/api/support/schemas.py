@@ -228,7 +228,7 @@ class ChargersQuery(PageQuery):
 class MessagesQuery(PageQuery):
     """Which messages."""
 
-    action = fields.CommaList(fields.String(validate=Length(1, 50)), load_default=list, validate=Length(1, 50))
+    action = fields.CommaList(fields.Word(), load_default=list, validate=Length(1, 50))
     direction = fields.String(load_default=None, validate=OneOf(DIRECTIONS), metadata={"enum": list(DIRECTIONS)})
     since = fields.Instant(data_key="from", load_default=None)
     until = fields.Instant(data_key="to", load_default=None)
