@@ -9,11 +9,12 @@ from standardwebhooks import Webhook
 from homecharge.adapters.outbound import Outbound
 from homecharge.adapters.smtp import SmtpMailer
 from homecharge.adapters.webhook import WebhookPoster
+from homecharge.observability.clock import SystemClock
 from homecharge.ports.notifier import Hook, Mail, NotDelivered
 from tests.hooks import hook_server
 from tests.mailbox import mailbox
 
-NOW = datetime.now(UTC)  # noqa: TID251 - the library that checks signatures goes by the real time
+NOW = datetime(2026, 11, 20, 11, 5, tzinfo=UTC)
 SECRET = "whsec_" + "c2VjcmV0" * 4
 MAIL = Mail(
     id="01a2", to="ada@example.org", subject="Rejected: car not plugged in – Ü", text="Plug in.\n", language="en"
@@ -25,9 +26,9 @@ def hook(url: str) -> Hook:
 
 
 async def test_a_webhook_is_signed_as_standard_webhooks_has_it() -> None:
-    outbound = Outbound(allow_private=True)
+    outbound, now = Outbound(allow_private=True), SystemClock().now()  # the library that checks goes by the real time
     async with hook_server() as server:
-        await WebhookPoster(outbound).post(hook(server.url), now=NOW)
+        await WebhookPoster(outbound).post(hook(server.url), now=now)
     await outbound.aclose()
 
     [taken] = server.taken

@@ -29,6 +29,7 @@ class Scene:
             roles="api",
             silent=MINUTE,
             keep_messages=timedelta(days=1),
+            agents_stay=timedelta(hours=12),
         )
 
     async def logged(self, *, after: timedelta) -> list[str]:

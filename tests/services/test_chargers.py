@@ -287,12 +287,12 @@ def test_what_was_said_before_the_present_connection_is_stale(
     database: Database, ada: Caller, charger: Charger, *, columns: dict[str, Any], reported_at: datetime, is_stale: bool
 ):
     set_columns(database, charger, **columns)
-    report(database, charger, 1, ConnectorStatus.PREPARING, reported_at)
+    report(database, charger, 1, ConnectorStatus.CHARGING, reported_at)
 
     with database.read() as db:
         connector = describe_charger(db, get_charger(db, charger.id, caller=ada), caller=ada).connector
 
-    assert (connector.state, connector.plugged_in, connector.stale) == ("preparing", True, is_stale)
+    assert (connector.state, connector.plugged_in, connector.stale) == ("charging", True, is_stale)
 
 
 def test_connectors_come_in_order_and_the_charger_as_a_whole_apart(database: Database, ada: Caller, charger: Charger):
