@@ -33,7 +33,7 @@ from tests.homes import make_charger, make_home, sign_up
 WITHIN_S = 30.0
 BACKSTAGE = frozenset({Role.GATEWAY, Role.SCHEDULER})
 SHORT_WAITS: dict[str, Any] = {
-    "tick_s": 0.2,
+    "tick_s": 0.5,
     "start_confirm_s": 20.0,
     "energy_confirm_s": 15.0,
     "command_timeout_s": 20.0,

@@ -31,7 +31,7 @@ from homecharge.storage.queries.sessions import TABLE as SESSIONS
 from tests.engine.house import House, open_house
 from tests.engine.shaky import ShakyDatabase
 from tests.homes import NOW, log_in, make_charger, make_home, make_session, phone_of, sign_up
-from tests.hooks import hook_server
+from tests.hooks import HookServer, hook_server
 from tests.locks import until_somebody_waits
 from tests.mailbox import mailbox
 from tests.schedules import schedule
@@ -52,7 +52,7 @@ async def test_a_rejection_its_recovery_and_the_end_are_told_by_webhook_and_mail
             secret = add_webhook(house.container.database, house.driver, hooks.url)
             with house.container.database.write() as db:
                 confirm_email(db, house.driver.account_id, now=NOW)
-            await _rejected_then_recovered(house)
+            await _rejected_then_recovered(house, hooks)
             await hooks.until(lambda: len(hooks.taken) == 4)
             letter = await box.until_taken()
 
@@ -65,11 +65,14 @@ async def test_a_rejection_its_recovery_and_the_end_are_told_by_webhook_and_mail
     assert "not plugged in" in letter["Subject"]
 
 
-async def _rejected_then_recovered(house: House) -> None:
+async def _rejected_then_recovered(house: House, hooks: HookServer) -> None:
+    """One after the other: what has not gone out when the next is told of gives way to it."""
     async with house.charge_point() as cp:
         boosted = await house.until(house.boost(), Status.REJECTED)
+        await hooks.until(lambda: "rejected" in hooks.kinds())
         await cp.plug_in()
         recovered = await house.until_drawing(await house.until_recovered(boosted))
+        await hooks.until(lambda: "recovered" in hooks.kinds())
         house.stop(recovered)
         await house.until(recovered, Status.COMPLETED)
 
