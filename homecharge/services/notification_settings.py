@@ -83,12 +83,19 @@ def remove_device(db: Db, install_id: str, *, caller: Caller) -> None:
 
 
 def add_webhook(db: Db, url: str, *, allow_private: bool, caller: Caller, now: datetime) -> PersonalWebhook:
-    """A new one, with the secret that signs what goes there. Raises Invalid, or TooManyWebhooks."""
+    """A new one, with the secret that signs what goes there. Where there is no room, one that is switched off goes.
+
+    Raises Invalid, or TooManyWebhooks.
+    """
     if problem := url_problem(url, allow_private=allow_private):
         raise Invalid(errors={"url": [problem]})
     queries.lock_account(db, caller.account_id)
-    if len(queries.list_webhooks(db, [caller.account_id])) >= WEBHOOKS_EACH:
-        raise TooManyWebhooks
+    theirs = queries.list_webhooks(db, [caller.account_id])
+    if len(theirs) >= WEBHOOKS_EACH:
+        switched_off = [webhook.id for webhook in theirs if webhook.disabled_at is not None]
+        if not switched_off:
+            raise TooManyWebhooks
+        queries.remove_webhook(db, caller.account_id, switched_off[0])
     webhook = PersonalWebhook(
         id=new_id(),
         account_id=caller.account_id,

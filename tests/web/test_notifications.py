@@ -11,6 +11,7 @@ from homecharge.domain.notification_preferences import Channel
 from homecharge.services import telling
 from homecharge.storage.database import Database
 from homecharge.storage.queries.accounts import confirm_email
+from homecharge.storage.queries.notification_settings import disable_webhooks
 from homecharge.web.context import EXTENSION, WebContext
 from tests.web.conftest import START, SignIn
 from tests.web.homes import HOME
@@ -174,6 +175,20 @@ def test_a_sixth_webhook_is_refused(client: FlaskClient, ada: Headers) -> None:
     refused = client.post(HOOKS, json={"url": "https://example.org/6"}, headers=ada)
 
     assert (refused.status_code, refused.get_json()["code"]) == (409, "too_many_webhooks")
+
+
+def test_a_webhook_that_was_switched_off_makes_room_for_a_new_one(
+    client: FlaskClient, database: Database, ada: Headers
+) -> None:
+    made = [client.post(HOOKS, json={"url": f"https://example.org/{number}"}, headers=ada) for number in range(5)]
+    with database.write() as db:
+        disable_webhooks(db, [made[2].get_json()["id"]], now=START)
+
+    sixth = client.post(HOOKS, json={"url": "https://example.org/6"}, headers=ada)
+
+    assert sixth.status_code == 201
+    left = [webhook["url"] for webhook in client.get(HOOKS, headers=ada).get_json()["items"]]
+    assert left == [f"https://example.org/{number}" for number in (0, 1, 3, 4, 6)]
 
 
 def test_the_inbox_is_told_as_events_too(

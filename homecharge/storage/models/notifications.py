@@ -36,6 +36,7 @@ class NotificationRow(Base):
         UniqueConstraint("account_id", "about"),
         Index("ix_notifications_account_id_at_id", "account_id", "at", "id"),
         Index("ix_notifications_at", "at"),
+        Index("ix_notifications_location_id", "location_id"),
     )
 
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
         )
         devices.create_index("ix_app_devices_family_id", ["family_id"])
     op.add_column("notifications", sa.Column("charger_name", sa.String(length=100), nullable=True))
+    op.create_index("ix_notifications_location_id", "notifications", ["location_id"])
     op.execute(
         "UPDATE notifications SET charger_name = (SELECT NULLIF(name, '') FROM chargers "
         "WHERE chargers.id = notifications.charger_id) WHERE charger_id IS NOT NULL"
@@ -26,6 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_notifications_location_id", table_name="notifications")
     op.drop_column("notifications", "charger_name")
     with op.batch_alter_table("app_devices") as devices:
         devices.drop_index("ix_app_devices_family_id")

@@ -131,7 +131,7 @@ def list_webhooks(ask: Ask) -> dict[str, Any]:
     refuses=[TooManyWebhooks],
 )
 def add_webhook(ask: Ask, body: dict[str, Any]) -> Answer:
-    """Have a URL of yours told what you are told; at most five.
+    """Have a URL of yours told what you are told; at most five, of which one that was switched off makes room.
 
     It is sent a POST with `{type, timestamp, data}` and the headers of Standard Webhooks: `webhook-id` (the same when
     it is sent again), `webhook-timestamp`, and `webhook-signature`, made with the secret that is shown this once.
