@@ -578,7 +578,10 @@ def test_a_phone_that_is_put_again_goes_with_the_newer_log_in(town: Town):
     assert (still, town.phones(town.ada)) == (1, [])
 
 
-def test_a_phone_of_which_nobody_knows_the_log_in_is_kept_until_it_is_put_again_or_all_are_ended(town: Town):
+@pytest.mark.parametrize("ended_by", ["their owner", "a password that is reset"])
+def test_a_phone_of_which_nobody_knows_the_log_in_is_kept_until_it_is_put_again_or_all_are_ended(
+    town: Town, ended_by: str
+):
     """As those are that were put before log-ins were kept with them."""
     town.phone(town.ada)
     with town.database.write() as db:
@@ -586,7 +589,10 @@ def test_a_phone_of_which_nobody_knows_the_log_in_is_kept_until_it_is_put_again_
         tokens.log_out(db, log_in(db, town.ada), now=NOW)
     kept = pushes(town)
     with town.database.write() as db:
-        sign_out_others(db, caller=town.ada, now=NOW)
+        if ended_by == "their owner":
+            sign_out_others(db, caller=town.ada, now=NOW)
+        else:
+            revoke_families(db, town.ada.account_id, save=None, now=NOW)
 
     assert (kept, town.phones(town.ada)) == (1, [])
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, false, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
 
 from homecharge.domain.accounts import Caller, Role
 from homecharge.ports.units import Db
@@ -114,10 +114,12 @@ def revoke_family(db: Db, family_id: str, *, now: datetime) -> None:
 
 def revoke_families(db: Db, account_id: str, *, save: str | None, now: datetime) -> None:
     """End every log-in of a person, save one."""
-    is_saved = false() if save is None else TokenFamily.id == save
-    _revoke(db, TokenFamily.account_id == account_id, ~is_saved, now=now)
-    is_elses = AppDevice.family_id.is_distinct_from(save)  # or of nobody knows which log-in
-    db.execute(delete(AppDevice).where(AppDevice.account_id == account_id, is_elses))
+    ended, gone = [TokenFamily.account_id == account_id], [AppDevice.account_id == account_id]
+    if save is not None:
+        ended.append(TokenFamily.id != save)
+        gone.append(AppDevice.family_id.is_distinct_from(save))  # or of nobody knows which log-in
+    _revoke(db, *ended, now=now)
+    db.execute(delete(AppDevice).where(*gone))
 
 
 def _revoke(db: Db, *which: ColumnElement[bool], now: datetime) -> None:
