@@ -12,13 +12,13 @@ def check_password(ask: Ask, email: str, password: str, *, device: str | None) -
     with ask.peek() as db:
         credentials = accounts.get_credentials(db, email)
         is_known = devices.is_known_network(db, credentials.account_id or "", network_of(ask))
-    with count_failed_log_ins(context.rates, context.settings, email=email, is_known=is_known, now=ask.now):
-        try:
+    try:
+        with count_failed_log_ins(context.rates, context.settings, email=email, is_known=is_known, now=ask.now):
             return accounts.check_password(credentials, password, passwords=context.passwords)
-        except BadCredentials:
-            with context.units.write(request_id=ask.request_id) as db:  # also for nobody's account: it takes as long
-                agent_log_ins.note_failure(db, credentials.account_id or "", device=device, now=ask.now)
-            raise
+    except BadCredentials:  # counted by now, whether or not it can be noted
+        with context.units.write(request_id=ask.request_id) as db:  # also for nobody's account: it takes as long
+            agent_log_ins.note_failure(db, credentials.account_id or "", device=device, now=ask.now)
+        raise
 
 
 def network_of(ask: Ask) -> str:

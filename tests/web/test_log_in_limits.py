@@ -1,15 +1,17 @@
 """Guessing at a password is slowed down everywhere, and keeps its owner out nowhere."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 
 from homecharge.domain.accounts import Role
 from homecharge.services.accounts import register
 from homecharge.services.passwords import Passwords
 from homecharge.settings import Settings
-from homecharge.storage.database import Database
+from homecharge.storage.database import Database, DatabaseUnavailable
 from homecharge.web.app import create_app
 from homecharge.web.context import WebContext
 from tests.web.conftest import START
@@ -24,6 +26,13 @@ def client(context: WebContext) -> FlaskClient:
     client = create_app(replace(context, settings=rates)).test_client()
     client.post("/v1/auth/register", json=ADA)
     return client
+
+
+class OnlyRead(Database):
+    """One that takes no writes at present."""
+
+    def write(self, *, request_id: str | None = None) -> AbstractContextManager[Connection]:
+        raise DatabaseUnavailable(request_id=request_id)
 
 
 def log_in(client: FlaskClient, address: str, *, email: str = ADA["email"], password: str = ADA["password"]) -> int:
@@ -109,3 +118,13 @@ def test_a_device_that_is_signed_in_stays_so(client: FlaskClient):
     )
 
     assert renewed.status_code == 200
+
+
+def test_a_guess_that_cannot_be_noted_counts(context: WebContext, database_url: str):
+    units = OnlyRead(database_url)
+    client = create_app(replace(context, units=units, settings=Settings(rate_login="3/hour"))).test_client()
+
+    answers = [guess(client, CAFE) for _ in range(5)]
+
+    assert answers == [503] * 3 + [429] * 2
+    units.close()
