@@ -43,7 +43,7 @@ def note_reuse(db: Db, account_id: str, *, log_in: str, now: datetime) -> None:
 
 def end_expired(db: Db, *, at_most: timedelta, now: datetime) -> int:
     """End and note agents' log-ins whose time is over, because nobody used them or after `at_most`; how many."""
-    expired = list_expired_of_agents(db, now=now)
+    expired = list_expired_of_agents(db, begun_by=now - at_most, now=now)
     for family in expired:
         revoke_family(db, family.id, now=now)
         why = "at_most" if family.created_at + at_most <= now else "idle"

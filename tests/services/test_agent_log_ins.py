@@ -81,6 +81,7 @@ def test_whoever_becomes_an_agent_is_held_to_it_from_the_next_renewal(database: 
 
     with pytest.raises(TokenExpired):
         go_on(database, issued, after=timedelta(hours=13))
+    assert end_expired(database, after=timedelta(hours=13)) == [(ada.account_id, "at_most")]
 
 
 def test_log_ins_of_drivers_are_nobodys_business(database: Database, ada: Caller):

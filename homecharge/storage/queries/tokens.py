@@ -152,14 +152,17 @@ class ExpiredFamily:
     used_at: datetime
 
 
-def list_expired_of_agents(db: Db, *, now: datetime, limit: int = 100) -> list[ExpiredFamily]:
-    """Log-ins of agents and operators that nobody has ended and that have no refresh token that lives."""
+def list_expired_of_agents(db: Db, *, begun_by: datetime, now: datetime, limit: int = 100) -> list[ExpiredFamily]:
+    """Log-ins of agents and operators that nobody has ended, and that cannot be renewed or began so long ago.
+
+    A token from before its owner was an agent, or before the longest time was made shorter, lives on; it renews none.
+    """
     f = TokenFamily
     staff = [role for role in Role if role.is_staff]
     rows = (
         select(f.id, f.account_id, f.device, f.created_at, f.used_at)
         .join(Account, Account.id == f.account_id)
-        .where(Account.role.in_(staff), f.revoked_at.is_(None), ~_is_renewable(now))
+        .where(Account.role.in_(staff), f.revoked_at.is_(None), ~_is_renewable(now) | (f.created_at <= begun_by))
         .order_by(f.id)
         .limit(limit)
     )
