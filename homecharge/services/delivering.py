@@ -1,7 +1,8 @@
 """Deliveries: what is due, in the words and the form that it goes out in, and what came of it.
 
 A webhook is written before what is on its way there, by everybody, so that units wait instead of meeting head-on:
-whoever takes it away, or switches it off, reaches for all of its deliveries.
+whoever takes it away, or switches it off, reaches for all of its deliveries. Its owner's account comes before both:
+whoever resets a password or erases a person begins with that, and whoever is told something refers to it.
 """
 
 from collections import defaultdict
@@ -126,6 +127,7 @@ def failed(db: Db, ready: Ready, reason: str, ways: Ways, *, is_final: bool, now
     """It did not: it is tried again until it is too late, and a webhook that fails for long is switched off."""
     due, failing_since = ready.due, None
     if due.webhook_id is not None:
+        settings.keep_account(db, due.account_id)
         failing_since = settings.mark_webhook_fails(db, due.webhook_id, reason, now=now)
     _try_again(db, due, ready.urgency, reason, until=now if is_final else ready.until, now=now)
     if due.webhook_id is not None and failing_since is not None and (is_final or is_given_up(failing_since, now=now)):

@@ -11,6 +11,7 @@ from homecharge.domain.deliveries import DISABLED_AFTER
 from homecharge.services import delivering, notification_settings
 from homecharge.services.accounts import forget_account, get_account
 from homecharge.services.delivering import Ready
+from homecharge.services.disabling_webhooks import disable_all
 from homecharge.storage.database import Database
 from homecharge.storage.models import Delivery, Webhook
 from tests.homes import NOW
@@ -41,26 +42,40 @@ def fails(ready: Ready, *, now: datetime = NOW) -> Callable[..., None]:
     return lambda db: delivering.failed(db, ready, "HTTP 500", WAYS, is_final=False, now=now)
 
 
-@pytest.mark.parametrize("end", ["removed", "forgotten", "given up"])
+@pytest.mark.parametrize("end", ["removed", "given up"])
 def test_whoever_notes_a_failure_waits_for_whoever_ends_the_webhook(
     here: Database, hooked: Hooked, meanwhile: Meanwhile, end: str
 ):
     with here.write() as db:
         db.execute(update(Webhook).values(failing_since=NOW))
     with here.write() as db:
-        account = get_account(db, hooked.bob.account_id)
         db.execute(update(Webhook).values(last_error="held by whoever is about to end it"))
         noted = meanwhile(fails(hooked.second, now=LATER))
-        match end:
-            case "removed":
-                notification_settings.remove_webhook(db, hooked.hook.id, caller=hooked.bob)
-            case "forgotten":
-                forget_account(db, account, now=LATER)
-            case _:
-                fails(hooked.first, now=LATER)(db)
+        if end == "removed":
+            notification_settings.remove_webhook(db, hooked.hook.id, caller=hooked.bob)
+        else:
+            fails(hooked.first, now=LATER)(db)
 
     assert noted.exception() is None
     assert not hooked.due(LATER)
+
+
+@pytest.mark.parametrize("by", ["a password that is reset", "a person who leaves"])
+def test_whoever_notes_a_failure_reaches_for_the_account_before_the_webhook(
+    here: Database, hooked: Hooked, meanwhile: Meanwhile, by: str
+):
+    """As whoever ends all of somebody's does; and has it when the owner is to be told of one that is given up."""
+    with here.write() as db:
+        db.execute(update(Webhook).values(failing_since=NOW))
+    with here.write() as db:
+        account = get_account(db, hooked.bob.account_id, for_update=True)
+        noted = meanwhile(fails(hooked.first, now=LATER))
+        if by == "a person who leaves":
+            forget_account(db, account, now=LATER)
+        else:
+            disable_all(db, account.id, WAYS.channels, now=LATER)
+
+    assert noted.exception() is None
 
 
 def test_whoever_notes_that_it_got_through_waits_too(here: Database, hooked: Hooked, meanwhile: Meanwhile):

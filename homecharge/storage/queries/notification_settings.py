@@ -27,6 +27,11 @@ def lock_account(db: Db, account_id: str) -> None:
     db.execute(select(Account.id).where(Account.id == account_id).with_for_update()).all()
 
 
+def keep_account(db: Db, account_id: str) -> None:
+    """Nobody resets its password or erases it until the unit ends; others may keep it, too."""
+    db.execute(select(Account.id).where(Account.id == account_id).with_for_update(read=True, key_share=True)).all()
+
+
 def write_preferences(db: Db, account_id: str, preferences: Preferences, *, now: datetime) -> None:
     """Replace them; the account is locked."""
     p = NotificationPreference
