@@ -35,7 +35,8 @@ def download(client: FlaskClient, scene: Scene, **query: str) -> list[dict[str, 
     answer = client.get(PATH, headers=scene.headers, query_string={"format": "csv", **query})
     assert answer.status_code == 200, answer.text
     assert answer.content_type == "text/csv; charset=utf-8"
-    return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))
+    text, sign = answer.get_data().decode("utf-8-sig"), ";" if query.get("separator") == "semicolon" else ","
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=sign))
 
 
 def statement(client: FlaskClient, scene: Scene, **query: str) -> str:
@@ -74,9 +75,7 @@ def test_a_spreadsheet_that_writes_decimals_with_a_comma_gets_semicolons_between
     with database.write() as db:
         db.execute(update(Charger).values(name='Left; "old", 1.5'))
 
-    path = f"{PATH}?format=csv&separator=semicolon"
-    text = client.get(path, headers=scene.headers).get_data().decode("utf-8-sig")
-    [row] = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    [row] = download(client, scene, separator="semicolon")
 
     assert (row["Energy (kWh)"], row["Cost"], row["Charger"]) == ("7,400", "1,23", 'Left; "old", 1.5')
     assert row["Due (local time)"].startswith("2026-11-")
@@ -116,16 +115,18 @@ def test_no_name_becomes_a_formula(client: FlaskClient, scene: Scene, database: 
         ("Garage;=1+1;x", "Garage;'=1+1;x"),
         ('Garage; "@SUM(A1)', "Garage;' \"@SUM(A1)"),
         ("Garage; left - of two = best", "Garage; left - of two = best"),
+        ("Garage,=1+1,x", "Garage,'=1+1,x"),
     ],
 )
-def test_no_name_becomes_a_formula_where_a_semicolon_begins_another_cell(
-    client: FlaskClient, scene: Scene, database: Database, name: str, written: str
+@pytest.mark.parametrize("separator", ["comma", "semicolon"])
+def test_no_name_becomes_a_formula_where_the_other_separator_begins_another_cell(
+    client: FlaskClient, scene: Scene, database: Database, name: str, written: str, separator: str
 ):
     scene.session()
     with database.write() as db:
         db.execute(update(Charger).values(name=name))
 
-    [row] = download(client, scene)
+    [row] = download(client, scene, separator=separator)
 
     assert row["Charger"] == written
 

@@ -15,10 +15,10 @@ from homecharge.domain.downloads import DownloadRow
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it some spreadsheets take UTF-8 for the code page of the machine."""
-_RUNS = re.compile(r"""(^|;)(?=[\s"]*[=+\-@\t\r\n])""")
+_RUNS = re.compile(r"""(^|[,;])(?=[\s"]*[=+\-@\t\r\n])""")
 """Before what a spreadsheet takes for a formula where a cell begins with it (OWASP, CSV Injection).
 
-Where decimals have a comma, a spreadsheet begins another cell after each `;` of a line.
+A file may be opened where the other separator is usual: a cell begins after each `,` or `;` of a line there.
 """
 _WH_PER_KWH_DIGITS = 3
 
