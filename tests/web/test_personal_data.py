@@ -17,7 +17,7 @@ from homecharge.storage.queries.personal_data import TABLES, Fate
 from homecharge.web.api.personal_data.schemas import PersonalData
 from tests.histories import fill
 from tests.web.conftest import SignIn
-from tests.web.lives import EMAIL, MARK, OWN_CARD, PASSWORD, SHARED_CARD, Life
+from tests.web.lives import EMAIL, HOME, MARK, OWN_CARD, PASSWORD, SHARED_CARD, Life
 
 SECRETS = ("hash", "sha256", "secret", "password", "push_token", "network", "token_hash")
 NOT_ASKED = {"card_pairings", "tariff_rates"}
@@ -180,6 +180,21 @@ def test_a_card_of_who_is_gone_is_in_no_try_of_somebody_else(
     client.delete("/v1/me", headers=life.headers)
 
     assert marked(database) == set()
+
+
+def test_answers_to_others_stay_whatever_a_card_of_who_is_gone_was_called(client: FlaskClient, sign_in: SignIn) -> None:
+    eve, ben = sign_in(), sign_in() | {"Idempotency-Key": "bens-home-1"}
+    first = client.post("/v1/locations", json=HOME, headers=ben)
+    evil = client.post("/v1/locations", json=HOME, headers=eve).get_json()["id"]
+    for uid in ("id", "true", "null", "time_zone", "Europe/London"):
+        card = client.post(f"/v1/locations/{evil}/cards", json={"uid": uid, "name": "Key"}, headers=eve)
+        assert card.status_code == 201
+
+    gone = client.delete("/v1/me", headers=eve)
+
+    assert gone.status_code == 204
+    again = client.post("/v1/locations", json=HOME, headers=ben)
+    assert (again.headers["Idempotency-Replayed"], again.get_data()) == ("true", first.get_data())
 
 
 def _check_what_ben_sees(life: Life) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, Text, and_, or_, select, update
@@ -22,6 +22,7 @@ from homecharge.storage.models import (
     TimelineEntry,
 )
 
+_UIDS = frozenset({"uid", "uids"})
 _NOT_PLAIN = re.compile("[^A-Za-z0-9].*", re.DOTALL)
 
 
@@ -34,6 +35,7 @@ def hide_card_ends(
 
     Cards that begin and end alike look alike there; what was noted elsewhere is left to them.
     """
+    _hide_whole(db, {uid_key(uid) for uid in uids})
     ends = {mask_tag(uid) for uid in uids} - {HIDDEN}
     if not ends:
         return
@@ -47,22 +49,47 @@ def hide_card_ends(
     _hide(db, ends, CommandFollowUp, ("detail",), CommandFollowUp.command_id.in_(select(CommandRow.id).where(told)))
     _hide(db, ends, AuditRow, ("target_id", "detail"), or_(noted_here, looked_up))
     as_json = {json.dumps(each)[1:-1] for each in ends}
-    _hide(db, ends | as_json | {uid_key(uid) for uid in uids}, IdempotencyKey, ("body",), IdempotencyKey.body != "")
+    _hide(db, ends | as_json, IdempotencyKey, ("body",), IdempotencyKey.body != "")
 
 
 def _hide(db: Db, said: Collection[str], model: type[Base], names: Sequence[str], where: ColumnElement[bool]) -> None:
+    secret = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(said)))})(?!\w)", re.IGNORECASE)
+    _change(db, said, model, names, where, lambda document: _hidden(document, secret))
+
+
+def _hide_whole(db: Db, uid_keys: Collection[str]) -> None:
+    """Only where an answer says that it is one: people may give a card any uid, `true` and `id` as well."""
+
+    def change(body: str) -> str:
+        try:
+            document = json.loads(body)
+        except ValueError:  # no JSON, such as a file: agents are shown no card in these
+            return body
+        nameless = _nameless(document, uid_keys)
+        return body if nameless == document else json.dumps(nameless)
+
+    _change(db, uid_keys, IdempotencyKey, ("body",), IdempotencyKey.body != "", change)
+
+
+def _change(
+    db: Db,
+    said: Collection[str],
+    model: type[Base],
+    names: Sequence[str],
+    where: ColumnElement[bool],
+    change: Callable[[Any], Any],
+) -> None:
     table = cast("Table", model.__table__)
     columns = [table.c[name] for name in names]
     # Letters and digits alone: other characters are written in one way by SQLite's JSON and in another by PostgreSQL's.
     starts = {_NOT_PLAIN.sub("", each) for each in said}
     may_hold = or_(*(sql_cast(column, Text).icontains(start) for column in columns for start in starts))
-    secret = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(said)))})(?!\w)", re.IGNORECASE)
     keys = list(table.primary_key.columns)
     for row in db.execute(select(*keys, *columns).where(where, may_hold)).all():
-        hidden = {name: _hidden(getattr(row, name), secret) for name in names}
-        if hidden != {name: getattr(row, name) for name in names}:
+        changed = {name: change(getattr(row, name)) for name in names}
+        if changed != {name: getattr(row, name) for name in names}:
             this = and_(*(key == getattr(row, key.name) for key in keys))
-            db.execute(update(table).where(this).values(hidden))
+            db.execute(update(table).where(this).values(changed))
 
 
 def _hidden(document: Any, secret: re.Pattern[str]) -> Any:  # noqa: ANN401 - any JSON document
@@ -71,3 +98,12 @@ def _hidden(document: Any, secret: re.Pattern[str]) -> Any:  # noqa: ANN401 - an
     if isinstance(document, list):
         return [_hidden(item, secret) for item in document]
     return secret.sub(HIDDEN, document) if isinstance(document, str) else document
+
+
+def _nameless(document: Any, uid_keys: Collection[str], name: str = "") -> Any:  # noqa: ANN401 - any JSON document
+    if isinstance(document, dict):
+        return {inner: _nameless(value, uid_keys, inner) for inner, value in document.items()}
+    if isinstance(document, list):
+        return [_nameless(item, uid_keys, name) for item in document]
+    is_one = name in _UIDS and isinstance(document, str) and uid_key(document) in uid_keys
+    return HIDDEN if is_one else document
