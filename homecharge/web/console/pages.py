@@ -101,7 +101,8 @@ def _perform(view: Callable[..., Outcome], access: Access, path: dict[str, str])
     if isinstance(outcome, Moved):
         return _moved(outcome.location)
     if access.is_staff_only:
-        ask.note_look(is_again=LOOK_AGAIN in request.headers)
+        # A script asks for a page alone; what has a query may be the next part of a list, which is another look.
+        ask.note_look(is_again=LOOK_AGAIN in request.headers and not request.args)
     return _rendered(outcome)
 
 

@@ -70,10 +70,11 @@ def test_asking_again_is_no_way_around_the_log(
     assert again(agent, charger) == 1
     assert again(agent, f"{charger}/messages") == 2
     assert again(agent, f"{charger}/messages?direction=in") == 3
-    assert again(agent, f"/locations/{sights.location_id}") == 4
-    assert again(somebody_else, charger) == 5
+    assert again(agent, f"{charger}/messages?direction=in") == 4
+    assert again(agent, f"/locations/{sights.location_id}") == 5
+    assert again(somebody_else, charger) == 6
     agent.get(charger)
-    assert len(looks_so_far(database)) == 6
+    assert len(looks_so_far(database)) == 7
 
 
 def test_every_look_through_the_api_is_noted_once(
