@@ -70,7 +70,9 @@ def prepare(db: Db, claimed: Sequence[DueDelivery], ways: Ways, *, now: datetime
     addressees = read_addressees(db, claimed, ways, now=now)
     going, over = [], []
     for due in claimed:
-        notification, way = known[due.notification_id], addressees.way_of(due)
+        notification, way = known.get(due.notification_id), addressees.way_of(due)
+        if notification is None:  # forgotten since it was claimed, and the delivery with it
+            continue
         until = _kept_up(due) if due.channel is Channel.WEBHOOK else notification.expires_at
         at_home = notification.location_id
         if until <= now:

@@ -620,6 +620,21 @@ def test_an_account_takes_its_notifications_with_it(town: Town):
         assert db.execute(select(Delivery)).all() == []
 
 
+def test_what_is_forgotten_on_its_way_holds_up_no_other(town: Town):
+    for reader in (town.ada, town.bob):
+        town.webhook(reader)
+        town.cancel(reader, by=reader)
+    town.look()
+    with town.database.write() as db:
+        claimed = delivering.claim(db, now=NOW)
+        forget_account(db, get_account(db, town.bob.account_id, for_update=True), now=NOW)
+
+    with town.database.read() as db:
+        prepared = delivering.prepare(db, claimed, WAYS, now=NOW)
+    assert {ready.due.account_id for ready in prepared.ready} == {town.ada.account_id}
+    assert {due.account_id for due, _ in prepared.over} <= {town.ada.account_id}
+
+
 def test_the_inbox_is_kept_for_a_while(town: Town):
     town.cancel(town.ada, by=town.ada)
     town.look()
