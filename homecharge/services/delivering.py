@@ -6,7 +6,7 @@ whoever resets a password or erases a person begins with that, and whoever is to
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -105,8 +105,9 @@ def _worded(db: Db, going: Sequence[_Going], addressees: Addressees, ways: Ways,
     ]
 
 
-def end(db: Db, over: Iterable[tuple[DueDelivery, str]], *, now: datetime) -> None:
+def end(db: Db, over: Sequence[tuple[DueDelivery, str]], *, now: datetime) -> None:
     """These are not to be sent any more."""
+    settings.lock_webhooks(db, {due.webhook_id for due, _ in over if due.webhook_id is not None})
     for due, state in over:
         queries.end_delivery(db, due, state, now=now)
 

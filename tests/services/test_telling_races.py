@@ -85,3 +85,14 @@ def test_whoever_notes_that_it_got_through_waits_too(here: Database, hooked: Hoo
         db.execute(update(Delivery).values(error="held, too"))
 
     assert noted.exception() is None
+
+
+def test_whoever_ends_what_is_too_late_waits_too(here: Database, hooked: Hooked, meanwhile: Meanwhile):
+    late = [(ready.due, "expired") for ready in (hooked.first, hooked.second)]
+    with here.write() as db:
+        db.execute(update(Webhook).values(last_error="held"))
+        db.execute(update(Delivery).where(Delivery.id == hooked.second.due.id).values(error="held, too"))
+        ended = meanwhile(lambda db: delivering.end(db, late, now=NOW))
+        db.execute(update(Delivery).values(error="held, all of them"))
+
+    assert ended.exception() is None

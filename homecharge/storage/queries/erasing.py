@@ -32,9 +32,9 @@ from homecharge.storage.models import (
     Tariff,
     TransactionRow,
     Vehicle,
-    Webhook,
 )
 from homecharge.storage.queries.card_ends import hide_card_ends
+from homecharge.storage.queries.notification_settings import list_webhooks, lock_webhooks
 from homecharge.storage.queries.personal_data import (
     TABLES,
     Fate,
@@ -91,7 +91,7 @@ def erase_person(db: Db, account_id: str, traces: Traces, *, email: str, now: da
     nameless = {"name": "", "feed_url": None, "feed_wake_at": None, "feed_error": None}
     db.execute(update(Tariff).where(Tariff.account_id == account_id).values(nameless))
     db.execute(delete(Mail).where(Mail.recipient == email))
-    _lock_webhooks(db, account_id)
+    lock_webhooks(db, {webhook.id for webhook in list_webhooks(db, [account_id])})
     for table, holding in _erased():
         db.execute(delete(table).where(_rows_of(holding, account_id)))
     nobody: dict[str, Any] = {
@@ -103,12 +103,6 @@ def erase_person(db: Db, account_id: str, traces: Traces, *, email: str, now: da
         "role": Role.DRIVER,
     }
     db.execute(update(Account).where(Account.id == account_id).values(**nobody, updated_at=now))
-
-
-def _lock_webhooks(db: Db, account_id: str) -> None:
-    """Before what is on its way there, as everybody (`services.delivering`)."""
-    theirs = select(Webhook.id).where(Webhook.account_id == account_id)
-    db.execute(theirs.order_by(Webhook.id).with_for_update())
 
 
 def _erased() -> list[tuple[Table, Holding]]:

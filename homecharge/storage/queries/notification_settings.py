@@ -131,6 +131,12 @@ def find_webhooks(db: Db, webhook_ids: Collection[str]) -> dict[str, PersonalWeb
     return {row.id: PersonalWebhook(**row._mapping) for row in db.execute(_WEBHOOK.where(_W.id.in_(webhook_ids)))}  # noqa: SLF001 - as above
 
 
+def lock_webhooks(db: Db, webhook_ids: Collection[str]) -> None:
+    """Nobody else changes them, or what is on its way there, until the unit ends (`services.delivering`)."""
+    if webhook_ids:
+        db.execute(select(_W.id).where(_W.id.in_(webhook_ids)).order_by(_W.id).with_for_update()).all()
+
+
 def add_webhook(db: Db, webhook: PersonalWebhook) -> None:
     """Insert one."""
     db.execute(
