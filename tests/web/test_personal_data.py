@@ -8,15 +8,18 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import String, cast, func, or_, select, update
 
+from homecharge.domain.accounts import Role
 from homecharge.domain.personal_data import SECTIONS
 from homecharge.services import exporting
+from homecharge.services.accounts import register
+from homecharge.services.passwords import Passwords
 from homecharge.storage.database import Database
-from homecharge.storage.models import Base, ChargingSession, Reading, TransactionRow
+from homecharge.storage.models import AuditRow, Base, ChargingSession, Reading, TransactionRow
 from homecharge.storage.queries.exporting import SESSIONS_AT_ONCE
 from homecharge.storage.queries.personal_data import TABLES, Fate
 from homecharge.web.api.personal_data.schemas import PersonalData
 from tests.histories import fill
-from tests.web.conftest import SignIn
+from tests.web.conftest import START, SignIn
 from tests.web.lives import EMAIL, HOME, MARK, OWN_CARD, PASSWORD, SHARED_CARD, Life
 
 SECRETS = ("hash", "sha256", "secret", "password", "push_token", "network", "token_hash")
@@ -180,6 +183,26 @@ def test_a_card_of_who_is_gone_is_in_no_try_of_somebody_else(
     client.delete("/v1/me", headers=life.headers)
 
     assert marked(database) == set()
+
+
+def test_of_an_agent_who_is_gone_the_audit_log_keeps_log_ins_but_no_device(
+    client: FlaskClient, database: Database, passwords: Passwords
+) -> None:
+    with database.write() as db:
+        hashed = passwords.hash(PASSWORD)
+        account_id = register(db, email=EMAIL, password_hash=hashed, name="Ada", role=Role.SUPPORT, now=START).id
+    told = {"email": EMAIL, "password": PASSWORD, "device": f"Desk {MARK}"}
+    client.post("/v1/auth/login", json=told | {"password": "a guess"})
+    tokens = client.post("/v1/auth/login", json=told).get_json()
+    before = marked(database)
+
+    client.delete("/v1/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+
+    assert "audit_log.detail" in before
+    assert marked(database) == set()
+    with database.read() as db:
+        actions = set(db.scalars(select(AuditRow.action).where(AuditRow.target_id == account_id)))
+    assert actions >= {"agent.log_in_failed", "agent.logged_in"}
 
 
 def test_answers_to_others_stay_whatever_a_card_of_who_is_gone_was_called(client: FlaskClient, sign_in: SignIn) -> None:

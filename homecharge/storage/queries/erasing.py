@@ -86,6 +86,7 @@ def erase_person(db: Db, account_id: str, traces: Traces, *, email: str, now: da
     _erase_own_homes(db, traces)
     _erase_cards(db, traces)
     _anonymise_homes(db, traces, now=now)
+    _forget_what_they_signed_in_with(db, account_id)
     db.execute(update(_S).where(_S.driver_id == account_id).values(driver_id=None, card_uid=None))
     db.execute(update(Schedule).where(Schedule.driver_id == account_id).values(name=None))
     nameless = {"name": "", "feed_url": None, "feed_wake_at": None, "feed_error": None}
@@ -168,6 +169,14 @@ def _hide_ends(db: Db, traces: Traces, uids: Collection[str]) -> None:
     chargers = [*traces.own_chargers, *traces.other_chargers]
     places = set(db.scalars(select(Charger.location_id).where(Charger.id.in_(chargers))))
     hide_card_ends(db, uids, charger_ids=chargers, location_ids=places | set(traces.own_homes))
+
+
+def _forget_what_they_signed_in_with(db: Db, account_id: str) -> None:
+    """People give their devices their own names; when an agent's log-ins began and ended stays in the audit log."""
+    log_ins = select(AuditRow.id, AuditRow.detail).where(AuditRow.target_kind == "account")
+    for row in db.execute(log_ins.where(AuditRow.target_id == account_id)).all():
+        nameless = {name: value for name, value in row.detail.items() if name != "device"}
+        db.execute(update(AuditRow).where(AuditRow.id == row.id).values(detail=nameless))
 
 
 def _mask_in_messages(db: Db, charger_ids: Sequence[str], key: str) -> None:
