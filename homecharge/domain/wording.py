@@ -7,7 +7,7 @@ from typing import Any
 
 from homecharge.domain.authorization_codes import Code as AuthorizationCode
 from homecharge.domain.rejections import CATALOGUE, ActionKind, Category, Code, FixBy, Tone
-from homecharge.domain.session_state import PARTNER_START, Session
+from homecharge.domain.session_state import PARTNER_START, Session, Status
 from homecharge.domain.texts.catalogue import Language, ReasonText, first_known, refined
 from homecharge.domain.texts.values import WHO, Reader, as_instant, spoken
 from homecharge.domain.times import rfc3339
@@ -107,22 +107,28 @@ def people_named(session: Session) -> set[str]:
     return {account_id for account_id in asked if account_id is not None}
 
 
-def rejection_text(session: Session, reader: Reader, *, is_recovered: bool = False) -> RejectionText | None:
-    """A rejected session's reason in words; advice names the time to act before while a further try may come of it."""
+def rejection_text(session: Session, reader: Reader, *, recovery: Status | None = None) -> RejectionText | None:
+    """A rejected session's reason in words; advice names the time to act before while a further try may come of it.
+
+    `recovery` is the status of the try that follows. Once that has begun, this one asks nothing of anybody: what is
+    left to do, that one says.
+    """
     kept = session.rejection
     if kept is None:
         return None
     code, variant, category = Code(kept["code"]), kept.get("variant"), Category(kept["category"])
     words = reason_text(reader.language, code, variant)
-    may_follow = is_recovered or session.open_until is not None
+    may_follow = recovery is not None or session.open_until is not None
     act_before = _act_before(session) if may_follow and category is Category.RETRIABLE else None
-    parameters = _parameters(session, kept.get("params", {}), None if is_recovered else act_before, reader)
+    parameters = _parameters(session, kept.get("params", {}), act_before if recovery is None else None, reader)
     detail = first_known(words.detail, parameters)
     if kept["exhausted"]:
         detail = f"{detail} {reader.language.exhausted.format_map(parameters)}"
     advice = _sentence(first_known(words.advice, parameters))
     if PARTNER_START in session.flags:
         advice = reader.language.partner_starts.get(code, advice)
+    if _has_begun(recovery):
+        advice = reader.language.tried_again
     return RejectionText(
         code=code.value,
         headline=words.headline,
@@ -133,13 +139,13 @@ def rejection_text(session: Session, reader: Reader, *, is_recovered: bool = Fal
         category=category,
         fix_by=FixBy(kept["fix_by"]),
         act_before=act_before,
-        action=_action(session, code, variant, category),
+        action=None if _has_begun(recovery) else _action(session, code, variant, category),
         also=tuple(Also(other, reader.language.reasons[Code(other)].title) for other in kept["also"]),
         evidence=evidence_texts(kept["evidence"], reader, about=session.at),
     )
 
 
-def shortfall_text(session: Session, reader: Reader, *, is_recovered: bool = False) -> ShortfallText | None:
+def shortfall_text(session: Session, reader: Reader, *, recovery: Status | None = None) -> ShortfallText | None:
     """Why a completed session gave less than its need, in words."""
     kept = session.shortfall
     if kept is None:
@@ -148,13 +154,14 @@ def shortfall_text(session: Session, reader: Reader, *, is_recovered: bool = Fal
     base = language.shortfalls.get(code, ReasonText(title=_humanised(code)))
     words = refined(base, language.shortfall_variants.get((code, kept.get("variant") or ""), ReasonText()))
     facts = {"missing_wh": kept.get("missing_wh")} | kept.get("params", {})
-    parameters = _parameters(session, facts, None if is_recovered else session.open_until, reader)
+    parameters = _parameters(session, facts, session.open_until if recovery is None else None, reader)
+    advice = reader.language.tried_again if _has_begun(recovery) else _sentence(first_known(words.advice, parameters))
     return ShortfallText(
         code=code,
         title=words.title,
         missing_wh=kept.get("missing_wh"),
         detail=_sentence(first_known(words.detail, parameters)) or words.title,
-        advice=_sentence(first_known(words.advice, parameters)),
+        advice=advice,
         evidence=evidence_texts(kept.get("evidence", ()), reader, about=session.at),
     )
 
@@ -203,6 +210,10 @@ def _parameters(
         if session.window_end is not None and session.window_end > act_before:
             known["end"] = session.window_end
     return spoken(known, reader, about=session.at)
+
+
+def _has_begun(recovery: Status | None) -> bool:
+    return recovery not in {None, Status.PLANNED}
 
 
 def _action(session: Session, code: Code, variant: str | None, category: Category) -> Action | None:

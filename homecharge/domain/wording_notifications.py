@@ -9,7 +9,7 @@ from typing import Any
 from homecharge.domain.money import rounded
 from homecharge.domain.notifications import NoticeKind, Notification, Urgency
 from homecharge.domain.revisions import digest_of
-from homecharge.domain.session_state import Session
+from homecharge.domain.session_state import Session, Status
 from homecharge.domain.texts.catalogue import first_known
 from homecharge.domain.texts.values import DEVICE, Reader, money_text, spoken
 from homecharge.domain.wording import Action, RejectionText, ShortfallText, rejection_text, shortfall_text
@@ -46,8 +46,13 @@ class NotificationView:
         return digest_of(self)
 
 
-def notification_text(notification: Notification, reader: Reader, *, session: Session | None) -> NotificationView:
-    """A notification as its reader sees it. It names no card."""
+def notification_text(
+    notification: Notification, reader: Reader, *, session: Session | None, recovery: Status | None = None
+) -> NotificationView:
+    """A notification as its reader sees it. It names no card.
+
+    `recovery` is the status of the try that follows its session.
+    """
     words = reader.language.notifications[notification.kind]
     known = {
         "charger": notification.charger_name,
@@ -57,7 +62,7 @@ def notification_text(notification: Notification, reader: Reader, *, session: Se
     parameters = spoken({**known, **notification.params}, reader, about=notification.at)
     title = words.title
     body, actions = first_known(words.detail, parameters), _actions_of(notification.params)
-    refused, fell_short = _reasons(session, reader)
+    refused, fell_short = _reasons(session, reader, recovery=recovery)
     if notification.kind in {NoticeKind.REJECTED, NoticeKind.CANCELLED} and refused is not None:
         title = refused.headline
         after = refused.advice if notification.kind is NoticeKind.REJECTED else body
@@ -104,14 +109,19 @@ def _facts(session: Session | None, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _reasons(session: Session | None, reader: Reader) -> tuple[RejectionText | None, ShortfallText | None]:
+def _reasons(
+    session: Session | None, reader: Reader, *, recovery: Status | None
+) -> tuple[RejectionText | None, ShortfallText | None]:
     if session is None:
         return None, None
     kept = session.rejection
     if kept is not None:
         nameless = {name: value for name, value in kept.get("params", {}).items() if name != CARD}
         session = dataclasses.replace(session, rejection={**kept, "params": nameless})
-    return rejection_text(session, reader), shortfall_text(session, reader)
+    return (
+        rejection_text(session, reader, recovery=recovery),
+        shortfall_text(session, reader, recovery=recovery),
+    )
 
 
 def _problem(params: Mapping[str, Any], reader: Reader) -> str | None:

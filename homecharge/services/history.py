@@ -93,7 +93,7 @@ def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language
             cost=cost.amount if cost else None,
             spent=spent.get(session.id, Decimal(0)),
         )
-        recovered_by = recoveries.get(session.id)
+        recovered_by, recovery = recoveries.get(session.id, (None, None))
         entry = paying.get(session.location_id)
         return SessionView(
             session=session,
@@ -104,8 +104,8 @@ def describe_sessions(db: Db, sessions: Sequence[Session], *, language: Language
             progress=progress_of(session, here, now=now),
             boost_progress=boost_progress_of(session, here, now=now),
             waiting=_waiting(session, here, reader),
-            rejection=rejection_text(session, reader, is_recovered=recovered_by is not None),
-            shortfall=shortfall_text(session, reader, is_recovered=recovered_by is not None),
+            rejection=rejection_text(session, reader, recovery=recovery),
+            shortfall=shortfall_text(session, reader, recovery=recovery),
             running=cost,
             currency=currency,
             has_tariff=entry is not None and entry.tariff is not None,

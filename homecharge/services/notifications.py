@@ -15,7 +15,7 @@ from homecharge.domain.wording_notifications import NotificationView, notificati
 from homecharge.ports.units import Db
 from homecharge.storage.queries import notifications as queries
 from homecharge.storage.queries.accounts import read_names
-from homecharge.storage.queries.session_views import read_own_zones, read_zones
+from homecharge.storage.queries.session_views import read_own_zones, read_recoveries, read_zones
 from homecharge.storage.queries.sessions import TABLE, list_sessions
 
 
@@ -51,6 +51,7 @@ def describe_notifications(
     """Notifications in words, in the order given, in a handful of reads however many there are."""
     session_ids = {each.session_id for each in notifications if each.session_id is not None}
     sessions = {session.id: session for session in list_sessions(db, TABLE.c.id.in_(session_ids))}
+    recoveries = read_recoveries(db, session_ids)
     people = read_names(db, set[str]().union(*map(people_named, sessions.values())))
     zones = read_zones(db, {each.location_id for each in notifications if each.location_id is not None})
     own_zones = read_own_zones(db, {each.account_id for each in notifications if each.location_id is None})
@@ -65,6 +66,7 @@ def describe_notifications(
             each,
             Reader(language=language, zone=zone_of(each), now=now, people=people),
             session=sessions.get(each.session_id or ""),
+            recovery=recoveries.get(each.session_id or "", (None, None))[1],
         )
         for each in notifications
     ]

@@ -187,11 +187,20 @@ def test_advice_forgets_the_time_to_act_before_once_it_has_passed():
     assert found.act_before == LAST
 
 
-def test_advice_forgets_it_too_when_a_later_try_has_taken_over():
-    found = rejection_text(rejected(Rejection(code=Code.CAR_UNPLUGGED)), reader(), is_recovered=True)
+def test_advice_forgets_it_too_when_a_later_try_is_planned():
+    found = rejection_text(rejected(Rejection(code=Code.NO_ENERGY_DRAWN)), reader(), recovery=Status.PLANNED)
 
     assert found is not None
-    assert found.advice == "Plug in, and start a Boost if you cannot wait for the next charge."
+    assert found.advice == "Check the car's own timer and charge limit."
+    assert found.action is not None
+
+
+def test_a_try_after_which_another_has_begun_asks_nothing_of_anybody():
+    found = rejection_text(rejected(Rejection(code=Code.CAR_UNPLUGGED)), reader(), recovery=Status.CHARGING)
+
+    assert found is not None
+    assert found.advice == "Nothing to do here: it was tried again."
+    assert found.action is None
 
 
 @pytest.mark.parametrize(
@@ -288,6 +297,16 @@ def test_a_shortfall_says_what_is_missing_and_what_to_do_while_it_can_be_helped(
     assert found.detail == "The car was unplugged with 3.4 kWh still to go."
     assert found.advice == "Plug in again before 05:15 and the charge goes on."
     assert later.advice == "Leave the car plugged in until the charge is complete."
+
+
+def test_a_shortfall_that_another_try_makes_up_for_asks_nothing_of_anybody():
+    kept = {"code": "unplugged_early", "missing_wh": 3400, "params": {}, "evidence": []}
+
+    found = shortfall_text(session(status=Status.COMPLETED, shortfall=kept), reader(), recovery=Status.COMPLETED)
+
+    assert found is not None
+    assert found.detail == "The car was unplugged with 3.4 kWh still to go."
+    assert found.advice == "Nothing to do here: it was tried again."
 
 
 @pytest.mark.parametrize(

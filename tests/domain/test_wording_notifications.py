@@ -72,6 +72,17 @@ def test_a_rejection_says_why_and_what_to_do():
     assert [action.kind for action in view.actions] == ["plug_in"]
 
 
+def test_a_rejection_after_which_another_try_has_begun_asks_nothing_of_its_reader():
+    reason = Rejection(code=Code.CHARGER_REFUSED)
+
+    view = notification_text(
+        notification(NoticeKind.REJECTED), READER, session=rejected(reason, open_until=None), recovery=Status.STARTING
+    )
+
+    assert view.body.endswith("Nothing to do here: it was tried again.")
+    assert view.actions == ()
+
+
 def test_a_cancelled_charge_says_who_when_on_what_and_why_history_says_rejected():
     reason = Rejection(
         code=Code.CANCELLED,

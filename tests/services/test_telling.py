@@ -15,6 +15,7 @@ from homecharge.domain.notification_preferences import Channel, Preferences, Qui
 from homecharge.domain.notification_targets import PersonalWebhook
 from homecharge.domain.notifications import TOLD_FOR, Notice, NoticeKind, Urgency
 from homecharge.domain.pages import Keyset
+from homecharge.domain.rejections import Code, Rejection, stored
 from homecharge.domain.session_state import Status
 from homecharge.domain.texts import DEFAULT, languages_of
 from homecharge.domain.timing import Timing
@@ -143,6 +144,22 @@ def test_a_driver_is_told_of_their_session_and_nobody_else(town: Town):
 
     assert [view.session_id for view in town.inbox(town.bob)] == [session_id]
     assert town.inbox(town.ada) == []
+
+
+def test_whoever_reads_of_a_try_after_another_has_begun_has_nothing_to_do(town: Town):
+    over = {"status": Status.REJECTED, "ended_at": NOW, "wake_at": None, "tell_at": NOW}
+    reason = {"reason": "charger_refused", "rejection": stored((Rejection(code=Code.CHARGER_REFUSED),))}
+    with town.database.write() as db:
+        first = make_session(db, town.charger, town.ada, **over, **reason)
+    town.look()
+    alone = town.inbox(town.ada)[0]
+    with town.database.write() as db:
+        make_session(db, town.charger, town.ada, status=Status.CHARGING, recovers_session_id=first.id, attempt=2)
+
+    followed = town.inbox(town.ada)[0]
+
+    assert "tried again" not in alone.body
+    assert followed.body.endswith("Nothing to do here: it was tried again.")
 
 
 def test_a_session_without_a_driver_is_its_owners(town: Town):

@@ -61,6 +61,7 @@ class Language:
     variants: Mapping[tuple[Code, str], ReasonText]
     partner_starts: Mapping[Code, str]
     exhausted: str
+    tried_again: str
     shortfalls: Mapping[str, ReasonText]
     shortfall_variants: Mapping[tuple[str, str], ReasonText]
     steps: Mapping[StepKind, Sentences]

@@ -5,15 +5,16 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from homecharge.domain.live import Sample
+from homecharge.domain.session_state import Status
 from homecharge.ports.units import Db
 from homecharge.storage.models import ChargingSession, Location, Member, TransactionRow
 
 
-def read_recoveries(db: Db, session_ids: Collection[str]) -> dict[str, str]:
-    """The id of the try that recovers each session, by the session's id."""
+def read_recoveries(db: Db, session_ids: Collection[str]) -> dict[str, tuple[str, Status]]:
+    """The id of the try that recovers each session, and how far it is, by the session's id."""
     s = ChargingSession
-    rows = db.execute(select(s.recovers_session_id, s.id).where(s.recovers_session_id.in_(session_ids)))
-    return {row.recovers_session_id: row.id for row in rows if row.recovers_session_id is not None}
+    rows = db.execute(select(s.recovers_session_id, s.id, s.status).where(s.recovers_session_id.in_(session_ids)))
+    return {row.recovers_session_id: (row.id, Status(row.status)) for row in rows}
 
 
 def read_zones(db: Db, location_ids: Collection[str]) -> dict[str, str]:

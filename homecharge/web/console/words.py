@@ -106,8 +106,6 @@ class Words:
             told.append(view.waiting.detail)
         if session.energy_wh:
             told += self._cost_of(view)
-        if view.recovered_by_session_id is not None:
-            told.append(say("It was tried again afterwards; see the chain of tries."))
         return [each for each in told if each]
 
     def _cost_of(self, view: SessionView) -> list[str]:

@@ -20,7 +20,7 @@ from homecharge.domain.texts.en.notifications import NOTIFICATIONS
 from homecharge.domain.texts.en.partner_starts import PARTNER_STARTS
 from homecharge.domain.texts.en.plans import PLAN_SHORTFALLS, PLANS
 from homecharge.domain.texts.en.problems import PROBLEMS
-from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS
+from homecharge.domain.texts.en.reasons import EXHAUSTED, REASONS, TRIED_AGAIN
 from homecharge.domain.texts.en.schedules import SCHEDULES
 from homecharge.domain.texts.en.shortfalls import SHORTFALL_VARIANTS, SHORTFALLS
 from homecharge.domain.texts.en.statement import STATEMENT
@@ -34,6 +34,7 @@ ENGLISH = Language(
     variants=VARIANTS,
     partner_starts=PARTNER_STARTS,
     exhausted=EXHAUSTED,
+    tried_again=TRIED_AGAIN,
     shortfalls=SHORTFALLS,
     shortfall_variants=SHORTFALL_VARIANTS,
     steps=STEPS,

@@ -4,6 +4,7 @@ from homecharge.domain.rejections import Code
 from homecharge.domain.texts.catalogue import ReasonText
 
 EXHAUSTED = "It was tried {attempt} times; there will be no further try."
+TRIED_AGAIN = "Nothing to do here: it was tried again."
 
 REASONS = {
     Code.CANCELLED: ReasonText(
