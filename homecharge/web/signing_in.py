@@ -16,7 +16,7 @@ def check_password(ask: Ask, email: str, password: str, *, device: str | None) -
         with count_failed_log_ins(context.rates, context.settings, email=email, is_known=is_known, now=ask.now):
             return accounts.check_password(credentials, password, passwords=context.passwords)
     except BadCredentials:  # counted by now, whether or not it can be noted
-        with context.units.write(request_id=ask.request_id) as db:  # also for nobody's account: it takes as long
+        with context.units.write(request_id=ask.request_id) as db:  # for whoever it is; an agent's has a row more
             agent_log_ins.note_failure(db, credentials.account_id or "", device=device, now=ask.now)
         raise
 

@@ -19,6 +19,7 @@ async function lookAgain() {
   if (document.hidden) return true;
   const answer = await fetch(location.href, { headers: { "Look-Again": "1" } });
   if (answer.redirected) location.reload();
+  if ([401, 403, 404].includes(answer.status)) return false; // asking again changes nothing
   if (!answer.ok) return true;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const shown of document.querySelectorAll("[data-live]")) {
